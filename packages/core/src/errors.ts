@@ -1,0 +1,234 @@
+// The error catalogue: one class a kind, a literal `code`, the facts as fields, the underlying error as `cause`.
+// Your misuse throws at once; the network's or the peer's doing arrives as an event. Nothing decides on message text.
+
+import type { HeadersLike } from "./structural.ts";
+
+/** The phases of an attempt. Browsers report only `prepare` and `open`: they hide what happens between. */
+export type Phase = "prepare" | "lookup" | "tcp" | "proxy" | "tls" | "upgrade" | "open";
+
+/**
+ * The root of every error that Gundam makes. Each class spells out its `name` on its prototype, where the stack trace
+ * finds it while the error is being constructed and where no minifier shortens it.
+ */
+export abstract class GundamError extends Error {
+  abstract readonly code: string;
+  /** Known to every copy of the library, unlike the class. */
+  readonly isGundamError = true;
+}
+
+/** True for a `GundamError` of any copy of the library. */
+export function isGundamError(value: unknown): value is GundamError {
+  return typeof value === "object" && value !== null && (value as GundamError).isGundamError === true;
+}
+
+/** An option, an argument or a returned state has a value that cannot work. Thrown at once; nothing was changed. */
+export class OptionError extends GundamError {
+  readonly code = "ERR_OPTION";
+  override get name(): string {
+    return "OptionError";
+  }
+  /** The option's path, e.g. `wsOpts.closingTimeout`. */
+  readonly option: string;
+  readonly value: unknown;
+
+  constructor(option: string, value: unknown, problem: string) {
+    super(`${option} ${problem}`);
+    this.option = option;
+    this.value = value;
+  }
+}
+
+/** `send()` or `ping()` was called when nothing can leave any more. */
+export class NotOpenError extends GundamError {
+  readonly code = "ERR_NOT_OPEN";
+  override get name(): string {
+    return "NotOpenError";
+  }
+}
+
+/** The send queue is full and its `overflow` is `reject`: the message was not accepted. */
+export class QueueFullError extends GundamError {
+  readonly code = "ERR_QUEUE_FULL";
+  override get name(): string {
+    return "QueueFullError";
+  }
+}
+
+/** A message was never handed to a socket and never will be. */
+export class UnsentError extends GundamError {
+  readonly code = "ERR_UNSENT";
+  override get name(): string {
+    return "UnsentError";
+  }
+}
+
+/** A phase, or a callback, took longer than it may. */
+export class TimeoutError extends GundamError {
+  readonly code = "ERR_TIMEOUT";
+  override get name(): string {
+    return "TimeoutError";
+  }
+  readonly phase: string;
+  readonly timeout: number;
+
+  constructor(phase: string, timeout: number, option: string) {
+    super(`${phase} took longer than ${option} (${timeout} ms)`);
+    this.phase = phase;
+    this.timeout = timeout;
+  }
+}
+
+/** The network refused or broke the connection; `cause` is the platform's error. */
+export class ConnectError extends GundamError {
+  readonly code = "ERR_CONNECT";
+  override get name(): string {
+    return "ConnectError";
+  }
+  readonly phase: Phase;
+
+  constructor(phase: Phase, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.phase = phase;
+  }
+}
+
+/** The TLS handshake failed; `rejected` tells whether the peer's certificate is to blame. */
+export class TlsError extends GundamError {
+  readonly code = "ERR_TLS";
+  override get name(): string {
+    return "TlsError";
+  }
+  readonly rejected: boolean;
+
+  constructor(message: string, rejected: boolean, options?: { cause?: unknown }) {
+    super(message, options);
+    this.rejected = rejected;
+  }
+}
+
+/** The server answered the opening handshake with something other than 101. */
+export class RefusedError extends GundamError {
+  readonly code = "ERR_REFUSED";
+  override get name(): string {
+    return "RefusedError";
+  }
+  readonly status: number;
+  readonly headers: HeadersLike;
+  /** What `Retry-After` asks for, in ms; undefined without one. */
+  readonly retryAfter: number | undefined;
+
+  constructor(status: number, headers: HeadersLike, retryAfter?: number) {
+    super(`the server refused the opening handshake with HTTP status ${status}`);
+    this.status = status;
+    this.headers = headers;
+    this.retryAfter = retryAfter;
+  }
+}
+
+/** One side broke RFC 6455 (or the other could not understand it); `closeCode` is the code that says how. */
+export class ProtocolError extends GundamError {
+  readonly code = "ERR_PROTOCOL";
+  override get name(): string {
+    return "ProtocolError";
+  }
+  readonly closeCode: number;
+
+  constructor(message: string, closeCode: number, options?: { cause?: unknown }) {
+    super(message, options);
+    this.closeCode = closeCode;
+  }
+}
+
+/** The peer closed an open connection with a Close frame. */
+export class CloseError extends GundamError {
+  readonly code = "ERR_CLOSED";
+  override get name(): string {
+    return "CloseError";
+  }
+  readonly closeCode: number;
+  readonly reason: string;
+
+  constructor(closeCode: number, reason: string) {
+    super(`the server closed the connection with code ${closeCode}${reason && ` "${reason}"`}`);
+    this.closeCode = closeCode;
+    this.reason = reason;
+  }
+}
+
+/** The kernel accepted no byte for `tcpOpts.sendTimeout`: the peer has stopped reading. */
+export class SendTimeoutError extends GundamError {
+  readonly code = "ERR_SEND_TIMEOUT";
+  override get name(): string {
+    return "SendTimeoutError";
+  }
+}
+
+/** One of your callbacks threw, rejected or answered nonsense; `cause` is what it threw. */
+export class CallbackError extends GundamError {
+  readonly code = "ERR_CALLBACK";
+  override get name(): string {
+    return "CallbackError";
+  }
+  readonly callback: string;
+
+  constructor(callback: string, problem: string, options?: { cause?: unknown }) {
+    super(`${callback} ${problem}`, options);
+    this.callback = callback;
+  }
+}
+
+/** The `url` or `headers` function failed, or returned something that cannot be used; `cause` is why. */
+export class ProviderError extends GundamError {
+  readonly code = "ERR_PROVIDER";
+  override get name(): string {
+    return "ProviderError";
+  }
+  readonly provider: string;
+
+  constructor(provider: string, problem: string, options?: { cause?: unknown }) {
+    super(`the ${provider} function ${problem}`, options);
+    this.provider = provider;
+  }
+}
+
+/** What kind of failure it was: this, not the error's text, is what the verdict table decides on. */
+export type FailureKind =
+  /** lookup, TCP, a reset, a connection lost without a Close frame, a drop during the upgrade */
+  | "network"
+  | "proxy"
+  | "timeout"
+  /** the peer's certificate was rejected */
+  | "certificate"
+  /** the platform does not allow the connection at all (mixed content, Content-Security-Policy) */
+  | "blocked"
+  /** an HTTP response other than 101 */
+  | "response"
+  /** a Close frame from the peer */
+  | "close"
+  /** RFC 6455 broken by either side */
+  | "protocol"
+  /** a `url` or `headers` function, or a cookie store */
+  | "provider"
+  /** onConnect failed: the connection never became ready */
+  | "callback"
+  /** the peer is gone or has stopped reading, by our own verdict */
+  | "dead";
+
+/** How an attempt or a connection ended. */
+export interface Failure {
+  readonly kind: FailureKind;
+  readonly error: GundamError;
+  readonly phase?: Phase | undefined;
+  /** HTTP status of a refusal. */
+  readonly status?: number | undefined;
+  readonly headers?: HeadersLike | undefined;
+  /** Close code, and the reason beside it. */
+  readonly code?: number | undefined;
+  readonly reason?: string | undefined;
+  /** A Close frame was received and answered. */
+  readonly wasClean?: boolean | undefined;
+  /** What the server asked us to wait, in ms (`Retry-After`). */
+  readonly retryAfter?: number | undefined;
+  /** Whether it was our side that failed the connection. */
+  readonly byUs: boolean;
+}

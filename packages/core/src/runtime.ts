@@ -1,0 +1,25 @@
+// The runtime port: everything core needs of the platform that is not a connection. One implementation a platform,
+// one virtual implementation for tests.
+
+import type { AbortControllerLike } from "./structural.ts";
+
+/** Stops a timer; calling it again, or after the timer has fired, does nothing. */
+export type CancelTimer = () => void;
+
+export interface Runtime {
+  /** Monotonic clock, ms. Never jumps with the wall clock. */
+  now(): number;
+  /** Wall clock, ms since the epoch. */
+  wallNow(): number;
+  /** Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously. */
+  setTimer(delay: number, fire: () => void): CancelTimer;
+  /** Calls `run` after the current synchronous code, before timers. */
+  microtask(run: () => void): void;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** Tells the platform's operator of an error that no callback can be given. Must not throw nor end the process. */
+  report(error: unknown): void;
+  /** Prints one line of a trace. */
+  log(line: string): void;
+  abortController(): AbortControllerLike;
+}

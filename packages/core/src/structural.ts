@@ -1,0 +1,29 @@
+// The few platform shapes that core talks about, declared structurally: core compiles without DOM and Node types.
+
+/** What core needs of an `AbortSignal`. */
+export interface AbortSignalLike {
+  readonly aborted: boolean;
+  readonly reason: unknown;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
+/** What core needs of an `AbortController`. */
+export interface AbortControllerLike {
+  readonly signal: AbortSignalLike;
+  abort(reason?: unknown): void;
+}
+
+/** What core needs of a `Headers`. */
+export interface HeadersLike {
+  get(name: string): string | null;
+  forEach(visit: (value: string, name: string) => void): void;
+}
+
+/** What core needs of a `URL`. */
+export interface UrlLike {
+  readonly href: string;
+}
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | PromiseLike<T>;

@@ -1,0 +1,87 @@
+// The transport port: one connection of one attempt, from dialling to loss. An adapter turns this contract into a
+// platform's sockets; the transport contract suite of @gundam/testing holds every adapter to it.
+//
+// What an adapter promises:
+// - `dial` returns at once and never throws: what goes wrong, even at once, is a `lost`, told after `dial` returned.
+// - The listener hears `phase*`, then `opened`, then any of `message` `ping` `pong` `drained` `troubled`, then `lost`;
+//   `lost` once, and nothing after it. Before `opened`, a `lost` may come at any time.
+// - The peer's Close frame is the loss: `lost` is told when it is read, after all messages before it. The adapter
+//   answers it and ends the closing handshake by itself. (Browsers only tell at their close event.)
+// - After `abandon()` the listener hears nothing more, no error of the old socket escapes, and no handle is left once
+//   what `abandon` was asked to send has left.
+// - An adapter owns no timer: it says in `deadline` when it wants to be asked, and is asked by `expire`.
+
+import type { Failure, GundamError, Phase } from "./errors.ts";
+import type { HeadersLike } from "./structural.ts";
+
+/** A message as the peer sent it: `string` for text, `Uint8Array` with its own memory for binary. */
+export type Message = string | Uint8Array;
+
+/** What the opening handshake brought. */
+export interface Handshake {
+  /** The response's headers; empty in browsers. */
+  readonly headers: HeadersLike;
+  /** The selected subprotocol, or "". */
+  readonly protocol: string;
+  /** The negotiated extensions, as the header says, or "". */
+  readonly extensions: string;
+}
+
+/** What one attempt dials. `options` are the resolved options of the attempt; an adapter knows its own. */
+export interface DialRequest<Options = unknown> {
+  /** Absolute `ws:` or `wss:` url. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly options: Options;
+}
+
+export interface TransportListener {
+  /**
+   * The next phase of connecting begins, the former one is over. `timeout` is how long it may take in ms, and `option`
+   * the option that says so; without them the deadline of the former phase stays in force.
+   */
+  phase(phase: Phase, timeout?: number, option?: string): void;
+  opened(handshake: Handshake): void;
+  message(message: Message): void;
+  ping(data: Uint8Array): void;
+  pong(data: Uint8Array): void;
+  /** `bufferedAmount` fell to 0. */
+  drained(): void;
+  /** Something failed that does not end the connection. */
+  troubled(error: GundamError): void;
+  /** The connection, or the attempt, is over. */
+  lost(failure: Failure): void;
+  /** `deadline` has changed. */
+  rescheduled(): void;
+}
+
+export interface Transport {
+  /** Bytes accepted by `send` that the platform has not taken yet. */
+  readonly bufferedAmount: number;
+  /** Monotonic ms at which the adapter wants `expire` to be called; `Infinity`: never. */
+  readonly deadline: number;
+  /** The `deadline` has passed. */
+  expire(now: number): void;
+  /** Sends one message. Only after `opened`. */
+  send(message: Message): void;
+  /** Sends a ping frame; absent where the platform has none. */
+  ping?(data: Uint8Array): void;
+  /** Stops and resumes reading; absent where the platform cannot. */
+  pause?(): void;
+  resume?(): void;
+  /** Starts the closing handshake, after all that was sent; its end is a `lost`. Resumes reading. */
+  close(code: number, reason: string): void;
+  /**
+   * Lets go of the connection in any state, at once. With a `code` an open connection's peer is sent a Close frame
+   * first, after all earlier messages; nobody waits for the answer.
+   */
+  abandon(code?: number): void;
+  /** Facts for `info()`: addresses, TLS, bytes. */
+  info(): Readonly<Record<string, unknown>>;
+}
+
+/** Begins one attempt's connection. */
+export type Dial<Options = unknown> = (
+  request: DialRequest<Options>,
+  listener: TransportListener,
+) => Transport;

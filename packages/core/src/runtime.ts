@@ -22,4 +22,13 @@ export interface Runtime {
   /** Prints one line of a trace. */
   log(line: string): void;
   abortController(): AbortControllerLike;
+  /** Parses a url (browsers: relative to the page, too) by the WHATWG rules; undefined when it is none. */
+  parseUrl(input: string): UrlParts | undefined;
+}
+
+/** What core reads and writes of a WHATWG `URL`. */
+export interface UrlParts {
+  readonly href: string;
+  readonly hash: string;
+  protocol: string;
 }

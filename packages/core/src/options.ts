@@ -1,0 +1,185 @@
+// The options: each declared once, with its type, unit, default, check and source. A declaration table is the document:
+// validation, merging over the defaults, "did you mean", the types' docs and the README's table all come from it.
+// This file holds what core makes work; node-options.ts and browser-options.ts hold what their transports do.
+//
+// Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
+
+import type { Failure } from "./errors.ts";
+import {
+  abortSignal,
+  callback,
+  count,
+  type Declarations,
+  duration,
+  headerSource,
+  initialState,
+  oneOf,
+  positiveCount,
+  positiveDuration,
+  subprotocols,
+  supervision,
+  urlSource,
+} from "./option-checks.ts";
+import type { PlanContext, RetryPlan } from "./retry.ts";
+import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
+import type { Supervisor } from "./supervisor.ts";
+
+/** What the `url` and `headers` functions are told of the attempt that asks. */
+export interface AttemptContext {
+  /** 1 for the first attempt since the budget was last full. */
+  readonly attempt: number;
+  readonly lastFailure: Failure | undefined;
+  /** Aborts when the answer is no longer wanted. */
+  readonly signal: AbortSignalLike;
+}
+
+export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
+export type UrlSource = string | UrlLike | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+export type HeadersSource =
+  | HeaderFields
+  | HeadersLike
+  | ((context: AttemptContext) => Awaitable<HeaderFields | HeadersLike>);
+
+/** WebSocket options that work everywhere. */
+export interface CoreWsOpts {
+  /**
+   * How long `close()` waits for the peer's Close frame.
+   * @unit ms @default 15000 @source gun ws_opts closing_timeout
+   */
+  closingTimeout?: number | undefined;
+  /**
+   * Subprotocols to offer, the most wanted first.
+   * @default [] @source RFC 6455 §1.9
+   */
+  protocols?: readonly string[] | undefined;
+}
+
+export interface SendQueueOptions {
+  /**
+   * How many messages wait while there is no ready connection.
+   * @unit messages @default 1024 @source Gundam
+   */
+  maxMessages?: number | undefined;
+  /**
+   * How many bytes wait, in the queue and in the platform's buffer together.
+   * @unit bytes @default 16777216 @source Gundam
+   */
+  maxBytes?: number | undefined;
+  /**
+   * What gives way when the queue is full: `send` throws, or a message is dropped and told by `drop`.
+   * @default "reject" @source Gundam
+   */
+  overflow?: "reject" | "drop-oldest" | "drop-newest" | undefined;
+  /**
+   * From how many waiting bytes on `send` returns false.
+   * @unit bytes @default 65536 @source Gundam
+   */
+  highWaterMark?: number | undefined;
+}
+
+/** The options that work on every platform. */
+export interface CoreOptions {
+  /**
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt.
+   * @default required @source gun open
+   */
+  url: UrlSource;
+  /**
+   * Request headers of the opening handshake; a function is called for each attempt. Browsers send none of them.
+   * @default {} @source gun ws_upgrade headers
+   */
+  headers?: HeadersSource | undefined;
+  /**
+   * How long a whole attempt may take, from the url function to the open connection.
+   * @unit ms @default Infinity @source Gundam
+   */
+  openTimeout?: number | undefined;
+  /**
+   * How long TCP (and a proxy) may take; in browsers, which hide the phases, the whole opening.
+   * @unit ms @default Infinity @source gun connect_timeout
+   */
+  connectTimeout?: number | undefined;
+  /**
+   * Retries after the first attempt before giving up; `Infinity` never gives up.
+   * @unit retries @default 5 @source gun retry
+   */
+  retry?: number | undefined;
+  /**
+   * Plans each retry: `(retriesLeft, options, context) => ({ retries, timeout })`, maybe async. Not called when no
+   * retry is left; a returned `retries: 0` means one last attempt.
+   * @default remove one, wait `retryTimeout`; at once after a stable connection @source gun retry_fun
+   */
+  retryFun?:
+    | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
+    | undefined;
+  /**
+   * The wait of the default `retryFun`.
+   * @unit ms @default 5000 @source gun retry_timeout
+   */
+  retryTimeout?: number | undefined;
+  /**
+   * Overrides the verdict on a failure: true retries (while the budget lasts), false ends the client.
+   * @default the verdict table @source Gundam
+   */
+  shouldRetry?: ((failure: Failure) => Awaitable<boolean>) | undefined;
+  /**
+   * How long a connection must have been ready before the retry budget is full again.
+   * @unit ms @default 5000 @source Gundam
+   */
+  stableAfter?: number | undefined;
+  /**
+   * The longest that a pending callback or decider can hold the lifecycle.
+   * @unit ms @default 5000 @source Gundam
+   */
+  callbackTimeout?: number | undefined;
+  /**
+   * List the client under the default supervisor, or under your own, until it is closed.
+   * @default true on Node, false in browsers @source gun supervise
+   */
+  supervise?: boolean | Supervisor | undefined;
+  wsOpts?: CoreWsOpts | undefined;
+  sendQueue?: SendQueueOptions | undefined;
+  /**
+   * Aborting closes the client, as `close(1000, "aborted")`.
+   * @default none @source WHATWG AbortSignal
+   */
+  signal?: AbortSignalLike | undefined;
+  /**
+   * Your part of the initial state.
+   * @default {} @source Gundam.Websocket
+   */
+  state?: object | undefined;
+}
+
+/** What a `retryFun` may look at. */
+export interface PlanOptions {
+  readonly retry: number;
+  readonly retryTimeout: number;
+  readonly stableAfter: number;
+}
+
+export const coreDeclarations: Declarations<CoreOptions> = {
+  url: [urlSource],
+  headers: [headerSource, {}],
+  openTimeout: [positiveDuration, Infinity],
+  connectTimeout: [positiveDuration, Infinity],
+  retry: [count, 5],
+  retryFun: [callback],
+  retryTimeout: [duration, 5000],
+  shouldRetry: [callback],
+  stableAfter: [duration, 5000],
+  callbackTimeout: [positiveDuration, 5000],
+  supervise: [supervision],
+  wsOpts: {
+    closingTimeout: [positiveDuration, 15_000],
+    protocols: [subprotocols, []],
+  },
+  sendQueue: {
+    maxMessages: [count, 1024],
+    maxBytes: [count, 16 * 1024 * 1024],
+    overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
+    highWaterMark: [positiveCount, 64 * 1024],
+  },
+  signal: [abortSignal],
+  state: [initialState, {}],
+};

@@ -1,9 +1,13 @@
+export * from "./client.ts";
 export * from "./errors.ts";
+export type { ClientEvents, Close, EventHandler, EventType } from "./events.ts";
 export * from "./option-checks.ts";
 export * from "./options.ts";
 export type * from "./platform.ts";
-export type * from "./retry.ts";
+export type { PlanContext, RetryPlan } from "./retry.ts";
 export type * from "./runtime.ts";
+export type { Sendable } from "./send-queue.ts";
+export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export * from "./supervisor.ts";
 export type * from "./transport.ts";

@@ -121,7 +121,8 @@ export function resolveOptions(
     const resolved: Record<string, unknown> = {};
     for (const [key, declared] of Object.entries(table)) {
       const value = ignored.includes(path + key) ? undefined : values[key];
-      if (isTable(declared)) resolved[key] = resolveTable(declared, value === undefined ? {} : value, `${path}${key}.`);
+      if (isTable(declared))
+        resolved[key] = resolveTable(declared, value === undefined ? {} : value, `${path}${key}.`);
       else resolved[key] = resolveValue(path + key, value, declared);
     }
     return resolved;
@@ -133,15 +134,6 @@ function resolveValue(option: string, value: unknown, [kind, fallback]: Declarat
   if (value === undefined) return fallback;
   if (!kind.accepts(value)) throw wrongValue(option, value, kind);
   return value;
-}
-
-/** The names among `ignored` that were given a value. */
-export function givenAmong(ignored: readonly string[], given: Readonly<Record<string, unknown>>): string[] {
-  return ignored.filter((path) => {
-    const [group, key] = path.split(".");
-    const value = given[group!];
-    return key === undefined ? value !== undefined : isObject(value) && value[key] !== undefined;
-  });
 }
 
 function wrongValue(option: string, value: unknown, kind: Kind): OptionError {

@@ -151,6 +151,18 @@ export interface CoreOptions {
   state?: object | undefined;
 }
 
+/** Options with every default filled in. */
+export type Filled<T> = { [Key in keyof T]-?: Exclude<T[Key], undefined> };
+
+type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal" | "wsOpts" | "sendQueue";
+
+/** The options of core after `resolveOptions`. */
+export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
+  Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
+    readonly wsOpts: Filled<CoreWsOpts>;
+    readonly sendQueue: Filled<SendQueueOptions>;
+  };
+
 /** What a `retryFun` may look at. */
 export interface PlanOptions {
   readonly retry: number;
@@ -158,7 +170,10 @@ export interface PlanOptions {
   readonly stableAfter: number;
 }
 
-export const coreDeclarations: Declarations<CoreOptions> = {
+export const callbackNames = ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"] as const;
+export type CallbackName = (typeof callbackNames)[number];
+
+export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, unknown>> = {
   url: [urlSource],
   headers: [headerSource, {}],
   openTimeout: [positiveDuration, Infinity],
@@ -181,5 +196,10 @@ export const coreDeclarations: Declarations<CoreOptions> = {
     highWaterMark: [positiveCount, 64 * 1024],
   },
   signal: [abortSignal],
+  onConnect: [callback],
+  onMessage: [callback],
+  onDisconnect: [callback],
+  onError: [callback],
+  onClose: [callback],
   state: [initialState, {}],
 };

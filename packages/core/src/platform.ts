@@ -14,6 +14,8 @@ export interface Platform {
   readonly declarations: DeclarationTable;
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
+  /** Checks that single declarations cannot make; throws an `OptionError`. */
+  readonly checkOptions?: (options: never) => void;
   /** The supervisor that `supervise: true` means. */
   readonly supervisor: Supervisor;
   /** The default of `supervise`. */

@@ -1,5 +1,11 @@
-// Placeholder types, replaced below.
-import type { Failure } from "./errors.ts";
+// Whether a failure is retried, and when. The verdict table says whether, a retryFun says when, and what the server
+// asked for and what protects it are laid over any policy's answer. Pure but for the functions that it is given.
+
+import { chain } from "./chain.ts";
+import { CallbackError, type Failure, type GundamError } from "./errors.ts";
+import { type Decision, type Life, type Setback, SHORT_WAIT } from "./lifecycle.ts";
+import type { PlanOptions } from "./options.ts";
+import type { Awaitable } from "./structural.ts";
 
 /** What a `retryFun` returns: the retries left after this one, and the wait before it in ms. */
 export interface RetryPlan {
@@ -20,4 +26,160 @@ export interface PlanContext {
   readonly retryAfter: number | undefined;
   /** Uniform in [0, 1); use it instead of `Math.random`, so that tests can repeat a run. */
   readonly random: () => number;
+}
+
+/** `once`: forgiven once per stable connection. `renewed`: likewise, if the next attempt may carry other credentials. */
+export type Verdict = "retry" | "stop" | "once" | "renewed";
+
+// Statuses that tell of a passing condition: RFC 9110 §15.5.9, §15.6; RFC 6585 §4; RFC 8470 §5.2.
+const passingStatuses = [408, 425, 429, 500, 502, 503, 504];
+const credentialStatuses = [401, 403];
+// Policy violation (RFC 6455 §7.4.1), unauthorized and forbidden (the IANA registry of close codes).
+const credentialCodes = [1008, 3000, 3003];
+// Protocol error, unacceptable data, not UTF-8, too big: RFC 6455 §7.4.1.
+const brokenProtocolCodes = [1002, 1003, 1007, 1009];
+// Going away, service restart, try again later: RFC 6455 §7.4.1 and the IANA registry.
+const crowdedCodes = [1001, 1012, 1013];
+
+/** After a code that says so to everybody at once, the first retry is spread over this long: RFC 6455 §7.2.3. */
+const CROWD_SPREAD = 5_000;
+const LONGEST_RETRY_AFTER = 300_000;
+/** The longest delay of a timer: WHATWG and Node keep it in 32 bits. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
+/** The default verdict on a failure. */
+export function verdictOf({ kind, status, code }: Failure): Verdict {
+  switch (kind) {
+    case "certificate":
+    case "blocked":
+      return "stop";
+    case "protocol":
+      return "once";
+    case "response":
+      if (credentialStatuses.includes(status!)) return "renewed";
+      return passingStatuses.includes(status!) ? "retry" : "stop";
+    case "close":
+      if (credentialCodes.includes(code!)) return "renewed";
+      return brokenProtocolCodes.includes(code!) ? "once" : "retry";
+    default:
+      return "retry";
+  }
+}
+
+/** Whom and what a decision asks. */
+export interface Decider {
+  readonly now: number;
+  readonly random: () => number;
+  readonly options: PlanOptions;
+  readonly shouldRetry?: ((failure: Failure) => Awaitable<boolean>) | undefined;
+  readonly retryFun?:
+    | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
+    | undefined;
+  /** The next attempt may carry other credentials than the last. */
+  readonly isRenewable: boolean;
+}
+
+/** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
+export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
+  const problems: GundamError[] = [];
+  const { failure } = setback;
+  const byDefault = () => isRetried(failure, life, decider);
+  const verdict = asked("shouldRetry", problems, byDefault, isBoolean, decider.shouldRetry, failure);
+  return chain(verdict, (isRetry): Awaitable<Decision> => {
+    if (!isRetry) return { verdict: "stop", problems };
+    const forgiven = decider.shouldRetry === undefined && verdictOf(failure) !== "retry";
+    const context = contextOf(life, setback, decider);
+    const planned = asked(
+      "retryFun",
+      problems,
+      () => defaultPlan(life, setback, decider.options),
+      isPlan,
+      decider.retryFun,
+      life.retriesLeft,
+      decider.options,
+      context,
+    );
+    return chain(planned, (plan) => settle(plan, life, failure, forgiven, decider.random, problems));
+  });
+}
+
+function isRetried(failure: Failure, life: Life, { isRenewable }: Decider): boolean {
+  const verdict = verdictOf(failure);
+  if (verdict === "once") return !life.hasForgiven;
+  if (verdict === "renewed") return isRenewable && !life.hasForgiven;
+  return verdict === "retry";
+}
+
+/** As in gun, the first retry after a connection that worked is immediate. */
+function defaultPlan(
+  { retriesLeft }: Life,
+  { wasStable }: Setback,
+  { retryTimeout }: PlanOptions,
+): RetryPlan {
+  return { retries: retriesLeft - 1, timeout: wasStable ? 0 : retryTimeout };
+}
+
+function contextOf(life: Life, { failure, uptime }: Setback, { now, random }: Decider): PlanContext {
+  return {
+    attempt: life.failures,
+    elapsed: now - life.since,
+    lastUptime: uptime,
+    failure,
+    retryAfter: failure.retryAfter,
+    random,
+  };
+}
+
+/** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */
+function asked<T, Arguments extends readonly unknown[]>(
+  name: string,
+  problems: GundamError[],
+  byDefault: () => T,
+  isAnswer: (value: unknown) => value is T,
+  ask: ((...facts: Arguments) => Awaitable<T>) | undefined,
+  ...facts: Arguments
+): Awaitable<T> {
+  if (ask === undefined) return byDefault();
+  const failed = (problem: string, options?: { cause: unknown }): T => {
+    problems.push(new CallbackError(name, `${problem}; the default decides`, options));
+    return byDefault();
+  };
+  const rejected = (cause: unknown) => failed("failed", { cause });
+  try {
+    const answer: Awaitable<unknown> = ask(...facts);
+    return chain(answer, (value) => (isAnswer(value) ? value : failed("answered nonsense")), rejected);
+  } catch (cause) {
+    return rejected(cause);
+  }
+}
+
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+
+function isPlan(value: unknown): value is RetryPlan {
+  if (typeof value !== "object" || value === null) return false;
+  const { retries, timeout } = value as Partial<RetryPlan>;
+  const isCount = retries === Infinity || (Number.isSafeInteger(retries) && retries! >= 0);
+  return isCount && typeof timeout === "number" && !Number.isNaN(timeout);
+}
+
+/** Lays over a plan what holds for every policy. */
+function settle(
+  plan: RetryPlan,
+  life: Life,
+  failure: Failure,
+  forgiven: boolean,
+  random: () => number,
+  problems: readonly GundamError[],
+): Decision {
+  const floor = floorOf(failure, random);
+  const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
+  const delay = Math.min(Math.max(plan.timeout, least), LONGEST_WAIT);
+  return { verdict: "retry", retries: plan.retries, delay, floor, forgiven, problems };
+}
+
+/** What the server asked for: `Retry-After` with up to a quarter on top, or a share of the crowd's spread. */
+function floorOf({ kind, code, retryAfter }: Failure, random: () => number): number {
+  const asked = Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER) * (1 + random() / 4);
+  const spread = kind === "close" && crowdedCodes.includes(code!) ? random() * CROWD_SPREAD : 0;
+  return Math.max(asked, spread);
 }

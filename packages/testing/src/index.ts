@@ -1,1 +1,3 @@
-export {};
+export * from "./fake-transport.ts";
+export * from "./virtual-platform.ts";
+export * from "./virtual-runtime.ts";

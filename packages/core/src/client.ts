@@ -1,0 +1,139 @@
+// The public face: a thin class over one driver, for users to subclass. It holds no state of its own: with the state in
+// the subclassed object every private field access would go megamorphic, message by message.
+
+import { Driver } from "./driver.ts";
+import type { GundamError } from "./errors.ts";
+import type { Close, EventHandler, EventType } from "./events.ts";
+import { type CoreOptions, callbackNames } from "./options.ts";
+import type { Platform } from "./platform.ts";
+import type { Sendable } from "./send-queue.ts";
+import type { State } from "./state.ts";
+import type { AbortSignalLike, HeadersLike } from "./structural.ts";
+import type { Message } from "./transport.ts";
+
+/** What a client is doing, as one word. */
+export type LifecyclePhase =
+  | "idle"
+  /** The url and headers functions are asked, and callbacks of the last connection may still be pending. */
+  | "preparing"
+  | "connecting"
+  | "open"
+  /** `shouldRetry` and `retryFun` are asked. */
+  | "deciding"
+  | "waiting"
+  /** Our Close frame is out. */
+  | "closing"
+  | "closed";
+
+/**
+ * The callbacks, all optional, all maybe async. What they return is used only if it is a state: made from the one they
+ * were given, as `{ ...state, uri }` is. They run one after another; what they throw reaches `onError`.
+ */
+export interface Callbacks<Client, Yours extends object, Headers = HeadersLike> {
+  /** The opening handshake succeeded; on every connection. `headers`: the response's, empty in browsers. */
+  onConnect?(headers: Headers, client: Client, state: State<Yours>): unknown;
+  /** A message: `string` for text, `Uint8Array` with its own memory for binary. */
+  onMessage?(message: Message, client: Client, state: State<Yours>): unknown;
+  /** An open connection was lost and will be tried again; `client.lastClose` tells how. */
+  onDisconnect?(client: Client, state: State<Yours>): unknown;
+  /** Something failed: an attempt (once each), a callback, a send that timed out. Never the end by itself. */
+  onError?(reason: GundamError, client: Client, state: State<Yours>): unknown;
+  /** It is over; once per life, last. `code`: ours, the peer's, an HTTP status, 1015 or 1006. */
+  onClose?(code: number, reason: string, client: Client, state: State<Yours>): unknown;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the driver passes the client through; only its user knows its type.
+export type ClientCallbacks = Callbacks<any, any>;
+
+export interface SendOptions {
+  /** Send it even before `onConnect` has settled. */
+  readonly ahead?: boolean;
+}
+
+/** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
+export class Client<Yours extends object = object, Headers = HeadersLike> {
+  readonly #driver: Driver;
+
+  /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
+  constructor(platform: Platform, options: CoreOptions) {
+    this.#driver = new Driver(platform, options, this, () =>
+      callbacksOf(this as ClientCallbacks, options as ClientCallbacks),
+    );
+  }
+
+  onConnect?(headers: Headers, client: this, state: State<Yours>): unknown;
+  onMessage?(message: Message, client: this, state: State<Yours>): unknown;
+  onDisconnect?(client: this, state: State<Yours>): unknown;
+  onError?(reason: GundamError, client: this, state: State<Yours>): unknown;
+  onClose?(code: number, reason: string, client: this, state: State<Yours>): unknown;
+
+  get phase(): LifecyclePhase {
+    return this.#driver.phase;
+  }
+
+  get state(): State<Yours> {
+    return this.#driver.userState as State<Yours>;
+  }
+
+  /** How the last open connection ended. */
+  get lastClose(): Close | undefined {
+    return this.#driver.lastClose;
+  }
+
+  get lastError(): GundamError | undefined {
+    return this.#driver.lastError;
+  }
+
+  /** Aborts when the connection of now drops. */
+  get connectionSignal(): AbortSignalLike {
+    return this.#driver.connectionSignal;
+  }
+
+  /** Bytes that wait, in the queue and in the platform's buffer. */
+  get bufferedAmount(): number {
+    return this.#driver.bufferedAmount;
+  }
+
+  send(message: Sendable, options?: SendOptions): boolean {
+    return this.#driver.send(message, options?.ahead === true);
+  }
+
+  ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
+    return this.#driver.ready(options?.signal);
+  }
+
+  reconnect(): void {
+    this.#driver.reconnect();
+  }
+
+  close(code = 1000, reason = ""): Promise<void> {
+    return this.#driver.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#driver.terminate();
+  }
+
+  info(): Readonly<Record<string, unknown>> {
+    return this.#driver.info();
+  }
+
+  on<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
+    this.#driver.events.on(type, handler);
+    return () => this.off(type, handler);
+  }
+
+  once<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
+    this.#driver.events.once(type, handler);
+    return () => this.off(type, handler);
+  }
+
+  off<Type extends EventType>(type: Type, handler: EventHandler<Type>): void {
+    this.#driver.events.off(type, handler);
+  }
+}
+
+/** A callback given as an option goes before the method of the same name. */
+function callbacksOf(client: ClientCallbacks, options: ClientCallbacks): ClientCallbacks {
+  return Object.fromEntries(callbackNames.map((name) => [name, options[name] ?? client[name]]));
+}

@@ -1,0 +1,30 @@
+// Close codes, as RFC 6455 §7.4 and the IANA registry have them, and what `onClose` is told.
+
+import { type Failure, OptionError } from "./errors.ts";
+
+/** The code that `onClose` is told after a failure: the peer's close code, the HTTP status, 1015 or 1006. */
+export function closeCodeOf({ kind, code, status }: Failure): number {
+  if (kind === "close" && code !== undefined) return code;
+  if (kind === "response" && status !== undefined) return status;
+  return kind === "certificate" ? 1015 : 1006;
+}
+
+/** Throws an `OptionError` unless a client may send this code and reason: WHATWG WebSocket `close()`. */
+export function checkClose(code: unknown, reason: unknown): void {
+  if (code !== 1000 && !(Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999)) {
+    throw new OptionError("code", code, `must be 1000 or from 3000 to 4999, not ${String(code)}`);
+  }
+  if (typeof reason !== "string" || utf8Length(reason) > 123) {
+    throw new OptionError("reason", reason, "must be a string of at most 123 bytes in UTF-8");
+  }
+}
+
+/** The length of a string in UTF-8, where a lone surrogate becomes U+FFFD. */
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return length;
+}

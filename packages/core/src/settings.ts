@@ -1,0 +1,118 @@
+// The options and the state as they are now: as given at first, then as callbacks return them. What a callback returns
+// passes the same checks as what was given, and stays until another is returned.
+
+import { OptionError } from "./errors.ts";
+import { isUrl, resolveOptions, urlSource } from "./option-checks.ts";
+import type { HeaderFields, ResolvedOptions, UrlSource } from "./options.ts";
+import type { Platform } from "./platform.ts";
+import { brandState, type State } from "./state.ts";
+import type { HeadersLike } from "./structural.ts";
+
+export class Settings {
+  readonly #platform: Platform;
+  #given: Readonly<Record<string, unknown>>;
+  options: ResolvedOptions;
+  state: State;
+  /** The url in the form that is dialled, unless a function gives it. */
+  url: string | undefined;
+  /** A callback has returned another url or other headers since the last attempt. */
+  isRenewed = false;
+
+  /** Throws an `OptionError` for what cannot work. */
+  constructor(platform: Platform, given: unknown) {
+    this.#platform = platform;
+    this.options = this.#resolve(given);
+    this.#given = given as Record<string, unknown>;
+    this.url = this.#fixedUrl(this.options.url);
+    this.state = initialState(this.options, this.url);
+  }
+
+  /** What was given of the options that the platform cannot honour. */
+  get ignoredOptions(): string[] {
+    const wasGiven = (path: string) => {
+      const [group, key] = path.split(".") as [string, string | undefined];
+      const value = this.#given[group];
+      return (
+        value !== undefined && (key === undefined || (value as Record<string, unknown>)[key] !== undefined)
+      );
+    };
+    return this.#platform.ignored.filter(wasGiven);
+  }
+
+  /** The next attempt may carry other credentials than the last. */
+  get isRenewable(): boolean {
+    const { url, headers } = this.options;
+    return this.isRenewed || typeof url === "function" || typeof headers === "function";
+  }
+
+  /** Takes a state that a callback returned; throws an `OptionError`, and takes nothing, if it cannot work. */
+  adopt(next: State): void {
+    const { uri, headers, wsOpts, openOpts } = this.state;
+    const returned: Record<string, unknown> = {};
+    if (next.uri !== uri) returned.url = next.uri;
+    if (next.headers !== headers) returned.headers = next.headers;
+    if (next.wsOpts !== wsOpts) returned.wsOpts = next.wsOpts;
+    if (next.openOpts !== openOpts) Object.assign(returned, next.openOpts);
+    if (Object.keys(returned).length > 0) {
+      const given = { ...this.#given, ...returned };
+      const options = this.#resolve(given);
+      this.url = this.#fixedUrl(options.url);
+      this.options = options;
+      this.#given = given;
+      this.isRenewed ||= "url" in returned || "headers" in returned;
+    }
+    this.state = next;
+  }
+
+  /** An attempt uses this url and these headers. */
+  use(uri: string, headers: HeaderFields): void {
+    this.isRenewed = false;
+    if (this.state.uri !== uri || this.state.headers !== headers)
+      this.state = { ...this.state, uri, headers };
+  }
+
+  /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". */
+  normalizeUrl(url: unknown): string {
+    const wrong = (problem: string) =>
+      new OptionError("url", url, `must be ${urlSource.allowed}: ${problem}`);
+    if (url === undefined) throw wrong("it is missing");
+    if (typeof url !== "string" && !isUrl(url)) throw wrong(`it is of type ${typeof url}`);
+    const parts = this.#platform.runtime.parseUrl(typeof url === "string" ? url : url.href);
+    if (parts === undefined) throw wrong("it cannot be parsed");
+    if (parts.protocol === "http:") parts.protocol = "ws:";
+    if (parts.protocol === "https:") parts.protocol = "wss:";
+    if (parts.protocol !== "ws:" && parts.protocol !== "wss:") throw wrong(`its scheme is ${parts.protocol}`);
+    if (parts.href.includes("#")) throw wrong("it has a fragment");
+    return parts.href;
+  }
+
+  #resolve(given: unknown): ResolvedOptions {
+    const { declarations, ignored, checkOptions } = this.#platform;
+    const options = resolveOptions(declarations, given, ignored) as unknown as ResolvedOptions;
+    checkOptions?.(options as never);
+    return options;
+  }
+
+  #fixedUrl(source: UrlSource): string | undefined {
+    return typeof source === "function" ? undefined : this.normalizeUrl(source);
+  }
+}
+
+/** The fields of what a headers option or function gives. */
+export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
+  if (typeof source !== "object" || source === null) {
+    throw new OptionError("headers", source, "must be an object of header fields or a Headers");
+  }
+  if (typeof source.forEach !== "function") return source as HeaderFields;
+  const fields: Record<string, string> = {};
+  (source as HeadersLike).forEach((value, name) => {
+    fields[name] = value;
+  });
+  return fields;
+}
+
+function initialState(options: ResolvedOptions, url: string | undefined): State {
+  const { url: _, headers, wsOpts, state, signal: _s, supervise: _v, sendQueue: _q, ...openOpts } = options;
+  const fields = typeof headers === "function" ? {} : headerFields(headers);
+  return brandState({ uri: url ?? "", headers: fields, wsOpts, openOpts }, state);
+}

@@ -1,0 +1,146 @@
+// A transport whose network is you: a test opens, loses and feeds it, and reads what the client did to it.
+
+import {
+  CloseError,
+  ConnectError,
+  type Dial,
+  type DialRequest,
+  type Failure,
+  type Handshake,
+  type Message,
+  type Phase,
+  RefusedError,
+  type Transport,
+  type TransportListener,
+} from "@gundam/core";
+
+const noHeaders = new Headers();
+
+export class FakeTransport implements Transport {
+  readonly request: DialRequest;
+  readonly #listener: TransportListener;
+  bufferedAmount = 0;
+  deadline = Infinity;
+  isOpen = false;
+  isPaused = false;
+  isLost = false;
+  isAbandoned = false;
+  readonly sent: Message[] = [];
+  readonly pings: Uint8Array[] = [];
+  /** Our Close frame: from `close`, or with `abandon`. */
+  closeFrame: { readonly code: number; readonly reason: string } | undefined;
+
+  constructor(request: DialRequest, listener: TransportListener) {
+    this.request = request;
+    this.#listener = listener;
+  }
+
+  // — the network's side ——————————————————————————————————————————————————————————————————————————————————————————
+
+  startPhase(phase: Phase, timeout?: number, option?: string): void {
+    this.#listener.phase(phase, timeout, option);
+  }
+
+  open(handshake: Partial<Handshake> = {}): void {
+    this.isOpen = true;
+    this.#listener.opened({ headers: noHeaders, protocol: "", extensions: "", ...handshake });
+  }
+
+  receive(message: Message): void {
+    this.#listener.message(message);
+  }
+
+  /** Even what a well-behaved adapter would not do: a second loss, a loss after `abandon`. */
+  lose(failure: Failure = reset()): void {
+    this.isOpen = false;
+    this.isLost = true;
+    this.#listener.lost(failure);
+  }
+
+  // — the client's side ———————————————————————————————————————————————————————————————————————————————————————————
+
+  expire(): void {}
+
+  send(message: Message): void {
+    if (!this.isOpen) throw new Error("sent on a transport that is not open");
+    this.sent.push(message);
+  }
+
+  ping(data: Uint8Array): void {
+    this.pings.push(data);
+  }
+
+  pause(): void {
+    this.isPaused = true;
+  }
+
+  resume(): void {
+    this.isPaused = false;
+  }
+
+  close(code: number, reason: string): void {
+    this.closeFrame = { code, reason };
+    this.isPaused = false;
+  }
+
+  abandon(code?: number): void {
+    if (code !== undefined && this.isOpen) this.closeFrame ??= { code, reason: "" };
+    this.isAbandoned = true;
+    this.isOpen = false;
+  }
+
+  info(): Readonly<Record<string, unknown>> {
+    return {};
+  }
+}
+
+/** The network that fake transports are dialled into. */
+export class FakeNetwork {
+  readonly transports: FakeTransport[] = [];
+  /** Called for each new transport: what the network does with it at once. */
+  onDial: (transport: FakeTransport) => void = () => {};
+
+  readonly dial: Dial = (request, listener) => {
+    const transport = new FakeTransport(request, listener);
+    this.transports.push(transport);
+    this.onDial(transport);
+    return transport;
+  };
+
+  /** The transport that was dialled last. */
+  get last(): FakeTransport {
+    return this.transports.at(-1)!;
+  }
+
+  /** Those that are neither lost nor abandoned. */
+  get live(): FakeTransport[] {
+    return this.transports.filter((transport) => !transport.isLost && !transport.isAbandoned);
+  }
+}
+
+export function reset(): Failure {
+  return {
+    kind: "network",
+    phase: "open",
+    error: new ConnectError("open", "the connection was reset"),
+    code: 1006,
+    byUs: false,
+  };
+}
+
+export function refused(status: number, retryAfter?: number): Failure {
+  const error = new RefusedError(status, noHeaders, retryAfter);
+  return { kind: "response", phase: "upgrade", error, status, headers: noHeaders, retryAfter, byUs: false };
+}
+
+export function closed(code: number, reason = ""): Failure {
+  return {
+    kind: "close",
+    phase: "open",
+    error: new CloseError(code, reason),
+    code,
+    reason,
+    wasClean: true,
+    byUs: false,
+  };
+}

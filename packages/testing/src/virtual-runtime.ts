@@ -1,0 +1,106 @@
+// A runtime whose time is yours: timers fire when `advance` passes them, in order, and the random numbers are seeded.
+
+import type { CancelTimer, Runtime } from "@gundam/core";
+
+interface Timer {
+  readonly at: number;
+  readonly order: number;
+  readonly fire: () => void;
+}
+
+export class VirtualRuntime implements Runtime {
+  #now = 0;
+  #order = 0;
+  #seed: number;
+  readonly #timers: Set<Timer> = new Set();
+  /** What was reported to the operator. */
+  readonly reports: unknown[] = [];
+  readonly lines: string[] = [];
+
+  constructor(seed = 1) {
+    this.#seed = seed;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  wallNow(): number {
+    return this.#now;
+  }
+
+  setTimer(delay: number, fire: () => void): CancelTimer {
+    const timer: Timer = { at: this.#now + delay, order: this.#order++, fire };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  microtask(run: () => void): void {
+    queueMicrotask(run);
+  }
+
+  /** mulberry32: 32 bits of state are plenty for schedules. */
+  random(): number {
+    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  }
+
+  report(error: unknown): void {
+    this.reports.push(error);
+  }
+
+  log(line: string): void {
+    this.lines.push(line);
+  }
+
+  abortController(): AbortController {
+    return new AbortController();
+  }
+
+  parseUrl(input: string): URL | undefined {
+    return URL.canParse(input) ? new URL(input) : undefined;
+  }
+
+  /** How many timers are set. */
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /** ms until the earliest timer; `Infinity` without one. */
+  get nextTimer(): number {
+    const next = this.#earliest();
+    return next === undefined ? Infinity : Math.max(0, next.at - this.#now);
+  }
+
+  /** Moves time on by `ms`, firing what is due on the way; promises settle between two timers. */
+  async advance(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    await settled();
+    for (let next = this.#earliest(); next !== undefined && next.at <= end; next = this.#earliest()) {
+      this.#timers.delete(next);
+      this.#now = Math.max(this.#now, next.at);
+      next.fire();
+      await settled();
+    }
+    this.#now = end;
+  }
+
+  #earliest(): Timer | undefined {
+    let earliest: Timer | undefined;
+    for (const timer of this.#timers) {
+      const isEarlier =
+        earliest === undefined ||
+        timer.at < earliest.at ||
+        (timer.at === earliest.at && timer.order < earliest.order);
+      if (isEarlier) earliest = timer;
+    }
+    return earliest;
+  }
+}
+
+/** Lets promises settle: long enough for the chains of this project, without a real timer. */
+export async function settled(hops = 12): Promise<void> {
+  for (let hop = 0; hop < hops; hop++) await undefined;
+}

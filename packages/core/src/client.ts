@@ -61,6 +61,18 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
     );
   }
 
+  /** Constructs a client and starts it. It dials before it returns, and tells nothing until the caller's code has run. */
+  static start<Options, Instance extends { reconnect(): void }>(
+    this: new (
+      options: Options,
+    ) => Instance,
+    options: Options,
+  ): Instance {
+    const client = new this(options);
+    client.reconnect();
+    return client;
+  }
+
   onConnect?(headers: Headers, client: this, state: State<Yours>): unknown;
   onMessage?(message: Message, client: this, state: State<Yours>): unknown;
   onDisconnect?(client: this, state: State<Yours>): unknown;

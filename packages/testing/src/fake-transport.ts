@@ -20,7 +20,7 @@ export class FakeTransport implements Transport {
   readonly request: DialRequest;
   readonly #listener: TransportListener;
   bufferedAmount = 0;
-  deadline = Infinity;
+  deadline: number = Infinity;
   isOpen = false;
   isPaused = false;
   isLost = false;

@@ -553,7 +553,10 @@ export class Driver {
       this.#adopt(name, result);
       settled?.();
     };
-    const fail = (reason: unknown) => failed?.(this.#callbackFailed(name, reason));
+    const fail = (reason: unknown) => {
+      const error = this.#callbackFailed(name, reason);
+      failed?.(error);
+    };
     this.#queue.add(order, run, settle, fail);
   }
 

@@ -1,0 +1,35 @@
+// The README's example, run as it stands: against a real server, through a loss of the connection, to the end.
+
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { startEchoServer } from "@gundam/testing/server";
+import { expect, test } from "vitest";
+
+const example = fileURLToPath(new URL("echo.mjs", import.meta.url));
+
+test("the README shows the example", () => {
+  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  expect(readme).toContain(`\`\`\`js\n${readFileSync(example, "utf8")}\`\`\``);
+});
+
+test("the example echoes, survives a loss and ends when it is told to", { timeout: 20_000 }, async () => {
+  const server = await startEchoServer();
+  const child = spawn(process.execPath, [example, server.url], { stdio: ["ignore", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const nextLine = async () => (await lines.next()).value;
+  try {
+    expect(await nextLine()).toBe("received hello");
+    server.closeAll(1001, "restarting");
+    expect(await nextLine()).toBe("lost 1001 - trying again");
+    expect(await nextLine()).toBe("received hello");
+    child.kill("SIGINT");
+    expect(await nextLine()).toBe("over: 1000 bye");
+    expect(await once(child, "exit")).toEqual([0, null]);
+  } finally {
+    child.kill("SIGKILL");
+    await server.stop();
+  }
+});

@@ -1,1 +1,4 @@
-export {};
+export * from "@gundam/core/public";
+export { type ClientOptions, connect, platform, supervisor, WebSocketClient } from "./client.ts";
+export type { HttpOpts, NodeOptions, NodeWsOpts, TcpOpts } from "./node-options.ts";
+export { nodePlatform } from "./node-platform.ts";

@@ -1,0 +1,46 @@
+// The options in browsers. None is the browser's own yet: the table is core's, and what only a socket of our own could
+// do is known by name, so that one options object serves both platforms.
+
+import { type CoreOptions, type CoreWsOpts, coreDeclarations, type DeclarationTable } from "@gundam/core";
+
+/** WebSocket options in browsers. Those of type `unknown` are ignored, and listed in `info().ignoredOptions`. */
+export interface BrowserWsOpts extends CoreWsOpts {
+  compress?: unknown;
+  keepalive?: unknown;
+  keepaliveTolerance?: unknown;
+  flow?: unknown;
+  maxPayload?: unknown;
+  silencePings?: unknown;
+}
+
+/** The options in browsers. `headers`, and those of type `unknown`, are ignored and listed in `info().ignoredOptions`. */
+export interface BrowserOptions extends CoreOptions {
+  wsOpts?: BrowserWsOpts | undefined;
+  domainLookupTimeout?: unknown;
+  tlsHandshakeTimeout?: unknown;
+  httpOpts?: unknown;
+  cookieStore?: unknown;
+  tcpOpts?: unknown;
+  tlsOpts?: unknown;
+  transport?: unknown;
+}
+
+export const browserDeclarations: DeclarationTable = coreDeclarations as DeclarationTable;
+
+/** Paths of what a browser cannot do: known, neither checked nor used. */
+export const ignoredOptions: readonly string[] = [
+  "headers",
+  "domainLookupTimeout",
+  "tlsHandshakeTimeout",
+  "httpOpts",
+  "cookieStore",
+  "tcpOpts",
+  "tlsOpts",
+  "transport",
+  "wsOpts.compress",
+  "wsOpts.keepalive",
+  "wsOpts.keepaliveTolerance",
+  "wsOpts.flow",
+  "wsOpts.maxPayload",
+  "wsOpts.silencePings",
+];

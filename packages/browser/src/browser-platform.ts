@@ -1,0 +1,17 @@
+// What browsers, workers and their kin are to core.
+
+import { type Platform, Supervisor } from "@gundam/core";
+import { browserDeclarations, ignoredOptions } from "./browser-options.ts";
+import { browserRuntime } from "./browser-runtime.ts";
+import { dial } from "./browser-transport.ts";
+
+export const browserPlatform: Platform = {
+  name: "browser",
+  runtime: browserRuntime,
+  dial,
+  declarations: browserDeclarations,
+  ignored: ignoredOptions,
+  supervisor: /* @__PURE__ */ new Supervisor(),
+  supervised: false,
+  goingAway: 1000,
+};

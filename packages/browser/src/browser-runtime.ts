@@ -1,0 +1,30 @@
+// The runtime port over what every page and worker has.
+
+import type { Runtime } from "@gundam/core";
+
+export const browserRuntime: Runtime = {
+  now: () => performance.now(),
+  wallNow: () => Date.now(),
+  setTimer(delay, fire) {
+    const timer = setTimeout(fire, delay);
+    return () => clearTimeout(timer);
+  },
+  microtask: (run) => queueMicrotask(run),
+  random: () => Math.random(),
+  report(error) {
+    // Where monitoring tools listen. But Deno ends the process at a reported error that nobody handles, and Safari has
+    // the function since 15.4.
+    if (typeof reportError === "function" && !("Deno" in globalThis)) reportError(error);
+    else console.error(error);
+  },
+  log: (line) => console.log(line),
+  abortController: () => new AbortController(),
+  parseUrl(input) {
+    try {
+      // A page's base url, or a worker's own; elsewhere there is none, and a url has to be absolute.
+      return new URL(input, globalThis.document?.baseURI ?? globalThis.location?.href);
+    } catch {
+      return undefined;
+    }
+  },
+};

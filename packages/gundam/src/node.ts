@@ -1,0 +1,2 @@
+// The Node side of gundam.
+export * from "@gundam/node";

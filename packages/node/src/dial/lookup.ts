@@ -1,0 +1,75 @@
+// The lookup phase. `net.connect` asks for the addresses by itself: here is the lookup function it is given.
+
+import dns, { type LookupOptions } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { ConnectError, type Failure } from "@gundam/core";
+import { codeOf } from "./phase.ts";
+import type { Target } from "./target.ts";
+
+type Answer = Parameters<LookupFunction>[2];
+
+/** The lookups in flight, and who waits for each. */
+const flights = new Map<string, Set<Answer>>();
+
+/**
+ * Asks the operating system, or joins the question when it is already being asked: a lookup cannot be cancelled and
+ * holds one of the four threads of libuv's pool, which attempt after attempt would use up. Returns how to stop waiting.
+ */
+export function joinLookup(hostname: string, options: LookupOptions, answer: Answer): () => void {
+  const question = `${hostname} ${options.family} ${options.hints} ${options.all}`;
+  const waiting = flights.get(question) ?? startFlight(question, hostname, options);
+  waiting.add(answer);
+  return () => waiting.delete(answer);
+}
+
+function startFlight(question: string, hostname: string, options: LookupOptions): Set<Answer> {
+  const waiting = new Set<Answer>();
+  dns.lookup(hostname, options, (error, address, family) => {
+    flights.delete(question);
+    for (const tell of waiting) tell(error, address, family);
+  });
+  flights.set(question, waiting);
+  return waiting;
+}
+
+/** Asks the user's own `lookup`, of which all that goes wrong is an answer. */
+export function askOwnLookup(
+  lookup: LookupFunction,
+  hostname: string,
+  options: LookupOptions,
+  answer: Answer,
+): () => void {
+  let waiting = true;
+  try {
+    lookup(hostname, options, (error, address, family) => {
+      if (!waiting) return;
+      waiting = false;
+      // A lookup written before Happy Eyeballs ignores `all` and answers with one address.
+      const one = options.all === true && typeof address === "string";
+      if (one) answer(error, [{ address, family: family ?? 0 }]);
+      else answer(error, address, family);
+    });
+  } catch (thrown) {
+    waiting = false;
+    process.nextTick(answer, thrown);
+  }
+  return () => {
+    waiting = false;
+  };
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOTFOUND: "there is no such host name; check the url",
+  EAI_AGAIN: "the name server did not answer; check the network",
+};
+
+export function lookupFailure({ host }: Target, cause: unknown): Failure {
+  const code = codeOf(cause);
+  const message = `could not look up ${host} (${code}): ${advice[code] ?? "check the url and the name service"}`;
+  return {
+    kind: "network",
+    phase: "lookup",
+    error: new ConnectError("lookup", message, { cause }),
+    byUs: false,
+  };
+}

@@ -1,0 +1,25 @@
+// ws, with the one thing that it does not tell: that it has read the peer's Close frame. ws itself reports a connection's
+// end only when TCP ends; but on reading a Close frame, and on failing the connection over a bad one, it calls its own
+// public `close`.
+
+import WebSocket from "isomorphic-ws";
+
+export class ObservedWebSocket extends WebSocket {
+  /** The peer's Close frame was read, with this code (1005: with none), and is being answered. */
+  onCloseFrame: ((code: number, reason: string) => void) | undefined = undefined;
+  /** The close code that ws gives a peer that broke the protocol; its 'error' follows at once. */
+  failedWith: number | undefined = undefined;
+
+  // Only ws calls this: with the code and the reason of a Close frame, with nothing for one without, or with the code
+  // alone to fail the connection.
+  override close(code?: number, reason?: Buffer): void {
+    super.close(code, reason);
+    if (reason === undefined && code !== undefined) this.failedWith = code;
+    else this.onCloseFrame?.(code ?? 1005, reason?.toString() ?? "");
+  }
+
+  /** Our own way to start the closing handshake, and to send a last Close frame. */
+  startClosing(code: number, reason?: string): void {
+    super.close(code, reason);
+  }
+}

@@ -1,0 +1,31 @@
+// What the phases of a dial have in common. A phase is a function that starts it, is told how to end, and returns how
+// to let go of it.
+
+import type { Failure } from "@gundam/core";
+
+/** How a phase ends: by one of these, once, never synchronously, and not at all once it was let go of. */
+export interface PhaseEnd<Result> {
+  done(result: Result): void;
+  failed(failure: Failure): void;
+}
+
+/** Lets go of a phase at any time, of one that is done too: destroys its socket and absorbs what that still says. */
+export type Release = () => void;
+
+/** The end of a phase that could not even be started. */
+export function failLater(failure: Failure, end: PhaseEnd<never>): Release {
+  let released = false;
+  process.nextTick(() => released || end.failed(failure));
+  return () => {
+    released = true;
+  };
+}
+
+/** Node ends a process over an 'error' that nobody listens for, however late: every socket keeps this listener. */
+export function absorb(): void {}
+
+/** What Node says an error is, for error texts: its code, or its message if it has none. */
+export function codeOf(cause: unknown): string {
+  const { code, message } = Object(cause) as NodeJS.ErrnoException;
+  return code ?? message ?? String(cause);
+}

@@ -1,0 +1,39 @@
+// What an attempt connects to: the url, read once, with what the options make of it.
+
+import { isIP } from "node:net";
+import { OptionError } from "@gundam/core";
+import type { ResolvedNodeOptions } from "../node-options.ts";
+
+export interface Target {
+  /** For the opening handshake: `wss:` when it goes through TLS. */
+  readonly url: URL;
+  readonly host: string;
+  readonly port: number;
+  /** A unix socket in place of host and port. */
+  readonly path: string | undefined;
+  readonly secure: boolean;
+  /** Whether the host must be looked up. */
+  readonly named: boolean;
+  /** Where it leads, for error texts. */
+  readonly place: string;
+}
+
+/** Throws an `OptionError` where `transport` contradicts the url. */
+export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptions): Target {
+  const url = new URL(href.replace(/^http/, "ws"));
+  const port = Number(url.port) || (url.protocol === "wss:" ? 443 : 80);
+  const { path } = tcpOpts;
+  if (url.protocol === "wss:" && transport === "tcp" && path === undefined) {
+    const problem =
+      'must not be "tcp" with a wss: url, which would go unencrypted; that is for unix sockets only';
+    throw new OptionError("transport", transport, problem);
+  }
+  const secure = (transport ?? (url.protocol === "wss:" || port === 443 ? "tls" : "tcp")) === "tls";
+  if (secure && url.protocol === "ws:") {
+    url.protocol = "wss:";
+    url.port = String(port);
+  }
+  const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
+  const place = path ?? `${url.hostname}:${port}`;
+  return { url, host, port, path, secure, named: path === undefined && isIP(host) === 0, place };
+}

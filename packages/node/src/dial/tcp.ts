@@ -1,0 +1,98 @@
+// The TCP phase, and the lookup before it: one `net.connect` serves both.
+
+import { connect, type LookupFunction, type Socket } from "node:net";
+import { ConnectError, type Failure } from "@gundam/core";
+import type { TcpOpts } from "../node-options.ts";
+import { askOwnLookup, joinLookup, lookupFailure } from "./lookup.ts";
+import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import type { Target } from "./target.ts";
+
+export interface TcpEnd extends PhaseEnd<Socket> {
+  /** The lookup phase is over, the TCP phase begins; not told of an address that needed no lookup. */
+  found(): void;
+}
+
+export function connectTcp(target: Target, tcpOpts: TcpOpts, end: TcpEnd): Release {
+  let lookingUp = target.named;
+  let leaveLookup = absorb;
+
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    const answer: typeof callback = (error, address, family) => {
+      if (!error) {
+        lookingUp = false;
+        end.found();
+      }
+      callback(error, address, family);
+    };
+    leaveLookup = tcpOpts.lookup
+      ? askOwnLookup(tcpOpts.lookup, hostname, options, answer)
+      : joinLookup(hostname, options, answer);
+  };
+
+  let socket: Socket;
+  try {
+    socket = connect({
+      ...(target.path === undefined ? { host: target.host, port: target.port } : { path: target.path }),
+      lookup,
+      noDelay: tcpOpts.noDelay,
+      keepAlive: tcpOpts.keepAlive,
+      keepAliveInitialDelay: tcpOpts.keepAliveInitialDelay,
+      localAddress: tcpOpts.localAddress,
+      localPort: tcpOpts.localPort,
+      family: tcpOpts.family,
+      autoSelectFamily: tcpOpts.autoSelectFamily,
+      autoSelectFamilyAttemptTimeout: tcpOpts.autoSelectFamilyAttemptTimeout,
+    });
+  } catch (cause) {
+    // `net.connect` throws for options that it cannot use, such as a `localAddress` that is none.
+    return failLater(unusable(cause), end);
+  }
+
+  const settle = () => {
+    socket.off("connect", connected);
+    socket.off("error", failed);
+    socket.off("close", closed);
+  };
+  const connected = () => {
+    settle();
+    end.done(socket);
+  };
+  const failed = (cause: unknown) => {
+    settle();
+    end.failed(lookingUp ? lookupFailure(target, cause) : tcpFailure(target, cause));
+  };
+  const closed = () => failed(new Error("no address to connect to"));
+  socket.on("error", absorb);
+  socket.on("connect", connected);
+  socket.on("error", failed);
+  // An empty answer of a lookup closes the socket without an 'error'.
+  socket.on("close", closed);
+
+  return () => {
+    settle();
+    leaveLookup();
+    socket.destroy();
+  };
+}
+
+const advice: Readonly<Record<string, string>> = {
+  EACCES: "this process may not; check the permissions",
+  EADDRINUSE: "the local address is in use; check tcpOpts.localPort",
+  EADDRNOTAVAIL: "the local address is not available; check tcpOpts.localAddress",
+  ECONNREFUSED: "nothing listens there; check the url and that the server runs",
+  EHOSTUNREACH: "no route leads there; check the network",
+  ENETUNREACH: "no route leads there; check the network",
+  ENOENT: "there is no such socket; check tcpOpts.path",
+  ETIMEDOUT: "nobody answers there; check the url, the network and firewalls",
+};
+
+function tcpFailure({ place }: Target, cause: unknown): Failure {
+  const code = codeOf(cause);
+  const message = `could not connect to ${place} (${code}): ${advice[code] ?? "check the url and the network"}`;
+  return { kind: "network", phase: "tcp", error: new ConnectError("tcp", message, { cause }), byUs: false };
+}
+
+function unusable(cause: unknown): Failure {
+  const message = `tcpOpts cannot be used (${codeOf(cause)}): ${(cause as Error).message}`;
+  return { kind: "blocked", phase: "tcp", error: new ConnectError("tcp", message, { cause }), byUs: true };
+}

@@ -1,0 +1,43 @@
+// Core's runtime port on Node.
+
+import { inspect } from "node:util";
+import type { Runtime } from "@gundam/core";
+
+export const nodeRuntime: Runtime = {
+  now: () => performance.now(),
+  wallNow: () => Date.now(),
+  // Never unref'd: a client that waits for its next attempt is meant to live, and so is its process.
+  setTimer(delay, fire) {
+    const timer = setTimeout(fire, delay);
+    return () => clearTimeout(timer);
+  },
+  // Not `process.nextTick`, which starves behind pending promises and overtakes them elsewhere: in one queue with the
+  // promises, callbacks keep the same order on Node and in browsers.
+  microtask: (run) => queueMicrotask(run),
+  random: () => Math.random(),
+  report(error) {
+    const warning = new Error("an error that no callback could be told of", { cause: error });
+    warning.name = "GundamWarning";
+    // Node prints a warning's `detail`, but neither its stack nor its cause.
+    process.emitWarning(Object.assign(warning, { detail: shown(error) }));
+  },
+  // stdout belongs to the program.
+  log: (line) => console.error(line),
+  abortController: () => new AbortController(),
+  parseUrl(input) {
+    try {
+      return new URL(input);
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+function shown(error: unknown): string {
+  try {
+    return inspect(error);
+  } catch {
+    // What was thrown can have an `inspect` that throws.
+    return "(it cannot be shown)";
+  }
+}

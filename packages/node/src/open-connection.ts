@@ -1,0 +1,228 @@
+// An open connection: from the opening handshake to the loss. It turns what ws says into the transport's words, tells
+// a Close frame when it is read, and watches that what is sent also leaves.
+
+import type { Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
+import {
+  CloseError,
+  ConnectError,
+  type Failure,
+  type Message,
+  ProtocolError,
+  SendTimeoutError,
+  type TransportListener,
+} from "@gundam/core";
+import type { ObservedWebSocket } from "./dial/observed-web-socket.ts";
+import { codeOf } from "./dial/phase.ts";
+import type { Target } from "./dial/target.ts";
+import type { ResolvedNodeOptions } from "./node-options.ts";
+import { nodeRuntime } from "./node-runtime.ts";
+import { PacedWrites } from "./paced-writes.ts";
+
+/** For a peer that pings and does not read. ws would terminate the connection at 60, even if they came in one packet. */
+const mostPongsOnTheirWay = 1000;
+
+export class OpenConnection {
+  readonly #ws: ObservedWebSocket;
+  readonly #socket: Socket;
+  readonly #writes: PacedWrites;
+  readonly #target: Target;
+  readonly #tcpOpts: ResolvedNodeOptions["tcpOpts"];
+  /** Undefined when nothing is to be told any more: lost, or abandoned. */
+  #listener: TransportListener | undefined;
+  #socketError: Error | undefined = undefined;
+  /** The peer's stall was told; until all has left, it is the same one. */
+  #troubled = false;
+  /** What `deadline` was when it was last asked for. */
+  #knownDeadline = Infinity;
+  #pongsOnTheirWay = 0;
+  #unansweredPing: Buffer | undefined = undefined;
+
+  constructor(
+    ws: ObservedWebSocket,
+    socket: Socket,
+    target: Target,
+    tcpOpts: ResolvedNodeOptions["tcpOpts"],
+    listener: TransportListener,
+  ) {
+    this.#ws = ws;
+    this.#socket = socket;
+    this.#target = target;
+    this.#tcpOpts = tcpOpts;
+    this.#listener = listener;
+    this.#writes = new PacedWrites(socket, nodeRuntime.now, {
+      filled: () => this.#filled(),
+      drained: () => this.#drained(),
+    });
+    // ws has just switched it on.
+    if (tcpOpts.noDelay === false) socket.setNoDelay(false);
+
+    ws.on("message", (data: Buffer, isBinary) => {
+      this.#listener?.message(isBinary ? ownBytes(data) : data.toString());
+    });
+    ws.on("ping", (data) => {
+      this.#answer(data);
+      this.#listener?.ping(ownBytes(data));
+    });
+    ws.on("pong", (data) => this.#listener?.pong(ownBytes(data)));
+    ws.onCloseFrame = (code, reason) => this.#closedByPeer(code, reason);
+    ws.on("error", (cause) => this.#failedByUs(cause));
+    ws.on("close", () => this.#lose(this.#dropped()));
+    socket.on("error", (cause) => {
+      this.#socketError ??= cause;
+    });
+    // A peer that has ended without a Close frame is gone; ws would wait until all is sent.
+    socket.on("end", () => socket.destroy());
+  }
+
+  get bufferedAmount(): number {
+    return this.#writes.bufferedAmount;
+  }
+
+  get deadline(): number {
+    const { filled, movedAt } = this.#writes;
+    this.#knownDeadline = filled && !this.#troubled ? movedAt + this.#tcpOpts.sendTimeout : Infinity;
+    return this.#knownDeadline;
+  }
+
+  send(message: Message): void {
+    this.#ws.send(message);
+  }
+
+  ping(data: Uint8Array): void {
+    this.#ws.ping(data);
+  }
+
+  pause(): void {
+    this.#ws.pause();
+  }
+
+  resume(): void {
+    this.#ws.resume();
+  }
+
+  close(code: number, reason: string): void {
+    this.#ws.resume();
+    this.#ws.startClosing(code, reason);
+  }
+
+  abandon(code?: number): void {
+    const live = this.#listener !== undefined;
+    this.#listener = undefined;
+    if (code === undefined) this.#socket.destroy();
+    else if (live) this.#leave(code);
+  }
+
+  expire(now: number): void {
+    if (now >= this.deadline) this.#stalled();
+  }
+
+  info(): Readonly<Record<string, unknown>> {
+    const socket = this.#socket;
+    const { localAddress, localPort, remoteAddress, remotePort, remoteFamily, bytesRead, bytesWritten } =
+      socket;
+    const tls = this.#target.secure ? tlsFacts(socket as TLSSocket) : undefined;
+    return {
+      localAddress,
+      localPort,
+      remoteAddress,
+      remotePort,
+      family: remoteFamily,
+      tls,
+      bytesRead,
+      bytesWritten,
+    };
+  }
+
+  #filled(): void {
+    // An earlier deadline that is known will be looked at again when it has passed: over TLS every message comes here.
+    const deadline = this.#writes.movedAt + this.#tcpOpts.sendTimeout;
+    if (deadline < this.#knownDeadline) this.#listener?.rescheduled();
+  }
+
+  #drained(): void {
+    this.#troubled = false;
+    this.#listener?.drained();
+  }
+
+  #stalled(): void {
+    const { sendTimeout, sendTimeoutClose } = this.#tcpOpts;
+    const { place } = this.#target;
+    const error = new SendTimeoutError(
+      `${place} has taken none of ${this.bufferedAmount} bytes for tcpOpts.sendTimeout (${sendTimeout} ms)`,
+    );
+    if (sendTimeoutClose === false) {
+      this.#troubled = true;
+      this.#listener?.troubled(error);
+    } else {
+      this.#socket.destroy();
+      this.#lose({ kind: "dead", phase: "open", code: 1006, error, byUs: true });
+    }
+  }
+
+  /** RFC 6455 §5.5.3: while too many pongs are on their way, only the newest ping needs one. */
+  #answer(ping: Buffer): void {
+    if (this.#pongsOnTheirWay === mostPongsOnTheirWay) {
+      this.#unansweredPing = ping;
+      return;
+    }
+    this.#pongsOnTheirWay++;
+    this.#ws.pong(ping, undefined, (error) => {
+      this.#pongsOnTheirWay--;
+      const next = this.#unansweredPing;
+      this.#unansweredPing = undefined;
+      if (next !== undefined && !error) this.#answer(next);
+    });
+  }
+
+  #closedByPeer(code: number, reason: string): void {
+    const error = new CloseError(code, reason);
+    this.#leave();
+    this.#lose({ kind: "close", phase: "open", code, reason, wasClean: true, error, byUs: false });
+  }
+
+  #failedByUs(cause: Error): void {
+    const code = this.#ws.failedWith ?? 1002;
+    const hint = code === 1009 ? "; raise wsOpts.maxPayload if messages may be that large" : "";
+    const message = `failed the connection to ${this.#target.place} (${code}): ${cause.message}${hint}`;
+    const error = new ProtocolError(message, code, { cause });
+    this.#leave();
+    this.#lose({ kind: "protocol", phase: "open", code, error, byUs: true });
+  }
+
+  #dropped(): Failure {
+    const cause = this.#socketError;
+    const message = `the connection to ${this.#target.place} ended without a Close frame${cause ? ` (${codeOf(cause)})` : ""}`;
+    const error = new ConnectError("open", message, { cause });
+    return { kind: "network", phase: "open", code: 1006, wasClean: false, error, byUs: false };
+  }
+
+  #lose(failure: Failure): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.lost(failure);
+  }
+
+  /** Sends a last Close frame if given its code, and destroys the socket as soon as all has left. */
+  #leave(code?: number): void {
+    if (code !== undefined) this.#ws.startClosing(code);
+    this.#ws.resume();
+    this.#socket.once("finish", () => this.#socket.destroy());
+    this.#writes.end();
+  }
+}
+
+/** A copy, unless nobody else can hold the memory: ws hands out views on the socket's read buffers. */
+function ownBytes(data: Buffer): Uint8Array {
+  return data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : new Uint8Array(data);
+}
+
+function tlsFacts(socket: TLSSocket): Readonly<Record<string, unknown>> {
+  return {
+    protocol: socket.getProtocol(),
+    cipher: socket.getCipher()?.name,
+    authorized: socket.authorized,
+    sessionReused: socket.isSessionReused(),
+    alpn: socket.alpnProtocol || undefined,
+  };
+}

@@ -1,0 +1,103 @@
+// What the tests of this package dial with: the adapter as core would use it, and servers that are ended with the test.
+
+import { createHash } from "node:crypto";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import http from "node:http";
+import net, { type AddressInfo, type Socket } from "node:net";
+import { type HeaderFields, resolveOptions, type Transport } from "@gundam/core";
+import { RecordingListener } from "@gundam/testing/contract";
+import { type EchoServer, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
+import { expect, onTestFinished } from "vitest";
+import { nodeDeclarations, type ResolvedNodeOptions } from "../src/node-options.ts";
+import { dial as dialNode } from "../src/node-transport.ts";
+
+export interface Dialled {
+  readonly transport: Transport;
+  readonly listener: RecordingListener;
+  /** The socket under it, if there was anything to connect to. */
+  readonly socket: Socket | undefined;
+}
+
+/** Dials with the given options; the test ends with the connection abandoned, and the contract kept. */
+export function dial(url: string, given: object = {}, headers: HeaderFields = {}): Dialled {
+  const options = resolveOptions(nodeDeclarations, { url, ...given }) as unknown as ResolvedNodeOptions;
+  const listener = new RecordingListener();
+  let socket: Socket | undefined;
+  const watch = (message: unknown) => {
+    socket = (message as { socket: Socket }).socket;
+  };
+  subscribe("net.client.socket", watch);
+  const transport = dialNode({ url, headers, options }, listener);
+  unsubscribe("net.client.socket", watch);
+  listener.dialled();
+  onTestFinished(() => {
+    transport.abandon();
+    expect(listener.violations).toEqual([]);
+  });
+  return { transport, listener, socket };
+}
+
+/** Dials, and waits until the connection is open. */
+export async function open(url: string, given: object = {}): Promise<Dialled> {
+  const dialled = dial(url, given);
+  await dialled.listener.next("opened");
+  return dialled;
+}
+
+/** Waits until the connection's socket is gone. */
+export async function destroyed({ socket }: Dialled): Promise<void> {
+  if (!socket!.closed) await once(socket!, "close");
+}
+
+/** The echo + fault server. */
+export async function echoServer(options: EchoServerOptions = {}): Promise<EchoServer> {
+  const server = await startEchoServer(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** A server that does with each TCP connection what the test says. Returns its port. */
+export async function tcpServer(serve: (socket: Socket) => void, host = "127.0.0.1"): Promise<number> {
+  return listen(net.createServer(serve), host);
+}
+
+/** A server that answers the opening handshake, and then does with the connection what the test says. Returns its url. */
+export async function upgradingServer(serve: (socket: Socket) => void): Promise<string> {
+  const server = http.createServer().on("upgrade", (request, socket) => {
+    socket.write(switchingProtocols(request.headers["sec-websocket-key"]!));
+    serve(socket as Socket);
+  });
+  return `ws://127.0.0.1:${await listen(server, "127.0.0.1")}/`;
+}
+
+/** RFC 6455 §4.2.2. */
+export function switchingProtocols(key: string, ...fields: string[]): string {
+  const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+  const lines = ["Upgrade: websocket", "Connection: Upgrade", `Sec-WebSocket-Accept: ${accept}`, ...fields];
+  return `HTTP/1.1 101 Switching Protocols\r\n${lines.join("\r\n")}\r\n\r\n`;
+}
+
+export function pem(name: string): string {
+  return readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), "utf8");
+}
+
+/** A server's half of TLS. */
+export function identity(name: string): { key: string; cert: string } {
+  return { key: pem(`${name}-key`), cert: pem(name) };
+}
+
+async function listen(server: net.Server, host: string): Promise<number> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {}).on("close", () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
+  onTestFinished(() => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  return (server.address() as AddressInfo).port;
+}

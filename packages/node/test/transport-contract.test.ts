@@ -1,0 +1,17 @@
+// The contract that every transport keeps, on Node: over TCP and over TLS.
+
+import { describeTransportContract } from "@gundam/testing/contract";
+import { applyFault, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
+import { nodePlatform } from "../src/index.ts";
+
+describeTransportContract({ name: "node", platform: nodePlatform, startServer: () => serve({}) });
+
+async function serve(options: EchoServerOptions) {
+  const server = await startEchoServer(options);
+  return {
+    url: server.url,
+    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(server, fault),
+    record: async () => server.record,
+    stop: () => server.stop(),
+  };
+}

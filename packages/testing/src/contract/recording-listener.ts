@@ -1,0 +1,142 @@
+// The listener that the contract suite gives to an adapter: it keeps what it is told, lets a test await the next event of
+// a name, and notes by itself whatever breaks the order that transport.ts promises.
+
+import type { Failure, GundamError, Handshake, Message, Phase, TransportListener } from "@gundam/core";
+
+/** What each event tells. */
+export interface Told {
+  phase: { readonly phase: Phase; readonly timeout: number | undefined; readonly option: string | undefined };
+  opened: Handshake;
+  message: Message;
+  ping: Uint8Array;
+  pong: Uint8Array;
+  drained: undefined;
+  troubled: GundamError;
+  lost: Failure;
+  rescheduled: undefined;
+}
+
+export type EventName = keyof Told;
+
+interface Heard<Event extends EventName = EventName> {
+  readonly event: Event;
+  readonly told: Told[Event];
+}
+
+/** How far the connection has come, as far as the listener was told. */
+type Progress = "dialling" | "connecting" | "open" | "lost" | "abandoned";
+
+const everythingOpen: readonly EventName[] = [
+  "message",
+  "ping",
+  "pong",
+  "drained",
+  "troubled",
+  "lost",
+  "rescheduled",
+];
+const lawful: Readonly<Record<Progress, readonly EventName[]>> = {
+  dialling: ["phase"],
+  connecting: ["phase", "opened", "lost", "rescheduled"],
+  open: everythingOpen,
+  lost: [],
+  abandoned: [],
+};
+
+/** Events that a dialogue of messages need not mention. */
+const incidental: readonly EventName[] = ["phase", "drained", "rescheduled"];
+
+export class RecordingListener implements TransportListener {
+  /** What was told against the contract. */
+  readonly violations: string[] = [];
+  /** Called at each event, within the adapter's call. */
+  onHeard: (event: EventName) => void = () => {};
+  readonly #heard: Heard[] = [];
+  readonly #taken: Map<EventName, number> = new Map();
+  #progress: Progress = "dialling";
+  #wake: (() => void)[] = [];
+
+  /** What was told so far, in order, without what is incidental to a dialogue. */
+  get story(): EventName[] {
+    return this.#heard.map(({ event }) => event).filter((event) => !incidental.includes(event));
+  }
+
+  /** All that an event has told so far. */
+  all<Event extends EventName>(event: Event): Told[Event][] {
+    return this.#heard
+      .filter((heard): heard is Heard<Event> => heard.event === event)
+      .map(({ told }) => told);
+  }
+
+  /** What the next event of this name tells, heard already or to come. Rejects when the connection is over without it. */
+  async next<Event extends EventName>(event: Event): Promise<Told[Event]> {
+    const index = this.#taken.get(event) ?? 0;
+    this.#taken.set(event, index + 1);
+    for (;;) {
+      const all = this.all(event);
+      if (index < all.length) return all[index]!;
+      if (this.#progress === "lost")
+        throw new Error(`lost before the next ${event}: ${describe(this.all("lost")[0])}`);
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+  }
+
+  /** `dial` has returned: from here on anything may be told. */
+  dialled(): void {
+    if (this.#progress === "dialling") this.#progress = "connecting";
+  }
+
+  /** `abandon` has been called: from here on nothing may be told. */
+  abandoned(): void {
+    if (this.#progress !== "lost") this.#progress = "abandoned";
+  }
+
+  phase(phase: Phase, timeout?: number, option?: string): void {
+    this.#hear("phase", { phase, timeout, option });
+  }
+
+  opened(handshake: Handshake): void {
+    this.#hear("opened", handshake);
+  }
+
+  message(message: Message): void {
+    this.#hear("message", message);
+  }
+
+  ping(data: Uint8Array): void {
+    this.#hear("ping", data);
+  }
+
+  pong(data: Uint8Array): void {
+    this.#hear("pong", data);
+  }
+
+  drained(): void {
+    this.#hear("drained", undefined);
+  }
+
+  troubled(error: GundamError): void {
+    this.#hear("troubled", error);
+  }
+
+  lost(failure: Failure): void {
+    this.#hear("lost", failure);
+  }
+
+  rescheduled(): void {
+    this.#hear("rescheduled", undefined);
+  }
+
+  #hear<Event extends EventName>(event: Event, told: Told[Event]): void {
+    if (!lawful[this.#progress].includes(event)) this.violations.push(`${event} while ${this.#progress}`);
+    this.#heard.push({ event, told });
+    if (event === "opened") this.#progress = "open";
+    if (event === "lost") this.#progress = "lost";
+    for (const wake of this.#wake.splice(0)) wake();
+    this.onHeard(event);
+  }
+}
+
+function describe(failure: Failure | undefined): string {
+  return `${failure?.kind}, ${failure?.error.message}`;
+}

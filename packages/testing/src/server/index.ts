@@ -1,0 +1,12 @@
+export type { Closing, Drop, ProtocolChoice } from "./behaviour.ts";
+export type { EchoConnection } from "./echo-connection.ts";
+export type { EchoServerEvents, Refusal, Times } from "./echo-server.ts";
+export { EchoServer, startEchoServer } from "./echo-server.ts";
+export type { Fault, FaultArg, FaultArgs, FaultDescription } from "./faults.ts";
+export { applyFault, faults, readFault, usageOf } from "./faults.ts";
+export type { BadFrame, FrameOptions } from "./frames.ts";
+export { badFrames, closeFrame, fragments, frame, opcodes } from "./frames.ts";
+export type { Headers } from "./handshake.ts";
+export type { EchoServerOptions } from "./options.ts";
+export { queryFaults } from "./query-faults.ts";
+export type * from "./record.ts";

@@ -1,0 +1,19 @@
+// The options of `startEchoServer()`.
+
+import type { TlsOptions } from "node:tls";
+import type { Headers } from "./handshake.ts";
+
+export interface EchoServerOptions {
+  /** TCP port; default 0, any free one. */
+  readonly port?: number;
+  /** `127.0.0.1` (default) or `::1`; any other host throws `OptionError`. */
+  readonly host?: string;
+  /** The subprotocols supported; default any, so that the client's first offer is selected. */
+  readonly protocols?: readonly string[];
+  /** Speaks TLS when given: Node's own options (`key`, `cert`, `ca`, `requestCert`, …). */
+  readonly tls?: TlsOptions;
+  /** Accepts permessage-deflate when offered; default false. */
+  readonly perMessageDeflate?: boolean;
+  /** Added to each 101. */
+  readonly headers?: Headers;
+}

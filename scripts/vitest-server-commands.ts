@@ -1,0 +1,96 @@
+// Vitest browser commands: a test in a browser starts its own echo + fault server in Vitest's Node process, applies any fault
+// to it by name, reads what it has seen, and stops it. What a test leaves running ends with Vitest.
+
+import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
+import { isRunnableDevEnvironment } from "vite";
+import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
+
+/** A started server: `id` names it to the other commands. */
+export interface StartedServer {
+  readonly id: string;
+  readonly url: string;
+}
+
+type Fault = Parameters<typeof applyFault>[1];
+
+/** A value as it reaches the browser: bytes as an array of numbers, an error as its message. */
+type Plain<Value> = Value extends Uint8Array
+  ? number[]
+  : Value extends Error
+    ? string
+    : Value extends object
+      ? { [Key in keyof Value]: Plain<Value[Key]> }
+      : Value;
+
+/** What a server has seen: its counts and lists. */
+export type RecordSnapshot = Plain<
+  Pick<ServerRecord, "counts" | "upgrades" | "messages" | "pings" | "pongs" | "closes" | "violations">
+>;
+
+declare module "vitest/browser" {
+  interface BrowserCommands {
+    startServer(options?: EchoServerOptions): Promise<StartedServer>;
+    /** Applies a fault to a server; resolves when it has taken effect. */
+    fault(id: string, fault: Fault): Promise<void>;
+    serverRecord(id: string): Promise<RecordSnapshot>;
+    stopServer(id: string): Promise<void>;
+  }
+}
+
+const servers = new Map<string, EchoServer>();
+
+const startServer: BrowserCommand<[options?: EchoServerOptions]> = async ({ project }, options) => {
+  const { startEchoServer } = await serverModule(project);
+  if (servers.size === 0) project.vitest.onClose(stopAll);
+  const server = await startEchoServer(options);
+  servers.set(server.url, server);
+  return { id: server.url, url: server.url };
+};
+
+const fault: BrowserCommand<[id: string, fault: Fault]> = async ({ project }, id, fault) => {
+  const { applyFault } = await serverModule(project);
+  await applyFault(serverOf(id), fault);
+};
+
+const serverRecord: BrowserCommand<[id: string]> = (_context, id): RecordSnapshot => {
+  const { counts, upgrades, messages, pings, pongs, closes, violations } = serverOf(id).record;
+  return plain({ counts, upgrades, messages, pings, pongs, closes, violations });
+};
+
+const stopServer: BrowserCommand<[id: string]> = async (_context, id) => {
+  await serverOf(id).stop();
+  servers.delete(id);
+};
+
+export const serverCommands = { startServer, fault, serverRecord, stopServer };
+
+/** The server, from its source: what the configuration imports, Node would look for in dist. */
+function serverModule(
+  project: BrowserCommandContext["project"],
+): Promise<typeof import("@gundam/testing/server")> {
+  const { ssr } = project.vite.environments;
+  if (!isRunnableDevEnvironment(ssr)) throw new Error("Vite's ssr environment cannot run modules.");
+  return ssr.runner.import("@gundam/testing/server");
+}
+
+function serverOf(id: string): EchoServer {
+  const server = servers.get(id);
+  if (server === undefined) throw new Error(`There is no server ${id}: it was stopped, or never started.`);
+  return server;
+}
+
+async function stopAll(): Promise<void> {
+  await Promise.all([...servers.values()].map((server) => server.stop()));
+  servers.clear();
+}
+
+function plain<Value>(value: Value): Plain<Value> {
+  return JSON.parse(JSON.stringify(value, replace)) as Plain<Value>;
+}
+
+function replace(_key: string, value: unknown): unknown {
+  if (value instanceof Error) return value.message;
+  // What a Buffer makes of itself for JSON.
+  const isBuffer = typeof value === "object" && value !== null && "type" in value && value.type === "Buffer";
+  return isBuffer && "data" in value ? value.data : value;
+}

@@ -1,0 +1,81 @@
+// The test projects: `node`, `heavy` (slow, only with --all), `types`, and the browsers. Every one of them resolves the
+// packages to their sources, so that tests need no build.
+
+import { playwright } from "@vitest/browser-playwright";
+import { defaultClientConditions, defaultServerConditions } from "vite";
+import { defineConfig } from "vitest/config";
+import { type BrowserName, findBrowsers } from "./scripts/browsers.mjs";
+import { serverCommands } from "./scripts/vitest-server-commands.ts";
+
+const source = "@gundam/source";
+const serverConditions = [source, ...defaultServerConditions];
+const onServer = { resolve: { conditions: serverConditions, externalConditions: [source] } };
+
+const browsers = findBrowsers();
+const browserTests = "**/*.browser.test.ts";
+const heavyTests = "**/*.heavy.test.ts";
+
+const instance = (browser: BrowserName) => ({
+  browser,
+  name: browser,
+  provider: playwright({ launchOptions: browsers[browser] ?? {} }),
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { conditions: serverConditions },
+        ssr: onServer,
+        test: {
+          name: "node",
+          include: [
+            "packages/*/test/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "docs/**/*.test.ts",
+            "examples/**/*.test.ts",
+          ],
+          exclude: ["**/node_modules/**", browserTests, heavyTests],
+        },
+      },
+      {
+        resolve: { conditions: serverConditions },
+        ssr: onServer,
+        test: { name: "heavy", include: [`packages/*/test/${heavyTests}`], testTimeout: 300_000 },
+      },
+      {
+        test: {
+          name: "types",
+          include: [],
+          typecheck: {
+            enabled: true,
+            only: true,
+            checker: "tsc",
+            tsconfig: "./tsconfig.test.json",
+            include: ["packages/*/test/**/*.test-d.ts"],
+            // The rest of what tsconfig.test.json names is the business of the step `types`.
+            ignoreSourceErrors: true,
+          },
+        },
+      },
+      {
+        resolve: { conditions: [source, ...defaultClientConditions] },
+        ssr: onServer,
+        test: {
+          name: "browser",
+          include: [`packages/*/test/${browserTests}`],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            commands: serverCommands,
+            // `--project chromium` runs one of them.
+            instances: [instance("chromium"), instance("firefox")],
+          },
+          // A busy machine can take seconds over what takes a browser no time.
+          testTimeout: 15_000,
+        },
+      },
+    ],
+  },
+});

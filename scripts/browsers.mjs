@@ -1,5 +1,5 @@
-// The browsers that tests run in: Chromium and Firefox. `findBrowsers()` is the one place that knows where they are and how
-// Playwright starts them; vitest.config.ts and e2e's Playwright configuration import it.
+// The browsers that tests run in: Chromium and Firefox. `findBrowsers()` is the one place that knows where they are
+// and how Playwright starts them; vitest.config.ts and e2e's Playwright configuration import it.
 // As a command, `node scripts/browsers.mjs` prints what it found and installs what is missing.
 
 import { spawnSync } from "node:child_process";
@@ -51,8 +51,8 @@ const DOWNLOAD_TIMEOUT = 180_000;
 const PACKAGES_TIMEOUT = 600_000;
 
 /**
- * Playwright's launch options for each browser that is there: named by GUNDAM_CHROMIUM or GUNDAM_FIREFOX, else installed,
- * else Playwright's own download. A browser that is missing is left out.
+ * Playwright's launch options for each browser that is there: named by GUNDAM_CHROMIUM or GUNDAM_FIREFOX, else
+ * installed, else Playwright's own download. A browser that is missing is left out.
  * @param [places.root] where installed browsers are looked for
  * @param [places.downloaded] gives the path of Playwright's own download, there or not
  */

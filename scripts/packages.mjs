@@ -1,5 +1,5 @@
-// Packs every published package as `pnpm publish` would and checks the tarballs: publint (does what package.json promises
-// exist?) and attw (do types resolve the way code does? Everything is ESM, hence its profile).
+// Packs every published package as `pnpm publish` would and checks the tarballs: publint (does what package.json
+// promises exist?) and attw (do types resolve the way code does? Everything is ESM, hence its profile).
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";

@@ -1,5 +1,5 @@
 // Vitest's and Playwright's JSON reports as one plain list of tests: `{ name, outcome, flaky }`, the outcome being
-// "passed", "failed" or "skipped". A name is the path to the test: "suite > test", for Playwright "browser > suite > test".
+// "passed", "failed" or "skipped". A name is the path to the test: "suite > test", with Playwright's project in front.
 
 /** The tests of a report of either kind. */
 export function testsOf(report) {

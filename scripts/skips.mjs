@@ -1,8 +1,8 @@
 // Which tests may be skipped: only those in allowed-skips.json, each with its reason. An entry is
 //   { "name": "node > network namespace", "when": "sometimes", "reason": "needs root and iproute2" }
 // `name`: the step of scripts/test.mjs and the path to a test, or to a suite, which stands for all of its tests.
-// `when`: "always" (the default): it is skipped wherever its step runs, so that an entry for a test that runs again, or is
-// gone, is stale. "sometimes": it depends on the machine, as the reason says; stale only when there is no such test.
+// `when`: "always" (the default): it is skipped wherever its step runs, so that an entry for a test that runs again, or
+// is gone, is stale. "sometimes": it depends on the machine, as the reason says; stale only without such a test.
 
 /**
  * What is wrong with the skipped tests, in sentences.

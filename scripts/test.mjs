@@ -1,5 +1,5 @@
-// `npm test [-- --all] [-- --only=name,name]`: installs what is missing, then runs every check there is, one after the other,
-// whatever fails, and ends with a table and the line `N passed, N failed, N skipped`. `--all` adds the slow suites.
+// `npm test [-- --all] [-- --only=name,name]`: installs what is missing, then runs every check there is, one after the
+// other, whatever fails, and ends with a table and the line `N passed, N failed, N skipped`. `--all` adds the slow ones.
 // It fails when anything failed, when no test ran, and when a test was skipped that allowed-skips.json does not list.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";

@@ -1,5 +1,5 @@
-// Vitest browser commands: a test in a browser starts its own echo + fault server in Vitest's Node process, applies any fault
-// to it by name, reads what it has seen, and stops it. What a test leaves running ends with Vitest.
+// Vitest browser commands: a test in a browser starts its own echo + fault server in Vitest's Node process, applies
+// any fault to it by name, reads what it has seen, and stops it. What a test leaves running ends with Vitest.
 
 import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
 import { isRunnableDevEnvironment } from "vite";
@@ -38,10 +38,12 @@ declare module "vitest/browser" {
 }
 
 const servers = new Map<string, EchoServer>();
+let stopsOnClose = false;
 
 const startServer: BrowserCommand<[options?: EchoServerOptions]> = async ({ project }, options) => {
   const { startEchoServer } = await serverModule(project);
-  if (servers.size === 0) project.vitest.onClose(stopAll);
+  if (!stopsOnClose) project.vitest.onClose(stopAll);
+  stopsOnClose = true;
   const server = await startEchoServer(options);
   servers.set(server.url, server);
   return { id: server.url, url: server.url };

@@ -177,9 +177,14 @@ function settle(
   return { verdict: "retry", retries: plan.retries, delay, floor, forgiven, problems };
 }
 
+/** The peer says to everybody at once that it will be back later. */
+export function isCrowded({ kind, code }: Failure): boolean {
+  return kind === "close" && crowdedCodes.includes(code!);
+}
+
 /** What the server asked for: `Retry-After` with up to a quarter on top, or a share of the crowd's spread. */
-function floorOf({ kind, code, retryAfter }: Failure, random: () => number): number {
-  const asked = Math.min(retryAfter ?? 0, LONGEST_RETRY_AFTER) * (1 + random() / 4);
-  const spread = kind === "close" && crowdedCodes.includes(code!) ? random() * CROWD_SPREAD : 0;
+function floorOf(failure: Failure, random: () => number): number {
+  const asked = Math.min(failure.retryAfter ?? 0, LONGEST_RETRY_AFTER) * (1 + random() / 4);
+  const spread = isCrowded(failure) ? random() * CROWD_SPREAD : 0;
   return Math.max(asked, spread);
 }

@@ -1,5 +1,5 @@
-// Which side of the package whom reaches. Bundlers for the web, edge runtimes and unknown ones must get the browser side, with
-// no Node code in it; Node gets the Node side. Every bundle is also run: the program in it prints its side.
+// Which side of the package reaches whom. Bundlers for the web, edge runtimes and unknown ones must get the browser
+// side, with no Node code in it; Node gets the Node side. Every bundle is also run: the program in it prints its side.
 // Consumers see what is published, not sources, so the test builds first; that takes no time when the build is fresh.
 
 import { execFile } from "node:child_process";

@@ -1,17 +1,15 @@
 // Core's runtime port on Node.
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { nodeRuntime } from "../src/node-runtime.ts";
 
-test("a report is a warning, whatever was thrown", async () => {
-  const warnings: Error[] = [];
-  const listen = (warning: Error) => warnings.push(warning);
-  process.on("warning", listen);
+test("a report is a warning, whatever was thrown", () => {
+  const emitWarning = vi.spyOn(process, "emitWarning").mockReturnValue();
+  onTestFinished(() => emitWarning.mockRestore());
   const hostile = { [Symbol.for("nodejs.util.inspect.custom")]: () => JSON.parse("{") };
   const thrown = [new Error("a callback failed"), "text", undefined, Object.create(null), hostile];
   for (const error of thrown) nodeRuntime.report(error);
-  await new Promise((resolve) => setImmediate(resolve));
-  process.off("warning", listen);
+  const warnings = emitWarning.mock.calls.map(([warning]) => warning as Error);
   expect(warnings.map(({ name }) => name)).toEqual(thrown.map(() => "GundamWarning"));
   expect(warnings.map(({ cause }) => cause)).toEqual(thrown);
   expect(warnings[0]).toHaveProperty("detail", expect.stringContaining("Error: a callback failed\n    at "));

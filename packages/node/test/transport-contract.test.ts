@@ -3,8 +3,16 @@
 import { describeTransportContract } from "@gundam/testing/contract";
 import { applyFault, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
 import { nodePlatform } from "../src/index.ts";
+import { identity, pem } from "./dialling.ts";
 
 describeTransportContract({ name: "node", platform: nodePlatform, startServer: () => serve({}) });
+
+describeTransportContract({
+  name: "node over TLS",
+  platform: nodePlatform,
+  startServer: () => serve({ tls: identity("server") }),
+  options: { tlsOpts: { ca: pem("authority") } },
+});
 
 async function serve(options: EchoServerOptions) {
   const server = await startEchoServer(options);

@@ -1,34 +1,47 @@
-// A program that dials, abandons the connection at the given moment, and does nothing else: it ends when no handle is
-// left, with what went wrong on stderr. Arguments: url, moment, options as JSON.
+// A program that dials, does one thing at the given moment, and nothing else: it ends when no handle is left, with what
+// went wrong on stderr. Arguments: url, moment, what to do, options as JSON.
 
-import { resolveOptions, type TransportListener } from "@gundam/core";
+import { resolveOptions, type Transport, type TransportListener } from "@gundam/core";
 import { nodePlatform } from "../../src/index.ts";
 
-const [url, moment, given] = process.argv.slice(2) as [string, string, string];
+const [url, moment, act, given] = process.argv.slice(2) as [string, string, string, string];
 const options = resolveOptions(nodePlatform.declarations, { url, ...JSON.parse(given) });
 
+const acts: Readonly<Record<string, () => void>> = {
+  nothing: () => {},
+  // Within the listener's call, unless that is within `dial`, and once more in a later turn.
+  abandon: () => {
+    transport?.abandon();
+    setImmediate(() => transport?.abandon());
+  },
+  "abandon with 1001": () => transport?.abandon(1001),
+  "send and abandon": () => {
+    transport?.send(new Uint8Array(16_000_000));
+    transport?.abandon();
+  },
+  "close and abandon": () => {
+    transport?.close(1000, "");
+    transport?.abandon();
+  },
+};
+
 const listener: TransportListener = {
-  phase: (phase) => at(`phase ${phase}`),
-  opened: () => at("opened"),
+  phase: (phase) => reached(`phase ${phase}`),
+  opened: () => reached("opened"),
   message() {},
   ping() {},
   pong() {},
   drained() {},
   troubled() {},
-  lost: ({ kind }) => at(`lost ${kind}`),
+  lost: ({ kind }) => reached(`lost ${kind}`),
   rescheduled() {},
 };
-const transport = nodePlatform.dial({ url, headers: {}, options: options as never }, listener);
-at("dialled");
+let transport: Transport | undefined;
+transport = nodePlatform.dial({ url, headers: {}, options: options as never }, listener);
+reached("dialled");
 
-function at(reached: string): void {
-  if (moment === "sent" && reached === "opened") transport.send(new Uint8Array(16_000_000));
-  if (moment === "closing" && reached === "opened") transport.close(1000, "");
-  else if (moment === "opened 1001" && reached === "opened") transport.abandon(1001);
-  else if (reached !== moment && !(moment === "sent" && reached === "opened")) return;
-  console.log(reached);
-  if (moment === "opened 1001" || moment.startsWith("lost")) return;
-  // Within the listener's call, and once more in a later turn.
-  if (transport !== undefined) transport.abandon();
-  setImmediate(() => transport.abandon());
+function reached(now: string): void {
+  if (now !== moment) return;
+  console.log(now);
+  acts[act]!();
 }

@@ -1,13 +1,11 @@
 // One test's server, the connections it dials, and what every test ends with: nobody told against the contract, and
 // nothing left behind.
 
-import { type DialRequest, type Platform, resolveOptions, type Transport } from "@gundam/core";
+import { type Failure, type FailureKind, isGundamError, resolveOptions, type Transport } from "@gundam/core";
 import { expect, vi } from "vitest";
+import { everything, type TransportCapabilities, type TransportContract } from "./adapter.ts";
 import type { ContractRecord, ContractServer } from "./contract-server.ts";
 import { RecordingListener } from "./recording-listener.ts";
-
-/** What the suite needs of a `Platform`. */
-export type DiallingPlatform = Pick<Platform, "dial" | "declarations" | "ignored" | "goingAway">;
 
 export interface Connection {
   readonly transport: Transport;
@@ -17,29 +15,40 @@ export interface Connection {
 }
 
 export class Workbench {
-  readonly server: ContractServer;
-  readonly #platform: DiallingPlatform;
-  readonly #options: Readonly<Record<string, unknown>>;
+  /** What the adapter's platform can. */
+  readonly can: TransportCapabilities;
+  /** The code that tells the peer that we go away. */
+  readonly goingAway: number;
+  /** How a broken protocol looks. */
+  readonly violation: FailureKind;
+  readonly #contract: TransportContract;
+  #server: ContractServer | undefined;
   readonly #connections: Connection[] = [];
 
-  constructor(
-    server: ContractServer,
-    platform: DiallingPlatform,
-    options: Readonly<Record<string, unknown>>,
-  ) {
-    this.server = server;
-    this.#platform = platform;
-    this.#options = options;
+  constructor(contract: TransportContract) {
+    this.#contract = contract;
+    this.can = { ...everything, ...contract.capabilities };
+    this.goingAway = contract.platform.goingAway;
+    this.violation = this.can.showsViolations ? "protocol" : "network";
+  }
+
+  /** Of the current test. */
+  get server(): ContractServer {
+    return this.#server!;
+  }
+
+  async start(): Promise<void> {
+    this.#server = await this.#contract.startServer();
   }
 
   /** Dials the server, with query faults and subprotocols. */
   dial(faults: string = "", protocols: readonly string[] = []): Connection {
     const listener = new RecordingListener();
     const url = this.server.url + (faults && `?${faults}`);
-    const { declarations, ignored } = this.#platform;
-    const options = resolveOptions(declarations, { ...this.#options, url, wsOpts: { protocols } }, ignored);
-    const request: DialRequest<never> = { url, headers: {}, options: options as never };
-    const transport = this.#platform.dial(request, listener);
+    const { dial, declarations, ignored } = this.#contract.platform;
+    const given = { ...this.#contract.options, url, wsOpts: { protocols } };
+    const options = resolveOptions(declarations, given, ignored) as never;
+    const transport = dial({ url, headers: {}, options }, listener);
     listener.dialled();
     const abandon = (code?: number) => {
       transport.abandon(code);
@@ -76,14 +85,23 @@ export class Workbench {
   }
 
   async clear(): Promise<void> {
-    for (const { abandon } of this.#connections) abandon();
+    const connections = this.#connections.splice(0);
+    for (const { abandon } of connections) abandon();
     await this.server.stop();
-    const violations = this.#connections.flatMap(({ listener }) => listener.violations);
+    const violations = connections.flatMap(({ listener }) => listener.violations);
     expect(violations, "what the listener was told against the contract").toEqual([]);
   }
 }
 
+/** A failure is one of these kinds, with the facts that each has. */
+export function expectFailure(failure: Failure, kinds: readonly FailureKind[]): void {
+  expect(kinds).toContain(failure.kind);
+  expect(isGundamError(failure.error)).toBe(true);
+  expect(failure.error.message).not.toBe("");
+  expect(typeof failure.byUs).toBe("boolean");
+}
+
 /** Waits until the expectation is fulfilled. */
 export async function eventually(expectation: () => void | Promise<void>): Promise<void> {
-  await vi.waitFor(expectation, { timeout: 4000, interval: 10 });
+  await vi.waitFor(expectation, { timeout: 15_000, interval: 10 });
 }

@@ -255,7 +255,7 @@ describe("faults of live connections", () => {
     const server = await start();
     const client = await open(server.url);
     server.stopReading();
-    const size = 24 * 1024 * 1024;
+    const size = 8 * 1024 * 1024;
     const echo = message(client);
     client.send("x".repeat(size));
     await settled(server);

@@ -1,0 +1,141 @@
+// Messages in both directions, pings, and what holds them back.
+
+import type { Message } from "@gundam/core";
+import { expect, test } from "vitest";
+import { eventually, type Workbench } from "./workbench.ts";
+
+export function messages(bench: Workbench): void {
+  const { can } = bench;
+
+  test.each<[string, Message]>([
+    ["text", "hello"],
+    ["text of every length of UTF-8", "a, é, €, 𝄞 and 👩‍🚀"],
+    ["text that begins with U+FEFF", "\ufeffno byte order mark"],
+    ["text with U+0000", "\0 and \0"],
+    ["an empty text", ""],
+    ["a text of 1 MiB", "0123456789abcdef".repeat(65_536)],
+    ["binary", Uint8Array.of(0, 1, 127, 128, 255)],
+    ["an empty binary", new Uint8Array()],
+    ["a binary of 1 MiB", numbered(1_048_576)],
+    ["a view into a larger buffer", numbered(64).subarray(16, 32)],
+  ])("%s comes back as it was sent", async (_, message) => {
+    const { transport, listener } = await bench.open();
+    transport.send(message);
+    const echo = await listener.next("message");
+    // Not toEqual on a mebibyte: that takes longer than all the rest.
+    expect(typeof echo).toBe(typeof message);
+    expect(echo.length).toBe(message.length);
+    expect(same(echo, message)).toBe(true);
+  });
+
+  test("messages arrive in the order in which they were sent", async () => {
+    const { transport, listener } = await bench.open();
+    const messages = Array.from({ length: 300 }, (_, i) => (i % 3 ? `${i}`.repeat(i) : numbered(i * 10)));
+    for (const message of messages) transport.send(message);
+    for (const message of messages) expect(same(await listener.next("message"), message)).toBe(true);
+  });
+
+  test("each binary message has its own memory", async () => {
+    const { transport, listener } = await bench.open();
+    for (const length of [3, 5, 100_000]) {
+      transport.send(numbered(length));
+      const message = (await listener.next("message")) as Uint8Array;
+      expect(message.constructor).toBe(Uint8Array);
+      expect([message.byteOffset, message.buffer.byteLength]).toEqual([0, length]);
+    }
+  });
+
+  test("bytes leave as they were when they were sent", async () => {
+    const { transport, listener } = await bench.open();
+    const bytes = numbered(70_000);
+    transport.send(bytes);
+    bytes.fill(0);
+    expect(same(await listener.next("message"), numbered(70_000))).toBe(true);
+  });
+
+  test("a fragmented message arrives whole", async () => {
+    const { listener } = await bench.open();
+    await bench.server.fault({ name: "fragments", message: "in frames of one character – €" });
+    expect(await listener.next("message")).toBe("in frames of one character – €");
+  });
+
+  test("a ping is answered with a pong, and stays out of the messages", async () => {
+    const { transport, listener } = await bench.open();
+    await bench.server.fault({ name: "ping" });
+    await bench.recorded(({ counts }) => expect(counts.pongs).toBe(1));
+    transport.send("after");
+    await listener.next("message");
+    expect(listener.story).toEqual(can.pings ? ["opened", "ping", "message"] : ["opened", "message"]);
+  });
+
+  test("bufferedAmount counts what the platform has not taken, and falls back to 0", async () => {
+    const { transport, listener } = await bench.open("mute");
+    const whenDrained: number[] = [];
+    listener.onHeard = (event) => event === "drained" && whenDrained.push(transport.bufferedAmount);
+    expect(transport.bufferedAmount).toBe(0);
+    await bench.server.fault({ name: "stop-reading" });
+    // What the kernels of both sides buffer is some mebibytes.
+    for (let i = 0; i < 256 && transport.bufferedAmount === 0; i++) transport.send(numbered(262_144));
+    expect(transport.bufferedAmount).toBeGreaterThan(0);
+    await bench.server.fault({ name: "resume-reading" });
+    await eventually(() => expect(transport.bufferedAmount).toBe(0));
+    if (can.drains) await listener.next("drained");
+    expect(whenDrained.every((amount) => amount === 0)).toBe(true);
+  });
+
+  test("an idle open connection has no deadline", async () => {
+    const { transport, listener } = await bench.open();
+    expect(transport.deadline).toBe(Infinity);
+    transport.send("busy");
+    await listener.next("message");
+    await eventually(() => expect(transport.deadline).toBe(Infinity));
+  });
+
+  if (can.pings) {
+    test("ping sends a ping frame, and its pong is told", async () => {
+      const { transport, listener } = await bench.open();
+      transport.ping?.(Uint8Array.of(1, 2, 3));
+      expect([...(await listener.next("pong"))]).toEqual([1, 2, 3]);
+    });
+  }
+
+  if (can.pauses) {
+    test("pause holds messages back, and resume lets them come in order", async () => {
+      const { transport, listener } = await bench.open();
+      transport.pause?.();
+      await bench.server.fault({ name: "flood", count: 3 });
+      await bench.roundTrip();
+      expect(listener.story).toEqual(["opened"]);
+      transport.resume?.();
+      for (const number of [1, 2, 3]) expect(await listener.next("message")).toBe(`message ${number}`);
+    });
+
+    test("close resumes reading", async () => {
+      const { transport, listener } = await bench.open();
+      transport.pause?.();
+      await bench.server.fault({ name: "flood", count: 3 });
+      await bench.roundTrip();
+      transport.close(1000, "");
+      await listener.next("lost");
+      expect(listener.story).toEqual(["opened", "message", "message", "message", "lost"]);
+    });
+  }
+
+  test("a platform that can neither ping nor pause has no such methods", async () => {
+    const { transport } = await bench.open();
+    expect(typeof transport.ping === "function").toBe(can.pings);
+    expect([typeof transport.pause, typeof transport.resume]).toEqual(
+      can.pauses ? ["function", "function"] : ["undefined", "undefined"],
+    );
+  });
+}
+
+/** Bytes that tell where they stood. */
+function numbered(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, i) => i ^ (i >> 8));
+}
+
+function same(a: Message, b: Message): boolean {
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}

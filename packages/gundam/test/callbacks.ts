@@ -22,7 +22,12 @@ export interface CallbackSuite {
   readonly refusalCode: number;
 }
 
-export function describeCallbacks({ connect, WebSocketClient, startServer, refusalCode }: CallbackSuite): void {
+export function describeCallbacks({
+  connect,
+  WebSocketClient,
+  startServer,
+  refusalCode,
+}: CallbackSuite): void {
   let server: SuiteServer;
   let clients: WebSocketClient[];
 
@@ -158,7 +163,9 @@ export function describeCallbacks({ connect, WebSocketClient, startServer, refus
     await client.ready();
     client.send(JSON.stringify({ uri: "ws://elsewhere.test/", headers: {}, wsOpts: {}, openOpts: {} }));
     client.send('"next"');
-    await new Promise<void>((resolve) => client.on("message", (message) => message === '"next"' && resolve()));
+    await new Promise<void>((resolve) =>
+      client.on("message", (message) => message === '"next"' && resolve()),
+    );
     await server.fault({ name: "drop", how: "rst" });
     await requested("/?first", "/?first");
   });

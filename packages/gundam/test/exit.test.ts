@@ -75,7 +75,11 @@ describe("a process ends by itself after close()", { timeout: 20_000 }, () => {
     ["open, with a slow onMessage", "open", () => serverThat()],
     ["deciding", "deciding", () => serverThat((server) => server.refuse(503))],
     ["waiting", "waiting", () => serverThat((server) => server.refuse(503))],
-    ["closing, with a peer that never answers", "closing", () => serverThat((server) => server.ignoreClose())],
+    [
+      "closing, with a peer that never answers",
+      "closing",
+      () => serverThat((server) => server.ignoreClose()),
+    ],
     ["closed", "closed", () => serverThat((server) => server.refuse(503))],
   ] as const)("while %s", async (situation, phase, serve) => {
     const ended = await run(situation, await serve());

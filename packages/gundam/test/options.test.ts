@@ -1,16 +1,24 @@
 // Bad input, for every option there is: a wrong type, an impossible value and an unknown neighbour each give an
 // `OptionError` at construction, on both platforms.
 
+import { WebSocketClient as BrowserClient, browserPlatform } from "@gundam/browser";
 import { type Declaration, type DeclarationTable, OptionError } from "@gundam/core";
-import { browserPlatform, WebSocketClient as BrowserClient } from "@gundam/browser";
-import { nodePlatform, WebSocketClient as NodeClient } from "@gundam/node";
+import { WebSocketClient as NodeClient, nodePlatform } from "@gundam/node";
 import { describe, expect, test } from "vitest";
 
 const url = "ws://127.0.0.1:9/";
 
 const platforms = [
-  { name: "node", platform: nodePlatform, construct: (options: object) => new NodeClient({ url, ...options }) },
-  { name: "browser", platform: browserPlatform, construct: (options: object) => new BrowserClient({ url, ...options }) },
+  {
+    name: "node",
+    platform: nodePlatform,
+    construct: (options: object) => new NodeClient({ url, ...options }),
+  },
+  {
+    name: "browser",
+    platform: browserPlatform,
+    construct: (options: object) => new BrowserClient({ url, ...options }),
+  },
 ];
 
 /** Values of the right type that cannot work, by what the option allows. */
@@ -30,7 +38,13 @@ const impossible: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** Kinds whose values are of the right type or of none: any function is a callback. */
-const unconditional = ["true or false", "a function", "an object", "an AbortSignal", "true, false or a Supervisor"];
+const unconditional = [
+  "true or false",
+  "a function",
+  "an object",
+  "an AbortSignal",
+  "true, false or a Supervisor",
+];
 
 interface Option {
   readonly path: string;

@@ -67,7 +67,7 @@ export class OpenConnection {
     ws.on("pong", (data) => this.#listener?.pong(ownBytes(data)));
     ws.onCloseFrame = (code, reason) => this.#closedByPeer(code, reason);
     ws.on("error", (cause) => this.#failedByUs(cause));
-    ws.on("close", () => this.#lose(this.#dropped()));
+    ws.on("close", () => this.#dropped());
     socket.on("error", (cause) => {
       this.#socketError ??= cause;
     });
@@ -190,11 +190,13 @@ export class OpenConnection {
     this.#lose({ kind: "protocol", phase: "open", code, error, byUs: true });
   }
 
-  #dropped(): Failure {
+  #dropped(): void {
+    // Most connections come here after their end was told: no error is made for nobody.
+    if (this.#listener === undefined) return;
     const cause = this.#socketError;
     const message = `the connection to ${this.#target.place} ended without a Close frame${cause ? ` (${codeOf(cause)})` : ""}`;
     const error = new ConnectError("open", message, { cause });
-    return { kind: "network", phase: "open", code: 1006, wasClean: false, error, byUs: false };
+    this.#lose({ kind: "network", phase: "open", code: 1006, wasClean: false, error, byUs: false });
   }
 
   #lose(failure: Failure): void {

@@ -10,8 +10,7 @@ const never = () => new Promise(() => {});
 const situations = {
   idle: () => new WebSocketClient({ url }),
   preparing: () => connect({ url: never }),
-  lookup: () =>
-    started("lookup", { url: "ws://name.test/", tcpOpts: { lookup() {} } }),
+  lookup: () => started("lookup", { url: "ws://name.test/", tcpOpts: { lookup() {} } }),
   tcp: () => started("tcp", { url }),
   tls: () => started("tls", { url: url.replace("ws:", "wss:") }),
   upgrade: () => started("upgrade", { url }),

@@ -1,0 +1,101 @@
+// The browser platform where there is no page: server-side rendering, Deno, Bun, tests of an app.
+
+import { OptionError, resolveOptions } from "@gundam/core";
+import { RecordingListener } from "@gundam/testing/contract";
+import { afterEach, describe, expect, expectTypeOf, test, vi } from "vitest";
+import type { BrowserOptions } from "../src/index.ts";
+
+afterEach(() => {
+  vi.doUnmock("isomorphic-ws");
+  vi.resetModules();
+  vi.restoreAllMocks();
+});
+
+describe("without a window", () => {
+  test("importing touches nothing that only a page has", async () => {
+    expect(globalThis).not.toHaveProperty("window");
+    const { browserPlatform } = await import("../src/index.ts");
+    expect(browserPlatform.name).toBe("browser");
+  });
+
+  test("absolute urls are parsed, relative ones are none", async () => {
+    const { browserPlatform } = await import("../src/index.ts");
+    expect(browserPlatform.runtime.parseUrl("ws://localhost/a")?.href).toBe("ws://localhost/a");
+    expect(browserPlatform.runtime.parseUrl("/a")).toBeUndefined();
+  });
+
+  test("errors are printed where there is no reportError, and in Deno, which would end at one", async () => {
+    const { browserPlatform } = await import("../src/index.ts");
+    const print = vi.spyOn(console, "error").mockImplementation(() => {});
+    const reportError = vi.fn();
+    browserPlatform.runtime.report("first");
+    vi.stubGlobal("reportError", reportError);
+    vi.stubGlobal("Deno", {});
+    browserPlatform.runtime.report("second");
+    vi.unstubAllGlobals();
+    expect(print.mock.calls).toEqual([["first"], ["second"]]);
+    expect(reportError).not.toHaveBeenCalled();
+  });
+
+  test("where there is no WebSocket at all, an attempt is told as blocked", async () => {
+    vi.doMock("isomorphic-ws", () => ({ default: null }));
+    const { browserPlatform } = await import("../src/index.ts");
+    const listener = new RecordingListener();
+    const options = { connectTimeout: Infinity, wsOpts: { protocols: [] } } as never;
+    browserPlatform.dial({ url: "ws://localhost/", headers: {}, options }, listener);
+    listener.dialled();
+    const { kind, error } = await listener.next("lost");
+    expect(kind).toBe("blocked");
+    expect(error.message).toContain("there is no WebSocket here");
+    expect(listener.violations).toEqual([]);
+  });
+});
+
+describe("options that a browser ignores", () => {
+  const given = {
+    url: "ws://localhost/",
+    headers: { authorization: "Bearer secret" },
+    domainLookupTimeout: 1,
+    tlsHandshakeTimeout: "not even a number",
+    httpOpts: { upgradeTimeout: 1 },
+    cookieStore: null,
+    tcpOpts: { noDelay: false },
+    tlsOpts: { ca: "…" },
+    transport: "carrier pigeon",
+    wsOpts: {
+      protocols: ["alpha"],
+      compress: true,
+      keepalive: 1,
+      keepaliveTolerance: 2,
+      flow: 3,
+      maxPayload: -1,
+      silencePings: "never",
+    },
+  };
+
+  test("are known by name, neither checked nor used", async () => {
+    const { browserPlatform } = await import("../src/index.ts");
+    const resolve = (options: unknown) =>
+      resolveOptions(browserPlatform.declarations, options, browserPlatform.ignored);
+    expect(resolve(given)).toEqual(resolve({ url: given.url, wsOpts: { protocols: ["alpha"] } }));
+  });
+
+  test("other names are not", async () => {
+    const { browserPlatform } = await import("../src/index.ts");
+    const resolve = (options: object) => () =>
+      resolveOptions(
+        browserPlatform.declarations,
+        { url: "ws://localhost/", ...options },
+        browserPlatform.ignored,
+      );
+    expect(resolve({ wsOpts: { keepAlive: 1 } })).toThrow(OptionError);
+    expect(resolve({ wsOpts: { keepAlive: 1 } })).toThrow("did you mean wsOpts.keepalive?");
+    expect(resolve({ tlsOptions: {} })).toThrow("did you mean tlsOpts?");
+  });
+
+  test("are typed, so that one options object serves both platforms", () => {
+    const { headers, ...rest } = given;
+    expectTypeOf(rest).toExtend<BrowserOptions>();
+    expectTypeOf({ url: "", headers }).toExtend<BrowserOptions>();
+  });
+});

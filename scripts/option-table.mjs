@@ -1,0 +1,96 @@
+// The README's table of options, made from the declarations (defaults, what runs where) and the docstrings beside them.
+// `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites it; a test fails when it is out of date.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const root = new URL("..", import.meta.url);
+const sources = [
+  "packages/core/src/options.ts",
+  "packages/node/src/node-options.ts",
+  "packages/browser/src/browser-options.ts",
+];
+const groups = {
+  CoreWsOpts: "wsOpts.",
+  NodeWsOpts: "wsOpts.",
+  BrowserWsOpts: "wsOpts.",
+  SendQueueOptions: "sendQueue.",
+  HttpOpts: "httpOpts.",
+  TcpOpts: "tcpOpts.",
+};
+
+/** The docstrings of all options: path → { text, unit, default, source }. */
+export function readDocs() {
+  const docs = {};
+  for (const file of sources) {
+    const text = readFileSync(new URL(file, root), "utf8");
+    for (const [, name, body] of text.matchAll(/export interface (\w+)[^{]*\{\n(.*?)\n\}/gs)) {
+      if (!/Opts$|Options$/.test(name)) continue;
+      for (const [, comment, key] of body.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+(\w+)\??:/gs)) {
+        docs[(groups[name] ?? "") + key] ??= parse(comment);
+      }
+    }
+  }
+  return docs;
+}
+
+function parse(comment) {
+  const words = comment
+    .replace(/\n\s*\*/g, " ")
+    .replace(/\s+/g, " ")
+    .trim();
+  const [text, ...tags] = words.split(/\s@(?=unit|default|source)/);
+  return { text, ...Object.fromEntries(tags.map((tag) => tag.match(/^(\w+)\s+(.*)$/).slice(1))) };
+}
+
+/** Every option's path and default, from a declaration table. */
+export function pathsOf(table, path = "") {
+  return Object.entries(table).flatMap(([key, declared]) =>
+    Array.isArray(declared) ? [[path + key, declared[1]]] : pathsOf(declared, `${path}${key}.`),
+  );
+}
+
+const isCallback = (path) => /^on[A-Z]/.test(path);
+
+/** The table of all options of both platforms, as Markdown. */
+export function optionTable(node, browser, docs = readDocs()) {
+  const onNode = Object.fromEntries(pathsOf(node.declarations));
+  const inBrowser = Object.fromEntries(pathsOf(browser.declarations));
+  const isIgnored = (path) => browser.ignored.some((name) => path === name || path.startsWith(`${name}.`));
+  const rows = [...new Set([...Object.keys(onNode), ...Object.keys(inBrowser)])]
+    .filter((path) => !isCallback(path))
+    .map((path) => {
+      const { text = "", unit, default: fallback = "", source = "" } = docs[path] ?? {};
+      const browsers = isIgnored(path) ? "ignored" : path in inBrowser ? "✓" : "–";
+      const value = unit && /^\d|^Infinity$/.test(fallback) ? `${fallback} ${unit}` : fallback;
+      return `| \`${path}\` | ${cell(value)} | ${path in onNode ? "✓" : "–"} | ${browsers} | ${cell(text)} | ${cell(source)} |`;
+    });
+  return [
+    "| option | default | Node | browsers | meaning | after |",
+    "|---|---|---|---|---|---|",
+    ...rows,
+  ].join("\n");
+}
+
+const cell = (text) => text.replaceAll("|", "\\|");
+
+/** The text with what stands between the marks of `name` replaced. */
+export function replaceMarked(text, name, content) {
+  const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`there is no ${begin} … ${end}`);
+  return `${text.slice(0, from + begin.length)}\n${content}\n${text.slice(to)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { nodePlatform } = await import("../packages/node/dist/index.js");
+  const { browserPlatform } = await import("../packages/browser/dist/index.js");
+  const readme = new URL("README.md", root);
+  const before = readFileSync(readme, "utf8");
+  const after = replaceMarked(before, "options", optionTable(nodePlatform, browserPlatform));
+  if (process.argv.includes("--write")) writeFileSync(readme, after);
+  else if (before !== after) {
+    console.error("README.md's table of options is out of date: node scripts/option-table.mjs --write");
+    process.exitCode = 1;
+  }
+}

@@ -10,7 +10,6 @@ export interface BrowserWsOpts extends CoreWsOpts {
   keepaliveTolerance?: unknown;
   flow?: unknown;
   maxPayload?: unknown;
-  silencePings?: unknown;
 }
 
 /** The options in browsers. `headers`, and those of type `unknown`, are ignored and listed in `info().ignoredOptions`. */

@@ -23,7 +23,8 @@ const MOST_CAP = 20_000;
 export function backoff(): (retriesLeft: number, options: PlanOptions, context: PlanContext) => RetryPlan {
   return (retriesLeft, _, { attempt, elapsed, failure, random }) => {
     const retries = retriesLeft - 1;
-    if (attempt === 1) return { retries, timeout: random() * (isCrowded(failure) ? CROWD_SPREAD : FIRST_SPREAD) };
+    if (attempt === 1)
+      return { retries, timeout: random() * (isCrowded(failure) ? CROWD_SPREAD : FIRST_SPREAD) };
     const capped = Math.min(elapsed, LEAST_CAP + random() * (MOST_CAP - LEAST_CAP));
     return { retries, timeout: Math.max(LEAST, capped * (0.25 + 0.75 * random())) };
   };

@@ -4,6 +4,7 @@
 import { Driver } from "./driver.ts";
 import type { GundamError } from "./errors.ts";
 import type { Close, EventHandler, EventType } from "./events.ts";
+import type { AttemptRecord } from "./history.ts";
 import { type CoreOptions, callbackNames } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { Sendable } from "./send-queue.ts";
@@ -50,9 +51,16 @@ export interface SendOptions {
   readonly ahead?: boolean;
 }
 
+/** The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. */
+export let driverOf: (client: Client) => Driver;
+
 /** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
 export class Client<Yours extends object = object, Headers = HeadersLike> {
   readonly #driver: Driver;
+
+  static {
+    driverOf = (client) => client.#driver;
+  }
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
@@ -110,6 +118,14 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
     return this.#driver.send(message, options?.ahead === true);
   }
 
+  /**
+   * Sends a ping frame and resolves with the round-trip time in ms. Rejects with a `NotOpenError` when there is no open
+   * connection, when it is lost before the pong, and in browsers, which have no pings.
+   */
+  ping(data?: Uint8Array): Promise<number> {
+    return this.#driver.ping(data);
+  }
+
   ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
     return this.#driver.ready(options?.signal);
   }
@@ -128,6 +144,11 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
 
   info(): Readonly<Record<string, unknown>> {
     return this.#driver.info();
+  }
+
+  /** The last attempts, for `explain`. */
+  get attempts(): readonly AttemptRecord[] {
+    return this.#driver.history.records;
   }
 
   on<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {

@@ -12,11 +12,13 @@ import {
   type GundamError,
   isGundamError,
   NotOpenError,
+  OptionError,
   type Phase,
   ProviderError,
   UnsentError,
 } from "./errors.ts";
 import { type Close, Events } from "./events.ts";
+import { History } from "./history.ts";
 import {
   deadlineOf,
   type Effect,
@@ -25,12 +27,13 @@ import {
   initialState,
   type State as Lifecycle,
   type LifecycleOptions,
-  table,
   transition,
 } from "./lifecycle.ts";
 import { Link } from "./link.ts";
 import type { AttemptContext, CallbackName, HeaderFields } from "./options.ts";
+import { Pings } from "./pings.ts";
 import type { Platform } from "./platform.ts";
+import { redactUrl } from "./redact.ts";
 import { decide } from "./retry.ts";
 import type { CancelTimer } from "./runtime.ts";
 import { queueFull, type Sendable, SendQueue, sizeOf, toMessage } from "./send-queue.ts";
@@ -53,6 +56,9 @@ export class Driver {
   #foundCallbacks: ClientCallbacks | undefined;
   readonly #queue: CallbackQueue = new CallbackQueue();
   readonly #sendQueue: SendQueue;
+  readonly #pings: Pings = new Pings();
+  readonly history: History = new History();
+
   // The lifecycle.
   #state: Lifecycle = initialState;
   readonly #mailbox: Event[] = [];
@@ -159,6 +165,25 @@ export class Driver {
     return this.#sendQueue.bytes < sendQueue.highWaterMark;
   }
 
+  ping(data: Uint8Array = this.#pings.nextPayload()): Promise<number> {
+    const { name } = this.#state;
+    const transport = this.#link?.transport;
+    if ((name !== "open" && name !== "greeting") || transport === undefined) {
+      return Promise.reject(
+        new NotOpenError(`there is nobody to ping: the client is ${phaseOf(this.#state)}`),
+      );
+    }
+    if (transport.ping === undefined) {
+      return Promise.reject(new NotOpenError("browsers cannot ping; use wsOpts.heartbeat"));
+    }
+    // RFC 6455 §5.5: a control frame carries at most 125 bytes.
+    if (!(data instanceof Uint8Array) || data.length > 125) {
+      throw new OptionError("data", data, "must be a Uint8Array of at most 125 bytes");
+    }
+    transport.ping(data);
+    return this.#pings.add(data.slice(), this.#platform.runtime.now());
+  }
+
   ready(signal: AbortSignalLike | undefined): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#state.name === "open") return Promise.resolve();
@@ -220,7 +245,8 @@ export class Driver {
 
   #apply(event: Event): void {
     const from = this.phase;
-    const [next, ...effects] = transition(this.#state, event, this.#env(), table);
+    const apply = this.#platform.transition ?? transition;
+    const [next, ...effects] = apply(this.#state, event, this.#env());
     this.#state = next;
     const to = this.phase;
     if (from !== to) this.events.emit("change", { from, to });
@@ -302,7 +328,7 @@ export class Driver {
       case "tellDisconnect":
         return this.#tellDisconnect(effect);
       case "tellRetry":
-        return this.events.emit("retry", { delay: effect.delay, retriesLeft: effect.retriesLeft });
+        return this.#tellRetry(effect);
       case "tellClose":
         return this.#tellClose(effect);
     }
@@ -339,6 +365,7 @@ export class Driver {
 
   #prepare({ generation, life }: Effect & { type: "prepare" }): void {
     const attempt = life.failures + 1;
+    this.history.began(attempt, this.#platform.runtime.wallNow());
     this.events.emit("attempt", { attempt, retriesLeft: life.retriesLeft });
     const { url, headers } = this.#settings.options;
     const isAsked = typeof url === "function" || typeof headers === "function";
@@ -375,6 +402,7 @@ export class Driver {
   #dial({ generation, request }: Effect & { type: "dial" }): void {
     this.#asking = undefined;
     this.#settings.use(request.url, request.headers);
+    this.history.dialled(redactUrl(request.url));
     const link = new Link(this, generation);
     this.#link = link;
     link.transport = (this.#platform.dial as Dial)(request, link);
@@ -383,6 +411,7 @@ export class Driver {
   #greet({ generation, handshake }: Effect & { type: "greet" }): void {
     const { headers, protocol, extensions } = handshake;
     this.#connection = undefined;
+    this.history.opened();
     this.events.emit("connect", { headers, protocol, extensions });
     const greeted = () => this.post({ type: "greeted", generation });
     const { onConnect } = this.#callbacks;
@@ -408,6 +437,7 @@ export class Driver {
 
   #unlink(): void {
     this.#link = undefined;
+    this.#pings.fail(new NotOpenError("the connection ended before the pong came"));
     this.#connection?.abort();
     this.#connection = undefined;
   }
@@ -416,6 +446,7 @@ export class Driver {
     const { runtime } = this.#platform;
     const options = this.#settings.options;
     this.#lastFailure = setback.failure;
+    this.history.ended(setback.failure.error, setback.wasOpen ? setback.uptime : undefined);
     const decision = decide(life, setback, {
       now: runtime.now(),
       random: () => runtime.random(),
@@ -435,6 +466,7 @@ export class Driver {
     this.#phase = next && { phase: next, since: now };
     if (running !== undefined) {
       const { phase, since } = running;
+      this.history.phaseEnded(phase, now - since, failure);
       this.events.emit("phase", { phase, type: "end", duration: now - since, error: failure?.error });
     }
     if (next !== undefined) this.events.emit("phase", { phase: next, type: "start" });
@@ -460,7 +492,13 @@ export class Driver {
     );
   }
 
+  #tellRetry({ delay, retriesLeft }: Effect & { type: "tellRetry" }): void {
+    this.history.decided({ retryIn: delay, retriesLeft });
+    this.events.emit("retry", { delay, retriesLeft });
+  }
+
   #tellClose({ code, reason, failure }: Effect & { type: "tellClose" }): void {
+    if (failure !== undefined) this.history.stopped(failure.error);
     this.events.emit("close", { code, reason, error: failure?.error });
     const { onClose } = this.#callbacks;
     if (onClose === undefined) return;
@@ -477,6 +515,17 @@ export class Driver {
       wasClean: wasClean ?? false,
       cause: kind === "close" ? undefined : error,
     };
+  }
+
+  // — pings ————————————————————————————————————————————————————————————————————————————————————————————————————————
+
+  pinged(data: Uint8Array): void {
+    if (!this.#settings.options.wsOpts.silencePings) this.events.emit("ping", data);
+  }
+
+  ponged(data: Uint8Array): void {
+    this.#pings.answered(data, this.#platform.runtime.now());
+    if (!this.#settings.options.wsOpts.silencePings) this.events.emit("pong", data);
   }
 
   // — messages —————————————————————————————————————————————————————————————————————————————————————————————————————

@@ -25,8 +25,7 @@ export interface AttemptRecord {
 
 export interface PhaseRecord {
   readonly phase: Phase;
-  /** Undefined while it lasts. */
-  readonly duration: number | undefined;
+  readonly duration: number;
   readonly failed: boolean;
 }
 
@@ -70,8 +69,12 @@ export class History {
     this.#write({ error, uptime });
   }
 
-  decided(verdict: AttemptRecord["verdict"]): void {
+  decided(verdict: { readonly retryIn: number; readonly retriesLeft: number }): void {
     this.#write({ verdict });
+  }
+
+  stopped(error: GundamError): void {
+    this.#write({ error, verdict: "stop" });
   }
 
   #write(facts: Partial<AttemptRecord>): void {

@@ -1,6 +1,9 @@
+export { backoff } from "./backoff.ts";
 export * from "./client.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, EventHandler, EventType } from "./events.ts";
+export { type Explanation, explain } from "./explain.ts";
+export type { AttemptRecord, PhaseRecord } from "./history.ts";
 export * from "./option-checks.ts";
 export * from "./options.ts";
 export type * from "./platform.ts";

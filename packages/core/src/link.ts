@@ -28,11 +28,11 @@ export class Link implements TransportListener {
   }
 
   ping(data: Uint8Array): void {
-    if (this.driver.isCurrent(this)) this.driver.events.emit("ping", data);
+    if (this.driver.isCurrent(this)) this.driver.pinged(data);
   }
 
   pong(data: Uint8Array): void {
-    if (this.driver.isCurrent(this)) this.driver.events.emit("pong", data);
+    if (this.driver.isCurrent(this)) this.driver.ponged(data);
   }
 
   drained(): void {

@@ -11,6 +11,7 @@ import {
   count,
   type Declarations,
   duration,
+  flag,
   headerSource,
   initialState,
   oneOf,
@@ -52,6 +53,11 @@ export interface CoreWsOpts {
    * @default [] @source RFC 6455 §1.9
    */
   protocols?: readonly string[] | undefined;
+  /**
+   * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
+   * @default true @source gun ws_opts silence_pings
+   */
+  silencePings?: boolean | undefined;
 }
 
 export interface SendQueueOptions {
@@ -188,6 +194,7 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
   wsOpts: {
     closingTimeout: [positiveDuration, 15_000],
     protocols: [subprotocols, []],
+    silencePings: [flag, true],
   },
   sendQueue: {
     maxMessages: [count, 1024],

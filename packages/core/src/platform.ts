@@ -1,5 +1,6 @@
 // A platform is what a package like @gundam/node hands to core: its two ports, its options, and what it cannot do.
 
+import type { transition } from "./lifecycle.ts";
 import type { DeclarationTable } from "./option-checks.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -22,4 +23,6 @@ export interface Platform {
   readonly supervised: boolean;
   /** The close code of a shutdown: 1001, or 1000 where scripts may not send 1001. */
   readonly goingAway: number;
+  /** For the simulation, which watches the lifecycle and plants faults in it; without it, lifecycle.ts's own. */
+  readonly transition?: typeof transition;
 }

@@ -2,6 +2,8 @@
 
 export {
   type AttemptContext,
+  type AttemptRecord,
+  backoff,
   CallbackError,
   type Callbacks,
   type ClientEvents,
@@ -10,6 +12,8 @@ export {
   ConnectError,
   type EventHandler,
   type EventType,
+  type Explanation,
+  explain,
   type Failure,
   type FailureKind,
   GundamError,
@@ -19,6 +23,7 @@ export {
   NotOpenError,
   OptionError,
   type Phase,
+  type PhaseRecord,
   type PlanContext,
   ProtocolError,
   ProviderError,

@@ -1,6 +1,7 @@
 // What a trace or an error may show of a url or a header: where, never the secrets.
 
-const secretFields = /^(authorization|proxy-authorization|cookie|set-cookie|sec-websocket-key)$|token|secret|key|password/i;
+const secretFields =
+  /^(authorization|proxy-authorization|cookie|set-cookie|sec-websocket-key)$|token|secret|key|password/i;
 
 /** A url without its userinfo, and with the values of its query hidden. */
 export function redactUrl(url: string): string {

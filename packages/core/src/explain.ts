@@ -1,0 +1,46 @@
+// What became of a client's last attempts, as a person would ask.
+
+import type { AttemptRecord } from "./history.ts";
+
+/** The last attempts, the newest last: their phases and timings, why they ended, and what was decided on that. */
+export interface Explanation {
+  readonly attempts: readonly AttemptRecord[];
+  /** The same in words, a line an attempt. */
+  toString(): string;
+}
+
+/**
+ * The last 20 attempts of a client.
+ *
+ * @example console.log(String(explain(client)))
+ */
+export function explain(client: { readonly attempts: readonly AttemptRecord[] }): Explanation {
+  const attempts = client.attempts.map((attempt) => ({ ...attempt }));
+  return { attempts, toString: () => attempts.map(lineOf).join("\n") };
+}
+
+function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdict }: AttemptRecord): string {
+  const steps = phases.map(
+    ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
+  );
+  const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
+  const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
+  return [
+    `${new Date(startedAt).toISOString()} attempt ${attempt}${url && ` to ${url}`}`,
+    steps.join(", "),
+    outcome + lasted,
+    decided(verdict),
+  ]
+    .filter((part) => part !== "")
+    .join("; ");
+}
+
+function decided(verdict: AttemptRecord["verdict"]): string {
+  if (verdict === undefined) return "";
+  if (verdict === "stop") return "gave up";
+  return `next in ${ms(verdict.retryIn)}, ${verdict.retriesLeft} retries left`;
+}
+
+function ms(duration: number): string {
+  return `${Math.round(duration * 10) / 10} ms`;
+}

@@ -1,0 +1,516 @@
+// The world of the model check: the lifecycle's state together with what its effects have set going, and every move that
+// the user, the page, the network, the callbacks and the clock can make in it.
+//
+// THE ABSTRACTION. The state is the real one and goes through the real `transition`; all else is abstracted.
+//
+// - Time is a position between deadlines. `now` is always NOW; what a state holds is moved towards it when the clock
+//   advances, which it does from one deadline to the next, and in `open` from not stable to exactly stable. Events may
+//   come before and after a deadline has passed but never between two, where no cell could tell the difference: cells
+//   compare with deadlines only. A deadline that has passed need not fire first: the mailbox may hold other events.
+// - Generations count from the current one: what is older is all alike, and is tried in every state.
+// - The budget is 0, 1 or many: `retry` is 0, 1, 2 (all with the default policy, which takes one off) and Infinity, under
+//   a policy that returns 0, 1 or Infinity as it likes. Uptime is none or exactly `stableAfter`; delays are none, exactly
+//   SHORT_WAIT, longer than a wake's spread, and longer with a floor. Failures are counted to 2.
+// - A queue of messages is empty, some or full; `ready()` and `close()` are asked for or not.
+// - Callbacks: `isHeld` is "a callback that was told something has not settled". The order in which they run is that of
+//   callbacks.ts, and its own tests' business; here it matters whether those before `settle`'s mark have settled.
+//   Whatever is told may leave one pending, or not: it is pending first, and may settle at any move.
+// - The transport of the current generation is dialling, open or closing, and then speaks by its contract: phases, then
+//   opened, then lost. An abandoned one should be silent; it is modelled as one that is not, and so are providers that
+//   answer after their signal has aborted, deciders that were overtaken, and an `onConnect` that outlives its connection:
+//   these are the ghosts, whose generation may still be the current one.
+// - Failures: one of each kind that the table or the contract tells apart.
+//
+// It is an over-approximation: moves interleave freely where the driver's mailbox would order some of them, so what holds
+// here holds there. NOT COVERED: what retry.ts decides (decisions are arbitrary here), the driver (that effects do what
+// they say), messages, keepalive, `random` other than 0.5, options that callbacks change in mid-life, and a signal that
+// is aborted before a life begins.
+
+import {
+  CallbackError,
+  CloseError,
+  ConnectError,
+  type Failure,
+  ProtocolError,
+  ProviderError,
+  RefusedError,
+  TlsError,
+} from "../../src/errors.ts";
+import type { Decision, Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
+import type { DialRequest, Handshake } from "../../src/transport.ts";
+
+export const NOW = 10_000;
+/** The generation of now; all that is older is STALE. */
+export const CURRENT = 7;
+export const STALE = CURRENT - 1;
+/** What a supervisor's shutdown allows. */
+export const WITHIN = 5;
+export const WAKE_WAIT = 125;
+export const PHASE_TIMEOUT = 8;
+
+export interface Setting {
+  readonly name: string;
+  /** The default policy, whose waits are counted; or one that returns what it likes. */
+  readonly isDefaultPolicy: boolean;
+  readonly env: Env;
+}
+
+function setting(retry: number, isDefaultPolicy: boolean): Setting {
+  const options: LifecycleOptions = {
+    retry,
+    stableAfter: 10,
+    callbackTimeout: 30,
+    openTimeout: 2 * PHASE_TIMEOUT,
+    closingTimeout: 40,
+  };
+  return { name: `retry ${retry}`, isDefaultPolicy, env: { now: NOW, random: 0.5, options } };
+}
+
+export const settings: readonly Setting[] = [
+  setting(0, true),
+  setting(1, true),
+  setting(2, true),
+  setting(Infinity, false),
+];
+
+export type TransportState = "none" | "dialling" | "open" | "closing" | "lost";
+export type Ghost = "provider" | "transport" | "greeter" | "decider";
+/** Where the grammar of DESIGN §5.2 stands. */
+export type Told = "nothing" | "unconnected" | "connected" | "disconnected for good" | "close";
+
+export interface World {
+  readonly setting: Setting;
+  state: State;
+
+  // What the effects have set going.
+  transport: TransportState;
+  /** How many of `phases` the transport has reported. */
+  phases: number;
+  isProviderAsked: boolean;
+  decider: "none" | "asked" | "by default";
+  isGreeterPending: boolean;
+  ghosts: readonly Ghost[];
+  isHeld: boolean;
+  /** `settle` was asked for in this generation, and `settled` not raised. */
+  isMarked: boolean;
+  /** `onClose` waits for callbacks before it. */
+  isFarewellHeld: boolean;
+  /** The phase that was told to run. */
+  phase: string;
+  isClosePromised: boolean;
+  isReadyPromised: boolean;
+  isSupervised: boolean;
+  queue: 0 | 1 | 2;
+  told: Told;
+
+  // What DESIGN says must be the case by now: the books that the state is compared with.
+  due: number;
+  openBy: number;
+  phaseBy: number;
+  notBefore: number;
+  readySince: number;
+  since: number;
+  retriesLeft: number;
+  failures: number;
+  hasHurried: boolean;
+  hasForgiven: boolean;
+  /** Waits since the budget was last full. */
+  waits: number;
+  /** An attempt may be made: a life began, a wait was told, or reconnect() was called. */
+  mayAttempt: boolean;
+  closeCode: number;
+  isAgain: boolean;
+}
+
+export function initialWorld(setting: Setting, state: State): World {
+  return {
+    setting,
+    state: { ...state, generation: CURRENT },
+    transport: "none",
+    phases: 0,
+    isProviderAsked: false,
+    decider: "none",
+    isGreeterPending: false,
+    ghosts: [],
+    isHeld: false,
+    isMarked: false,
+    isFarewellHeld: false,
+    phase: "",
+    isClosePromised: false,
+    isReadyPromised: false,
+    isSupervised: false,
+    queue: 0,
+    told: "nothing",
+    due: Infinity,
+    openBy: Infinity,
+    phaseBy: Infinity,
+    notBefore: 0,
+    readySince: 0,
+    since: NOW - 1,
+    retriesLeft: 0,
+    failures: 0,
+    hasHurried: false,
+    hasForgiven: false,
+    waits: 0,
+    mayAttempt: false,
+    closeCode: 0,
+    isAgain: false,
+  };
+}
+
+/** What tells one world from another. The books that always agree with the state stand for it. */
+export function keyOf(w: World): string {
+  const { state } = w;
+  let own = "";
+  if (state.name === "deciding") own = `${failureId(state.setback.failure)} ${state.setback.wasOpen}`;
+  if (state.name === "closing") own = `${state.code} ${state.again}`;
+  return [
+    w.setting.env.options.retry,
+    state.name,
+    own,
+    w.due,
+    w.openBy,
+    w.phaseBy,
+    w.notBefore,
+    w.readySince,
+    w.retriesLeft,
+    w.failures,
+    w.waits,
+    w.phases,
+    w.queue,
+    w.transport,
+    w.decider,
+    w.phase,
+    w.told,
+    w.ghosts.join(),
+    (w.hasHurried ? 1 : 0) |
+      (w.hasForgiven ? 2 : 0) |
+      (w.isHeld ? 4 : 0) |
+      (w.isMarked ? 8 : 0) |
+      (w.isFarewellHeld ? 16 : 0) |
+      (w.isClosePromised ? 32 : 0) |
+      (w.isReadyPromised ? 64 : 0) |
+      (w.isSupervised ? 128 : 0) |
+      (w.mayAttempt ? 256 : 0) |
+      (w.isProviderAsked ? 512 : 0) |
+      (w.isGreeterPending ? 1024 : 0) |
+      (w.isAgain ? 2048 : 0),
+  ].join();
+}
+
+function failureId({ kind, phase, status, code, error }: Failure): string {
+  const timeout = "timeout" in error ? error.timeout : "";
+  return `${kind} ${phase} ${status} ${code} ${timeout}`;
+}
+
+// — the facts that events carry ————————————————————————————————————————————————————————————————————————————————————
+
+const request: DialRequest = { url: "ws://localhost/", headers: {}, options: {} };
+const handshake: Handshake = { headers: new Map<string, string>() as never, protocol: "", extensions: "" };
+
+const refused = (status: number): Failure => {
+  const error = new RefusedError(status, handshake.headers, 1000);
+  return { kind: "response", phase: "upgrade", status, error, byUs: false };
+};
+const closedBy = (code: number, reason: string): Failure => {
+  return { kind: "close", code, reason, wasClean: true, error: new CloseError(code, reason), byUs: false };
+};
+const network: Failure = {
+  kind: "network",
+  phase: "tcp",
+  error: new ConnectError("tcp", "reset"),
+  byUs: false,
+};
+const certificate: Failure = {
+  kind: "certificate",
+  phase: "tls",
+  error: new TlsError("rejected", true),
+  byUs: false,
+};
+const protocol: Failure = {
+  kind: "protocol",
+  code: 1002,
+  error: new ProtocolError("mask", 1002),
+  byUs: true,
+};
+const provider: Failure = {
+  kind: "provider",
+  phase: "prepare",
+  error: new ProviderError("url", "failed"),
+  byUs: true,
+};
+const callback: Failure = { kind: "callback", error: new CallbackError("onConnect", "failed"), byUs: true };
+const problems = [
+  new CallbackError("shouldRetry", "failed"),
+  new CallbackError("retryFun", "answered nonsense"),
+];
+
+/** What can end an attempt, and what an open connection. */
+const failuresToOpen = [network, certificate, refused(503), refused(401)];
+const losses = [network, closedBy(1000, ""), closedBy(4001, "shard moved"), protocol];
+
+/** The phases that a transport goes through here: with a timeout, under the one before, without one. */
+export const phases = [
+  { phase: "tcp", timeout: PHASE_TIMEOUT, option: "connectTimeout" },
+  { phase: "proxy", timeout: undefined, option: undefined },
+  { phase: "upgrade", timeout: Infinity, option: "upgradeTimeout" },
+] as const;
+
+const plans: readonly { delay: number; floor: number; forgiven: boolean; problems: typeof problems }[] = [
+  { delay: 0, floor: 0, forgiven: false, problems: [] },
+  { delay: 100, floor: 0, forgiven: true, problems: [] },
+  { delay: 1000, floor: 0, forgiven: false, problems },
+  { delay: 1000, floor: 600, forgiven: false, problems: [] },
+];
+
+// — moves ——————————————————————————————————————————————————————————————————————————————————————————————————————————
+
+/** `fair`: what a healthy network, prompt callbacks and an indulgent policy do, in the order of preference. */
+export interface Move {
+  readonly name: string;
+  readonly event?: Event;
+  /** What changes in the world before the event is taken, or instead of one. */
+  readonly before?: (world: World) => void;
+  /** Nothing may come of it. */
+  readonly isLate?: boolean;
+  readonly isFair?: boolean;
+}
+
+const close = (code: number, reason: string, within: number, name: string): Move => ({
+  name,
+  event: { type: "close", code, reason, within },
+  before: (w) => {
+    w.isClosePromised = w.state.name !== "closed";
+  },
+});
+
+const user: readonly Move[] = [
+  { name: "reconnect()", event: { type: "reconnect" } },
+  close(4000, "done", Infinity, "close(4000)"),
+  close(1000, "aborted", Infinity, "the signal aborts"),
+  close(1001, "going away", WITHIN, "the supervisor shuts down"),
+  { name: "terminate()", event: { type: "terminate" } },
+  { name: "the page wakes", event: { type: "wake" } },
+];
+
+/** What older generations may still say, wherever the client is. */
+const stale: readonly Move[] = eventsOf(STALE).map((event) => ({
+  name: `late ${event.type}`,
+  event,
+  isLate: true,
+}));
+
+function eventsOf(generation: number): (Event & { generation: number })[] {
+  const decision: Decision = { verdict: "retry", ...plans[0]!, retries: 1 };
+  return [
+    { type: "settled", generation },
+    { type: "prepared", generation, request },
+    { type: "phased", generation, ...phases[0] },
+    { type: "opened", generation, handshake },
+    { type: "greeted", generation },
+    { type: "failed", generation, failure: provider },
+    { type: "decided", generation, decision },
+    { type: "lost", generation, failure: network },
+  ];
+}
+
+const answers: Record<Ghost, readonly Event["type"][]> = {
+  provider: ["prepared", "failed"],
+  transport: ["phased", "opened", "lost"],
+  greeter: ["greeted", "failed"],
+  decider: ["decided"],
+};
+const ghosts = Object.fromEntries(
+  Object.entries(answers).map(([ghost, types]) => [
+    ghost,
+    eventsOf(CURRENT)
+      .filter(({ type }) => types.includes(type))
+      .map((event): Move => ({ name: `${event.type} of a ghost`, event, isLate: true })),
+  ]),
+) as Record<Ghost, readonly Move[]>;
+
+const prepared: Move = {
+  name: "the providers settle",
+  isFair: true,
+  event: { type: "prepared", generation: CURRENT, request },
+  before: (w) => {
+    w.isProviderAsked = false;
+  },
+};
+const preparationFailed: Move = {
+  name: "a provider fails",
+  event: { type: "failed", generation: CURRENT, failure: provider },
+  before: prepared.before!,
+};
+const opened: Move = {
+  name: "the server accepts",
+  isFair: true,
+  event: { type: "opened", generation: CURRENT, handshake },
+  before: (w) => {
+    w.transport = "open";
+  },
+};
+const phased: readonly Move[] = phases.map((facts) => ({
+  name: `the transport is in ${facts.phase}`,
+  event: { type: "phased", generation: CURRENT, ...facts },
+  before: (w) => {
+    w.phases++;
+  },
+}));
+const lost = (failure: Failure): Move => ({
+  name: `the transport is lost: ${failure.kind} ${failure.code ?? failure.status ?? ""}`.trim(),
+  event: { type: "lost", generation: CURRENT, failure },
+  before: (w) => {
+    w.transport = "lost";
+  },
+});
+const refusals = failuresToOpen.map(lost);
+const ends = losses.map(lost);
+const closingEnds: readonly Move[] = [{ ...lost(closedBy(4000, "done")), isFair: true }, lost(network)];
+const greeted: Move = {
+  name: "onConnect settles",
+  isFair: true,
+  event: { type: "greeted", generation: CURRENT },
+  before: (w) => {
+    w.isGreeterPending = false;
+  },
+};
+const greetingFailed: Move = {
+  name: "onConnect fails",
+  event: { type: "failed", generation: CURRENT, failure: callback },
+  before: greeted.before!,
+};
+
+const decided = (decision: Decision, name: string, isFair = false): Move => ({
+  name,
+  isFair,
+  event: { type: "decided", generation: CURRENT, decision },
+  before: (w) => {
+    w.decider = "none";
+  },
+});
+const stops = [[], problems].map((problems) => decided({ verdict: "stop", problems }, "stop"));
+const retries = new Map(
+  [0, 1, Infinity].map((retries) => [
+    retries,
+    plans.map((plan) =>
+      decided(
+        { verdict: "retry", ...plan, retries },
+        `retry in ${plan.delay} ms, not before ${plan.floor}, ${retries} left`,
+        plan.delay === 1000,
+      ),
+    ),
+  ]),
+);
+
+const settled: Move = {
+  name: "settled",
+  isFair: true,
+  event: { type: "settled", generation: CURRENT },
+  before: (w) => {
+    w.isMarked = false;
+  },
+};
+const callbacksSettle: Move = {
+  name: "the callbacks settle",
+  isFair: true,
+  before: (w) => {
+    w.isHeld = false;
+    w.isFarewellHeld = false;
+  },
+};
+const slowMessage: Move = {
+  name: "a slow onMessage",
+  before: (w) => {
+    w.isHeld = true;
+  },
+};
+const send: Move = {
+  name: "send()",
+  before: (w) => {
+    w.queue = w.queue === 0 ? 1 : 2;
+  },
+};
+const ready: Move = {
+  name: "ready()",
+  before: (w) => {
+    w.isReadyPromised = true;
+  },
+};
+export const timeout: Move = { name: "timeout", event: { type: "timeout" }, isFair: true };
+const early: Move = { name: "timeout, early", event: { type: "timeout" }, isLate: true };
+const advances = new Map<number, Move>();
+
+/** Time passes. */
+export function advance(by: number): Move {
+  let move = advances.get(by);
+  if (move === undefined) {
+    move = { name: `${by} ms pass`, isFair: true, before: (w) => age(w, by) };
+    advances.set(by, move);
+  }
+  return move;
+}
+
+function age(w: World, by: number): void {
+  const older = (time: number) => Math.max(time - by, Math.min(time, NOW));
+  w.due = older(w.due);
+  w.openBy = older(w.openBy);
+  w.phaseBy = older(w.phaseBy);
+  w.notBefore = older(w.notBefore);
+  const { state } = w;
+  if (state.name === "open") {
+    w.readySince -= by;
+    w.state = { ...state, readySince: state.readySince - by };
+  } else if (state.name === "connecting") {
+    const phase = { ...state.phase, until: older(state.phase.until) };
+    w.state = { ...state, until: older(state.until), phase };
+  } else if (state.name === "waiting") {
+    w.state = { ...state, until: older(state.until), notBefore: older(state.notBefore) };
+  } else if (state.name !== "idle") {
+    w.state = { ...state, until: older(state.until) };
+  }
+}
+
+/** Every move that can be made in a world. */
+export function movesIn(w: World): Move[] {
+  const moves: Move[] = [...user, ...stale];
+  if (w.isHeld) moves.push(callbacksSettle);
+  else if (w.isMarked) moves.push(settled);
+  if (w.isProviderAsked) moves.push(prepared, preparationFailed);
+  if (w.transport === "dialling") {
+    if (w.phases < phases.length) moves.push(phased[w.phases]!);
+    moves.push(opened, ...refusals);
+  }
+  if (w.transport === "open") moves.push(slowMessage, ...ends);
+  if (w.transport === "closing") moves.push(slowMessage, ...closingEnds);
+  if (w.isGreeterPending) moves.push(greeted, greetingFailed);
+  if (w.decider !== "none") moves.push(...stops, ...retriesFrom(w));
+  for (const ghost of w.ghosts) moves.push(...ghosts[ghost]);
+  const isOver = w.state.name === "closing" || w.state.name === "closed";
+  if (w.state.name !== "open" && !isOver && w.queue < 2) moves.push(send);
+  if (w.state.name !== "open" && w.state.name !== "closed" && !w.isReadyPromised) moves.push(ready);
+  if (w.due <= NOW) moves.push(timeout);
+  else moves.push(early);
+  if (w.due > NOW && w.due < Infinity) moves.push(advance(w.due - NOW));
+  const { stableAfter } = w.setting.env.options;
+  if (w.state.name === "open" && NOW - w.readySince < stableAfter) moves.push(advance(stableAfter));
+  return moves;
+}
+
+function retriesFrom(w: World): readonly Move[] {
+  if (w.setting.isDefaultPolicy) return retries.get(w.retriesLeft - 1)!;
+  return [...retries.values()].flat();
+}
+
+/** Where it goes when everybody does what they should. */
+export function fairMove(w: World): Move | undefined {
+  if (w.state.name === "idle") return user[0];
+  if (w.state.name === "waiting") return w.due > NOW ? advance(w.due - NOW) : timeout;
+  if (w.state.name === "settling") return w.isHeld ? callbacksSettle : w.isMarked ? settled : undefined;
+  if (w.state.name === "preparing" && w.isProviderAsked) return prepared;
+  if (w.state.name === "connecting" && w.transport === "dialling") return opened;
+  if (w.state.name === "greeting" && w.isGreeterPending) return greeted;
+  if (w.state.name === "deciding" && w.decider !== "none") return retriesFrom(w).at(-1);
+  if (w.state.name === "closing" && w.transport === "closing") return closingEnds[0];
+  return undefined;
+}

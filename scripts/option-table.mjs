@@ -26,7 +26,7 @@ export function readDocs() {
     const text = readFileSync(new URL(file, root), "utf8");
     for (const [, name, body] of text.matchAll(/export interface (\w+)[^{]*\{\n(.*?)\n\}/gs)) {
       if (!/Opts$|Options$/.test(name)) continue;
-      for (const [, comment, key] of body.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+(\w+)\??:/gs)) {
+      for (const [, comment, key] of body.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(\w+)\??:/gs)) {
         docs[(groups[name] ?? "") + key] ??= parse(comment);
       }
     }

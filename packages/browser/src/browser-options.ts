@@ -8,7 +8,6 @@ export interface BrowserWsOpts extends CoreWsOpts {
   compress?: unknown;
   keepalive?: unknown;
   keepaliveTolerance?: unknown;
-  flow?: unknown;
   maxPayload?: unknown;
 }
 

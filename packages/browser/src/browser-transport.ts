@@ -1,7 +1,14 @@
 // The transport port over the platform's own WebSocket. A browser shows one phase of connecting, `open`, tells of the
 // peer's Close frame only when TCP has ended, and keeps the frames of ping and pong to itself.
 
-import { CloseError, ConnectError, type Dial, type Transport, type TransportListener } from "@gundam/core";
+import {
+  CloseError,
+  ConnectError,
+  type Dial,
+  type Failure,
+  type Transport,
+  type TransportListener,
+} from "@gundam/core";
 import isomorphicWebSocket from "isomorphic-ws";
 
 /** The options that dialling reads. */
@@ -15,7 +22,7 @@ export interface OpeningOptions {
 const WebSocket = isomorphicWebSocket as unknown as
   | (new (
       url: string,
-      protocols: string[],
+      protocols: readonly string[],
     ) => globalThis.WebSocket)
   | null;
 
@@ -23,13 +30,16 @@ export const dial: Dial<OpeningOptions> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
   try {
     if (!WebSocket) throw new Error("there is no WebSocket here");
-    return attach(new WebSocket(url, [...options.wsOpts.protocols]), listener);
-  } catch (error) {
-    return block(error, listener);
+    return attach(new WebSocket(url, options.wsOpts.protocols), listener);
+  } catch (refusal) {
+    // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
+    const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
+    queueMicrotask(() => standIn.onclose?.({ refusal } as unknown as CloseEvent));
+    return attach(standIn, listener);
   }
 };
 
-function attach(socket: WebSocket, listener: TransportListener): Transport {
+function attach(socket: globalThis.WebSocket, listener: TransportListener): Transport {
   let opened = false;
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
@@ -39,21 +49,7 @@ function attach(socket: WebSocket, listener: TransportListener): Transport {
   socket.onmessage = ({ data }) => listener.message(typeof data === "string" ? data : new Uint8Array(data));
   // A close event follows and says more. `ws` throws an error that has no handler.
   socket.onerror = ignore;
-  socket.onclose = ({ code, reason, wasClean }) => {
-    // RFC 6455 §7.1.5, §7.4.1: 1006 says that there was no Close frame; 1015 that TLS failed.
-    const closed = opened && code !== 1006 && code !== 1015;
-    listener.lost({
-      kind: closed ? "close" : "network",
-      error: closed
-        ? new CloseError(code, reason)
-        : new ConnectError("open", opened ? lostText : unopenedText),
-      phase: opened ? undefined : "open",
-      code,
-      reason,
-      wasClean,
-      byUs: false,
-    });
-  };
+  socket.onclose = (ending) => listener.lost(opened ? lossOf(ending) : failedOpeningOf(ending));
   return {
     deadline: Infinity,
     get bufferedAmount() {
@@ -70,26 +66,28 @@ function attach(socket: WebSocket, listener: TransportListener): Transport {
   };
 }
 
-/** The transport of a connection that the platform refuses to begin: it is lost, once `dial` has returned. */
-function block(cause: unknown, listener: TransportListener): Transport {
-  const socket = { bufferedAmount: 0, close: ignore } as unknown as WebSocket;
-  const transport = attach(socket, listener);
-  socket.onclose = () =>
-    listener.lost({
-      kind: "blocked",
-      error: new ConnectError("open", `${blockedText}: ${cause}`, { cause }),
-      phase: "open",
-      byUs: true,
-    });
-  queueMicrotask(() => socket.onclose!(undefined as never));
-  return transport;
+function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
+  // RFC 6455 §7.1.5: 1006 says that there was no Close frame.
+  return code === 1006
+    ? { kind: "network", error: new ConnectError("open", "lost without a Close frame"), code, byUs: false }
+    : { kind: "close", error: new CloseError(code, reason), code, reason, wasClean, byUs: false };
 }
 
-const lostText = "the connection was lost without a Close frame";
-// The fetch standard hides the reason from scripts, which could scan a network by it.
-const unopenedText =
-  "the connection did not open, and browsers hide why; check the server, its certificate, the page's CSP and the network panel";
-const blockedText = "the WebSocket could not be created (https: pages need wss:)";
+/** The fetch standard hides the reason from scripts, which could scan a network by it; a refusal is the constructor's. */
+function failedOpeningOf({ refusal: cause }: { refusal?: unknown }): Failure {
+  return {
+    kind: cause ? "blocked" : "network",
+    error: new ConnectError(
+      "open",
+      cause
+        ? `the WebSocket could not be created (https: pages need wss:): ${cause}`
+        : "not opened (browsers hide why): check the server, its certificate, the page's CSP, the network panel",
+      { cause },
+    ),
+    phase: "open",
+    byUs: !!cause,
+  };
+}
 
 /** Scripts may send 1000 and the application's codes only (WHATWG WebSockets, close()). */
 function sendable(code: number): number {

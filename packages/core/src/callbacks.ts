@@ -47,10 +47,21 @@ export class CallbackQueue {
     else this.add("farewell", reached, nothing, nothing);
   }
 
-  /** A promise was returned by a callback that was called directly: wait for it as for a task's. */
-  await(promise: PromiseLike<unknown>, settle: Task["settle"], fail: Task["fail"]): void {
-    const task: Task = { order: "ordinary", run: () => promise, settle, fail };
-    this.#pending = task;
+  /** A callback is called directly, which takes no allocation; only when `isIdle`. Nothing else runs until `leave`. */
+  enter(): void {
+    this.#pending = direct;
+  }
+
+  /** The callback has returned. */
+  leave(): void {
+    if (this.#pending === direct) this.#pending = undefined;
+    if (this.#tasks.length > 0) this.#advance();
+  }
+
+  /** The callback has returned a promise: wait for it as for a task's, in place of `leave`. */
+  leaveWith(promise: PromiseLike<unknown>, settle: Task["settle"], fail: Task["fail"]): void {
+    const task: Task = { order: "ordinary", run: nothing, settle, fail };
+    if (this.#pending === direct) this.#pending = task;
     this.#watch(task, promise);
   }
 
@@ -127,3 +138,6 @@ export class CallbackQueue {
 }
 
 const nothing = (): void => {};
+
+/** Stands for the callback that is called directly. */
+const direct: Task = { order: "ordinary", run: nothing, settle: nothing, fail: nothing };

@@ -30,11 +30,11 @@ export type LifecyclePhase =
  * The callbacks, all optional, all maybe async. What they return is used only if it is a state: made from the one they
  * were given, as `{ ...state, uri }` is. They run one after another; what they throw reaches `onError`.
  */
-export interface Callbacks<Client, Yours extends object, Headers = HeadersLike> {
+export interface Callbacks<Client, Yours extends object, Headers = HeadersLike, Received = Message> {
   /** The opening handshake succeeded; on every connection. `headers`: the response's, empty in browsers. */
   onConnect?(headers: Headers, client: Client, state: State<Yours>): unknown;
-  /** A message: `string` for text, `Uint8Array` with its own memory for binary. */
-  onMessage?(message: Message, client: Client, state: State<Yours>): unknown;
+  /** A message: what the codec decodes; without one a `string` for text, a `Uint8Array` with its own memory for binary. */
+  onMessage?(message: Received, client: Client, state: State<Yours>): unknown;
   /** An open connection was lost and will be tried again; `client.lastClose` tells how. */
   onDisconnect?(client: Client, state: State<Yours>): unknown;
   /** Something failed: an attempt (once each), a callback, a send that timed out. Never the end by itself. */
@@ -44,7 +44,7 @@ export interface Callbacks<Client, Yours extends object, Headers = HeadersLike> 
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: the driver passes the client through; only its user knows its type.
-export type ClientCallbacks = Callbacks<any, any>;
+export type ClientCallbacks = Callbacks<any, any, HeadersLike, any>;
 
 export interface SendOptions {
   /** Send it even before `onConnect` has settled. */
@@ -55,7 +55,12 @@ export interface SendOptions {
 export let driverOf: (client: Client) => Driver;
 
 /** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
-export class Client<Yours extends object = object, Headers = HeadersLike> {
+export class Client<
+  Yours extends object = object,
+  Headers = HeadersLike,
+  Received = Message,
+  Sent = Sendable,
+> {
   readonly #driver: Driver;
 
   static {
@@ -82,7 +87,7 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
   }
 
   onConnect?(headers: Headers, client: this, state: State<Yours>): unknown;
-  onMessage?(message: Message, client: this, state: State<Yours>): unknown;
+  onMessage?(message: Received, client: this, state: State<Yours>): unknown;
   onDisconnect?(client: this, state: State<Yours>): unknown;
   onError?(reason: GundamError, client: this, state: State<Yours>): unknown;
   onClose?(code: number, reason: string, client: this, state: State<Yours>): unknown;
@@ -114,7 +119,7 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
     return this.#driver.bufferedAmount;
   }
 
-  send(message: Sendable, options?: SendOptions): boolean {
+  send(message: Sent, options?: SendOptions): boolean {
     return this.#driver.send(message, options?.ahead === true);
   }
 
@@ -124,6 +129,11 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
    */
   ping(data?: Uint8Array): Promise<number> {
     return this.#driver.ping(data);
+  }
+
+  /** Lets in `messages` more messages, where `wsOpts.flow` limits them. */
+  updateFlow(messages: number): void {
+    this.#driver.updateFlow(messages);
   }
 
   ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
@@ -151,17 +161,17 @@ export class Client<Yours extends object = object, Headers = HeadersLike> {
     return this.#driver.history.records;
   }
 
-  on<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
+  on<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
     this.#driver.events.on(type, handler);
     return () => this.off(type, handler);
   }
 
-  once<Type extends EventType>(type: Type, handler: EventHandler<Type>): () => void {
+  once<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
     this.#driver.events.once(type, handler);
     return () => this.off(type, handler);
   }
 
-  off<Type extends EventType>(type: Type, handler: EventHandler<Type>): void {
+  off<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): void {
     this.#driver.events.off(type, handler);
   }
 }

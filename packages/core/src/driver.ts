@@ -6,6 +6,7 @@ import { CallbackQueue, type Order } from "./callbacks.ts";
 import { chain, isThenable } from "./chain.ts";
 import type { ClientCallbacks, LifecyclePhase } from "./client.ts";
 import { checkClose } from "./close-codes.ts";
+import type { Codec } from "./codec.ts";
 import {
   CallbackError,
   type Failure,
@@ -30,13 +31,14 @@ import {
   transition,
 } from "./lifecycle.ts";
 import { Link } from "./link.ts";
+import { positiveCount } from "./option-checks.ts";
 import type { AttemptContext, CallbackName, HeaderFields } from "./options.ts";
 import { Pings } from "./pings.ts";
 import type { Platform } from "./platform.ts";
 import { redactUrl } from "./redact.ts";
 import { decide } from "./retry.ts";
 import type { CancelTimer } from "./runtime.ts";
-import { queueFull, type Sendable, SendQueue, sizeOf, toMessage } from "./send-queue.ts";
+import { queueFull, SendQueue, sizeOf, toMessage } from "./send-queue.ts";
 import { headerFields, Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { AbortControllerLike, AbortSignalLike, Awaitable } from "./structural.ts";
@@ -153,8 +155,8 @@ export class Driver {
     this.post({ type: "wake" });
   }
 
-  send(given: Sendable, isAhead: boolean): boolean {
-    const message = toMessage(given);
+  send(given: unknown, isAhead: boolean): boolean {
+    const message = toMessage(this.#encode(given));
     const { name } = this.#state;
     if (name === "open" || (name === "greeting" && (isAhead || this.#isGreeting))) return this.#send(message);
     if (name === "closing" || name === "closed") {
@@ -182,6 +184,13 @@ export class Driver {
     }
     transport.ping(data);
     return this.#pings.add(data.slice(), this.#platform.runtime.now());
+  }
+
+  updateFlow(messages: number): void {
+    if (!positiveCount.accepts(messages)) {
+      throw new OptionError("messages", messages, `must be ${positiveCount.allowed}`);
+    }
+    this.#link?.addCredit(messages);
   }
 
   ready(signal: AbortSignalLike | undefined): Promise<void> {
@@ -403,7 +412,7 @@ export class Driver {
     this.#asking = undefined;
     this.#settings.use(request.url, request.headers);
     this.history.dialled(redactUrl(request.url));
-    const link = new Link(this, generation);
+    const link = new Link(this, generation, this.#settings.options.wsOpts.flow);
     this.#link = link;
     link.transport = (this.#platform.dial as Dial)(request, link);
   }
@@ -535,34 +544,63 @@ export class Driver {
   }
 
   /** The hot path. */
-  deliver(message: Message): void {
+  deliver(received: Message): void {
+    const { codec } = this.#settings.options.wsOpts;
+    if (codec === undefined) this.#deliver(received);
+    else this.#decode(codec, received);
+  }
+
+  #decode(codec: Codec, received: Message): void {
+    let message: unknown;
+    try {
+      message = codec.decode(received, this.#settings.options.wsOpts.userOpts);
+    } catch (cause) {
+      const problem = `failed, and the message is not delivered: ${messageOf(cause)}`;
+      return this.tellError(new CallbackError("wsOpts.codec.decode", problem, { cause }));
+    }
+    this.#deliver(message);
+  }
+
+  #encode(value: unknown): unknown {
+    const { codec, userOpts } = this.#settings.options.wsOpts;
+    if (codec === undefined) return value;
+    try {
+      return codec.encode(value, userOpts);
+    } catch (cause) {
+      throw new CallbackError("wsOpts.codec.encode", `failed: ${messageOf(cause)}`, { cause });
+    }
+  }
+
+  #deliver(message: unknown): void {
     this.events.emitMessage(message);
     const { onMessage } = this.#callbacks;
     if (onMessage === undefined) return;
     if (!this.#queue.isIdle) return this.#deliverLater(message);
+    this.#queue.enter();
     let result: unknown;
     try {
       result = onMessage.call(this.#client, message, this.#client, this.#settings.state);
     } catch (reason) {
-      this.#callbackFailed("onMessage", reason);
-      return;
+      this.#messageFailed(reason);
     }
-    if (isThenable(result)) {
-      this.#queue.await(result, this.#adopted, (reason) => this.#callbackFailed("onMessage", reason));
-    } else if (result !== undefined) {
-      this.#adopt("onMessage", result);
-    }
+    if (isThenable(result)) return this.#queue.leaveWith(result, this.#messageSettled, this.#messageFailed);
+    if (result !== undefined) this.#messageSettled(result);
+    this.#queue.leave();
   }
 
-  readonly #adopted = (result: unknown): void => this.#adopt("onMessage", result);
+  readonly #messageSettled = (result: unknown): void => this.#adopt("onMessage", result);
+
+  readonly #messageFailed = (reason: unknown): void => {
+    this.#callbackFailed("onMessage", reason);
+  };
 
   /** The backlog of a slow `onMessage` stops the reading, where the platform can. */
-  #deliverLater(message: Message): void {
+  #deliverLater(message: unknown): void {
     const { onMessage } = this.#callbacks;
-    const transport = this.#link?.transport;
-    transport?.pause?.();
+    const link = this.#link;
+    link?.hold("callbacks");
     const call = () => {
-      if (this.#queue.length === 0) transport?.resume?.();
+      if (this.#queue.length === 0) link?.release("callbacks");
       return onMessage!.call(this.#client, message, this.#client, this.#settings.state);
     };
     this.#call("onMessage", "ordinary", call);

@@ -20,10 +20,10 @@ export interface Close {
   readonly cause: GundamError | undefined;
 }
 
-export type ClientEvents = {
+export type ClientEvents<Received = Message> = {
   /** An opening handshake succeeded. `headers`: the response's, empty in browsers. */
   connect: { readonly headers: HeadersLike; readonly protocol: string; readonly extensions: string };
-  message: Message;
+  message: Received;
   /** An open connection was lost, or replaced by `reconnect()` (then without `close`). */
   disconnect: { readonly close: Close | undefined; readonly willRetry: boolean };
   error: GundamError;
@@ -53,7 +53,9 @@ export type ClientEvents = {
 };
 
 export type EventType = keyof ClientEvents;
-export type EventHandler<Type extends EventType> = (event: ClientEvents[Type]) => void;
+export type EventHandler<Type extends EventType, Received = Message> = (
+  event: ClientEvents<Received>[Type],
+) => void;
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds handlers of every event; `on` has the exact type.
 type AnyHandler = ((event: any) => void) & { once?: AnyHandler };
@@ -62,7 +64,7 @@ export class Events {
   readonly #report: (error: unknown) => void;
   // Only clients that are listened to pay for a registry.
   #emitter: Emitter<Record<string, unknown>> | undefined;
-  #messageHandlers: readonly EventHandler<"message">[] = [];
+  #messageHandlers: readonly AnyHandler[] = [];
   /** What was emitted while held. */
   #held: (() => void)[] | undefined;
 
@@ -120,7 +122,7 @@ export class Events {
   }
 
   /** The hot path of `emit`. */
-  emitMessage(message: Message): void {
+  emitMessage(message: unknown): void {
     const handlers = this.#messageHandlers;
     for (let i = 0; i < handlers.length; i++) this.#call(handlers[i]!, message);
   }

@@ -1,5 +1,6 @@
 export { backoff } from "./backoff.ts";
 export * from "./client.ts";
+export { type Codec, json } from "./codec.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, EventHandler, EventType } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";

@@ -341,8 +341,9 @@ export const table: Table = {
   deciding: {
     reconnect: (state, _, env) =>
       attempt(state.generation, state.life, env, ...farewell(state.setback, true)),
-    close: (state, { code, reason }, env) => over(state, env, code, reason),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated"),
+    close: (state, { code, reason }, env) =>
+      over(state, env, code, reason, ...farewell(state.setback, false)),
+    terminate: (state, _, env) => over(state, env, 1006, "terminated", ...farewell(state.setback, false)),
     wake: ignore,
     timeout: (state, _, env) => [
       { ...state, until: Infinity },
@@ -396,8 +397,10 @@ export const table: Table = {
 
   closing: {
     reconnect: (state) => [{ ...state, again: true }],
-    close: ignore,
-    terminate: (state, _, env) => finishClosing(state, env, { type: "abandon" }),
+    close: (state, { within }, env) => [
+      { ...state, until: Math.min(state.until, env.now + within), again: false },
+    ],
+    terminate: (state, _, env) => finishClosing({ ...state, again: false }, env, { type: "abandon" }),
     wake: ignore,
     timeout: (state, _, env) => finishClosing(state, env, { type: "abandon" }),
     settled: late,

@@ -5,14 +5,40 @@ import type { Driver } from "./driver.ts";
 import type { Failure, GundamError, Phase } from "./errors.ts";
 import type { Handshake, Message, Transport, TransportListener } from "./transport.ts";
 
+/** Why nothing is read: the flow is used up, or callbacks have not kept up. */
+export type Hold = "flow" | "callbacks";
+
 export class Link implements TransportListener {
   readonly driver: Driver;
   readonly generation: number;
   transport: Transport | undefined;
+  /** How many more messages `wsOpts.flow` lets in. */
+  #credit: number;
+  readonly #holds: Set<Hold> = new Set();
 
-  constructor(driver: Driver, generation: number) {
+  constructor(driver: Driver, generation: number, flow: number) {
     this.driver = driver;
     this.generation = generation;
+    this.#credit = flow;
+  }
+
+  get isHeld(): boolean {
+    return this.#holds.size > 0;
+  }
+
+  /** Stops the reading, where the platform can, until every reason to is gone. */
+  hold(reason: Hold): void {
+    if (!this.isHeld) this.transport?.pause?.();
+    this.#holds.add(reason);
+  }
+
+  release(reason: Hold): void {
+    if (this.#holds.delete(reason) && !this.isHeld) this.transport?.resume?.();
+  }
+
+  addCredit(messages: number): void {
+    this.#credit += messages;
+    if (this.#credit > 0) this.release("flow");
   }
 
   phase(phase: Phase, timeout?: number, option?: string): void {
@@ -24,7 +50,10 @@ export class Link implements TransportListener {
   }
 
   message(message: Message): void {
-    if (this.driver.isCurrent(this)) this.driver.deliver(message);
+    if (!this.driver.isCurrent(this)) return;
+    // As in gun, what was read in one go with the last message let in is still delivered.
+    if (--this.#credit <= 0) this.hold("flow");
+    this.driver.deliver(message);
   }
 
   ping(data: Uint8Array): void {

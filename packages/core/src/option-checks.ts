@@ -54,6 +54,13 @@ export const text: Kind = {
 };
 export const callback: Kind = { allowed: "a function", accepts: isFunction };
 export const object: Kind = { allowed: "an object", accepts: isObject };
+export const anything: Kind = { allowed: "anything", accepts: () => true };
+
+export const codec: Kind = {
+  allowed: "an object with the functions encode and decode",
+  accepts: (value) => isObject(value) && isFunction(value.encode) && isFunction(value.decode),
+};
+
 export const urlSource: Kind = {
   allowed:
     "a ws:, wss:, http: or https: url without a fragment, as a string, a URL or a function returning one",

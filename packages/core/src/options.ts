@@ -4,10 +4,13 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
+import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import {
   abortSignal,
+  anything,
   callback,
+  codec,
   count,
   type Declarations,
   duration,
@@ -53,6 +56,23 @@ export interface CoreWsOpts {
    * @default [] @source RFC 6455 §1.9
    */
   protocols?: readonly string[] | undefined;
+  /**
+   * What your messages are: `{ encode, decode }`; `json()` is built in.
+   * @default text and bytes as they are @source gun ws_opts default_protocol
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the clients' option types know what it takes and gives.
+  codec?: Codec<any, any> | undefined;
+  /**
+   * Handed to the codec as it is.
+   * @default undefined @source gun ws_opts user_opts
+   */
+  userOpts?: unknown;
+  /**
+   * How many messages of a connection are let in until `updateFlow(n)` lets in n more; then nothing is read, and TCP
+   * holds the server back. Ignored in browsers, which cannot stop reading.
+   * @unit messages @default Infinity @source gun ws_opts flow
+   */
+  flow?: number | undefined;
   /**
    * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
    * @default true @source gun ws_opts silence_pings
@@ -165,7 +185,7 @@ type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
-    readonly wsOpts: Filled<CoreWsOpts>;
+    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec">> & Pick<CoreWsOpts, "codec">;
     readonly sendQueue: Filled<SendQueueOptions>;
   };
 
@@ -194,6 +214,9 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
   wsOpts: {
     closingTimeout: [positiveDuration, 15_000],
     protocols: [subprotocols, []],
+    codec: [codec],
+    userOpts: [anything],
+    flow: [positiveCount, Infinity],
     silencePings: [flag, true],
   },
   sendQueue: {

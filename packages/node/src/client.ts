@@ -1,28 +1,43 @@
 // The client on Node: core's face, bound to its platform.
 
-import { type Callbacks, Client, type Supervisor } from "@gundam/core";
-import type { NodeOptions } from "./node-options.ts";
+import {
+  type Callbacks,
+  Client,
+  type Codec,
+  type Message,
+  type Sendable,
+  type Supervisor,
+} from "@gundam/core";
+import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 
-/** Options and callbacks in one object; `Yours` is your part of the state. */
-export interface ClientOptions<Yours extends object = object>
+/**
+ * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
+ * and takes.
+ */
+export interface ClientOptions<Yours extends object = object, Received = Message, Sent = Sendable>
   extends NodeOptions,
-    Callbacks<WebSocketClient<Yours>, Yours, Headers> {
+    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Headers, Received> {
   state?: Yours | undefined;
+  wsOpts?: (NodeWsOpts & { codec?: Codec<Received, Sent> | undefined }) | undefined;
 }
 
 /** A WebSocket client that stays connected. Extend it to have the callbacks as methods. */
-export class WebSocketClient<Yours extends object = object> extends Client<Yours, Headers> {
-  constructor(options: ClientOptions<Yours>) {
+export class WebSocketClient<
+  Yours extends object = object,
+  Received = Message,
+  Sent = Sendable,
+> extends Client<Yours, Headers, Received, Sent> {
+  constructor(options: ClientOptions<Yours, Received, Sent>) {
     super(nodePlatform, options);
   }
 }
 
 /** Starts a client: dials at once and returns it. Throws an `OptionError` for what cannot work. */
-export function connect<Yours extends object = object>(
-  options: ClientOptions<Yours>,
-): WebSocketClient<Yours> {
-  const client = new WebSocketClient<Yours>(options);
+export function connect<Yours extends object = object, Received = Message, Sent = Sendable>(
+  options: ClientOptions<Yours, Received, Sent>,
+): WebSocketClient<Yours, Received, Sent> {
+  const client = new WebSocketClient<Yours, Received, Sent>(options);
   client.reconnect();
   return client;
 }

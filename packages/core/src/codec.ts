@@ -1,0 +1,27 @@
+// What your messages are: a codec turns values into messages and messages into values.
+
+import type { Sendable } from "./send-queue.ts";
+import type { Message } from "./transport.ts";
+
+/** `userOpts` is the option `wsOpts.userOpts`, handed through. */
+export interface Codec<Received = unknown, Sent = unknown> {
+  /** What it throws, `send` throws. */
+  encode(value: Sent, userOpts: unknown): Sendable;
+  /** What it throws reaches `onError`; the message is not delivered. */
+  decode(message: Message, userOpts: unknown): Received;
+}
+
+/**
+ * JSON in text messages. The type parameters are promises of yours: nothing checks what the peer sends.
+ *
+ * @example connect({ url, wsOpts: { codec: json<Quote, Order>() }, onMessage: (quote) => console.log(quote.price) })
+ */
+export function json<Received = unknown, Sent = unknown>(): Codec<Received, Sent> {
+  return {
+    encode: (value) => JSON.stringify(value),
+    decode(message) {
+      if (typeof message !== "string") throw new TypeError("a binary message is no JSON");
+      return JSON.parse(message) as Received;
+    },
+  };
+}

@@ -43,6 +43,7 @@ import { headerFields, Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { AbortControllerLike, AbortSignalLike, Awaitable } from "./structural.ts";
 import type { Supervisor } from "./supervisor.ts";
+import { logTrace, type TraceEvent } from "./trace.ts";
 import type { Dial, DialRequest, Message } from "./transport.ts";
 
 /** The longest delay that a platform's timer keeps; a later deadline is reached in steps. */
@@ -70,6 +71,8 @@ export class Driver {
   #timerAt = Infinity;
   #asking: AbortControllerLike | undefined;
 
+  readonly #trace: ((type: TraceEvent["type"], detail: unknown) => void) | undefined;
+
   // What was told, for those who ask later.
   #phase: { readonly phase: Phase; readonly since: number } | undefined;
   lastClose: Close | undefined;
@@ -89,7 +92,8 @@ export class Driver {
     this.#settings = new Settings(platform, given);
     this.#client = client;
     this.#findCallbacks = findCallbacks;
-    this.events = new Events((error) => platform.runtime.report(error));
+    this.#trace = this.#tracer();
+    this.events = new Events((error) => platform.runtime.report(error), this.#trace);
     this.#sendQueue = new SendQueue((message, cause) => this.events.emit("drop", { message, cause }));
   }
 
@@ -439,7 +443,10 @@ export class Driver {
   }
 
   #becomeReady(): void {
-    for (const message of this.#sendQueue.take()) this.#link!.transport!.send(message);
+    for (const message of this.#sendQueue.take()) {
+      this.#traceMessage("sent", message);
+      this.#link!.transport!.send(message);
+    }
     this.#ready?.resolve();
     this.#ready = undefined;
   }
@@ -526,6 +533,27 @@ export class Driver {
     };
   }
 
+  /** Whoever watches everything; undefined when nobody does. */
+  #tracer(): ((type: TraceEvent["type"], detail: unknown) => void) | undefined {
+    const { runtime, observe } = this.#platform;
+    const { trace } = this.#settings.options;
+    const tell = trace === true ? logTrace : trace || undefined;
+    if (tell === undefined && observe === undefined) return undefined;
+    return (type, detail) => {
+      const event = { type, at: runtime.wallNow(), detail } as TraceEvent;
+      try {
+        tell?.(event, (line) => runtime.log(line));
+        observe?.(this.#client, event);
+      } catch (error) {
+        runtime.report(error);
+      }
+    };
+  }
+
+  #traceMessage(type: "sent" | "received", message: Message): void {
+    this.#trace?.(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
+  }
+
   // — pings ————————————————————————————————————————————————————————————————————————————————————————————————————————
 
   pinged(data: Uint8Array): void {
@@ -545,6 +573,7 @@ export class Driver {
 
   /** The hot path. */
   deliver(received: Message): void {
+    if (this.#trace !== undefined) this.#traceMessage("received", received);
     const { codec } = this.#settings.options.wsOpts;
     if (codec === undefined) this.#deliver(received);
     else this.#decode(codec, received);
@@ -614,6 +643,7 @@ export class Driver {
       transport!.bufferedAmount + (typeof message === "string" ? message.length * 3 : message.byteLength);
     if (most > maxBytes && transport!.bufferedAmount + sizeOf(message) > maxBytes)
       return this.#refuse(message);
+    if (this.#trace !== undefined) this.#traceMessage("sent", message);
     transport!.send(message);
     return transport!.bufferedAmount < sendQueue.highWaterMark;
   }

@@ -53,6 +53,8 @@ export type ClientEvents<Received = Message> = {
 };
 
 export type EventType = keyof ClientEvents;
+/** What `emit` emits: all but messages. */
+type EmittedType = Exclude<EventType, "message">;
 export type EventHandler<Type extends EventType, Received = Message> = (
   event: ClientEvents<Received>[Type],
 ) => void;
@@ -68,8 +70,12 @@ export class Events {
   /** What was emitted while held. */
   #held: (() => void)[] | undefined;
 
-  constructor(report: (error: unknown) => void) {
+  readonly #observe: ((type: EmittedType, event: unknown) => void) | undefined;
+
+  /** `observe` sees every event but messages, as it happens. */
+  constructor(report: (error: unknown) => void, observe?: (type: EmittedType, event: unknown) => void) {
     this.#report = report;
+    this.#observe = observe;
   }
 
   on(type: EventType, handler: AnyHandler): void {
@@ -105,9 +111,14 @@ export class Events {
     return type === "message" ? this.#messageHandlers.length > 0 : this.#handlersOf(type).length > 0;
   }
 
-  emit<Type extends EventType>(type: Type, event: ClientEvents[Type]): void {
-    if (this.#held !== undefined) this.#held.push(() => this.emit(type, event));
-    else for (const handler of this.#handlersOf(type)) this.#call(handler, event);
+  emit<Type extends EmittedType>(type: Type, event: ClientEvents[Type]): void {
+    this.#observe?.(type, event);
+    if (this.#held !== undefined) this.#held.push(() => this.#tell(type, event));
+    else this.#tell(type, event);
+  }
+
+  #tell<Type extends EmittedType>(type: Type, event: ClientEvents[Type]): void {
+    for (const handler of this.#handlersOf(type)) this.#call(handler, event);
   }
 
   /** Keeps what is emitted back until `resume`. */

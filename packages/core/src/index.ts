@@ -14,4 +14,5 @@ export type { Sendable } from "./send-queue.ts";
 export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export * from "./supervisor.ts";
+export { printTrace, type Trace, type TraceEvent } from "./trace.ts";
 export type * from "./transport.ts";

@@ -88,6 +88,11 @@ export const supervision: Kind = {
   accepts: (value) => typeof value === "boolean" || (isObject(value) && isFunction(value.adopt)),
 };
 
+export const tracing: Kind = {
+  allowed: "true, false or a function",
+  accepts: (value) => typeof value === "boolean" || isFunction(value),
+};
+
 export const initialState: Kind = {
   allowed: "an object without the keys uri, headers, wsOpts and openOpts",
   accepts: (value) =>

@@ -22,11 +22,13 @@ import {
   positiveDuration,
   subprotocols,
   supervision,
+  tracing,
   urlSource,
 } from "./option-checks.ts";
 import type { PlanContext, RetryPlan } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Supervisor } from "./supervisor.ts";
+import type { Trace } from "./trace.ts";
 
 /** What the `url` and `headers` functions are told of the attempt that asks. */
 export interface AttemptContext {
@@ -166,6 +168,12 @@ export interface CoreOptions {
   wsOpts?: CoreWsOpts | undefined;
   sendQueue?: SendQueueOptions | undefined;
   /**
+   * Tells everything as it happens: true logs each event as JSON, a function gets it, `printTrace` prints a line each.
+   * Secrets and messages' contents are left out.
+   * @default false @source gun trace
+   */
+  trace?: boolean | Trace | undefined;
+  /**
    * Aborting closes the client, as `close(1000, "aborted")`.
    * @default none @source WHATWG AbortSignal
    */
@@ -225,6 +233,7 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
   },
+  trace: [tracing, false],
   signal: [abortSignal],
   onConnect: [callback],
   onMessage: [callback],

@@ -4,6 +4,7 @@ import type { transition } from "./lifecycle.ts";
 import type { DeclarationTable } from "./option-checks.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Supervisor } from "./supervisor.ts";
+import type { TraceEvent } from "./trace.ts";
 import type { Dial } from "./transport.ts";
 
 export interface Platform {
@@ -17,6 +18,8 @@ export interface Platform {
   readonly ignored: readonly string[];
   /** Checks that single declarations cannot make; throws an `OptionError`. */
   readonly checkOptions?: (options: never) => void;
+  /** Sees what a client tells, as it happens, besides the client's own `trace`. */
+  readonly observe?: (client: object, event: TraceEvent) => void;
   /** The supervisor that `supervise: true` means. */
   readonly supervisor: Supervisor;
   /** The default of `supervise`. */

@@ -29,6 +29,7 @@ export {
   type PlanContext,
   ProtocolError,
   ProviderError,
+  printTrace,
   QueueFullError,
   RefusedError,
   type RetryPlan,
@@ -38,5 +39,7 @@ export {
   Supervisor,
   TimeoutError,
   TlsError,
+  type Trace,
+  type TraceEvent,
   UnsentError,
 } from "./index.ts";

@@ -41,6 +41,7 @@ const impossible: Readonly<Record<string, readonly unknown[]>> = {
 /** Kinds whose values are of the right type or of none: any function is a callback. */
 const unconditional = [
   "anything",
+  "true, false or a function",
 
   "true or false",
   "a function",

@@ -1,0 +1,76 @@
+// The trace: everything that a client tells, as it happens, with secrets and messages' contents left out.
+
+import type { ClientEvents, EventType } from "./events.ts";
+import { redactHeader } from "./redact.ts";
+import type { HeadersLike } from "./structural.ts";
+
+type Told<Type> = Type extends EventType
+  ? { readonly type: Type; readonly detail: ClientEvents[Type] }
+  : never;
+
+/** One thing that happened. `at`: wall clock, ms since the epoch. */
+export type TraceEvent = { readonly at: number } & (
+  | Told<Exclude<EventType, "message">>
+  | {
+      readonly type: "sent" | "received";
+      readonly detail: { readonly kind: "text" | "binary"; readonly bytes: number };
+    }
+);
+
+/** Takes the trace's events; `log` prints a line where the platform's operator reads. */
+export type Trace = (event: TraceEvent, log: (line: string) => void) => void;
+
+/**
+ * A `trace` that prints a line an event: `=` state, `>` sent, `<` received, `!` error, `~` timer, `·` all else.
+ *
+ * @example connect({ url, trace: printTrace })
+ */
+export function printTrace(event: TraceEvent, log: (line: string) => void): void {
+  log(`${new Date(event.at).toISOString()} ${lineOf(event)}`);
+}
+
+/** The `trace` that `true` stands for: each event as JSON. */
+export function logTrace(event: TraceEvent, log: (line: string) => void): void {
+  log(JSON.stringify(event, plain));
+}
+
+function lineOf(event: TraceEvent): string {
+  switch (event.type) {
+    case "change":
+      return `= ${event.detail.from} → ${event.detail.to}`;
+    case "sent":
+      return `> ${event.detail.kind}, ${event.detail.bytes} bytes`;
+    case "received":
+      return `< ${event.detail.kind}, ${event.detail.bytes} bytes`;
+    case "ping":
+    case "pong":
+      return `< ${event.type}, ${event.detail.length} bytes`;
+    case "error":
+      return `! ${event.detail.name}: ${event.detail.message}`;
+    case "drop":
+      return `! a message was dropped: ${event.detail.cause.message}`;
+    case "retry":
+      return `~ retry in ${Math.round(event.detail.delay)} ms, ${event.detail.retriesLeft} left`;
+    default:
+      return `· ${event.type} ${JSON.stringify(event.detail, plain)}`;
+  }
+}
+
+/** What JSON makes of errors, headers, bytes and `Infinity`. */
+function plain(_key: string, value: unknown): unknown {
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  if (typeof value === "number" && !Number.isFinite(value)) return String(value);
+  if (typeof (value as { forEach?: unknown } | null)?.forEach === "function" && !Array.isArray(value)) {
+    return fieldsOf(value as HeadersLike);
+  }
+  return value;
+}
+
+function fieldsOf(headers: HeadersLike): object {
+  const fields: Record<string, string> = {};
+  headers.forEach((value, name) => {
+    fields[name] = redactHeader(name, value);
+  });
+  return fields;
+}

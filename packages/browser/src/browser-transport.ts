@@ -17,6 +17,11 @@ export interface OpeningOptions {
   readonly wsOpts: { readonly protocols: readonly string[] };
 }
 
+/** A close event, or what stands in for one: the constructor's error. */
+interface Ending extends CloseEvent {
+  readonly refusal?: unknown;
+}
+
 // isomorphic-ws is typed as `ws`. Here it is the native class, and null where there is none; bundles that are not for
 // browsers (server-side rendering, Deno, Bun) do get `ws`, which has the same face.
 const WebSocket = isomorphicWebSocket as unknown as
@@ -34,7 +39,7 @@ export const dial: Dial<OpeningOptions> = ({ url, options }, listener) => {
   } catch (refusal) {
     // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
     const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
-    queueMicrotask(() => standIn.onclose?.({ refusal } as unknown as CloseEvent));
+    queueMicrotask(() => standIn.onclose?.({ refusal } as Ending));
     return attach(standIn, listener);
   }
 };
@@ -73,8 +78,8 @@ function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
     : { kind: "close", error: new CloseError(code, reason), code, reason, wasClean, byUs: false };
 }
 
-/** The fetch standard hides the reason from scripts, which could scan a network by it; a refusal is the constructor's. */
-function failedOpeningOf({ refusal: cause }: { refusal?: unknown }): Failure {
+/** The fetch standard hides the reason from scripts, which could scan a network by it. */
+function failedOpeningOf({ refusal: cause }: Ending): Failure {
   return {
     kind: cause ? "blocked" : "network",
     error: new ConnectError(

@@ -149,7 +149,7 @@ export class CloseError extends GundamError {
   readonly reason: string;
 
   constructor(closeCode: number, reason: string) {
-    super(`the server closed the connection with code ${closeCode}${reason && ` "${reason}"`}`);
+    super(`the server sent Close with code ${closeCode}${reason && ` "${reason}"`}`);
     this.closeCode = closeCode;
     this.reason = reason;
   }
@@ -229,6 +229,6 @@ export interface Failure {
   readonly wasClean?: boolean | undefined;
   /** What the server asked us to wait, in ms (`Retry-After`). */
   readonly retryAfter?: number | undefined;
-  /** Whether it was our side that failed the connection. */
+  /** Our side failed the connection; an answer to our own Close is not that. */
   readonly byUs: boolean;
 }

@@ -62,7 +62,7 @@ export interface Transport {
   readonly deadline: number;
   /** The `deadline` has passed. */
   expire(now: number): void;
-  /** Sends one message. Only after `opened`. */
+  /** Sends one message, with the bytes as they are at the call. Only after `opened`. */
   send(message: Message): void;
   /** Sends a ping frame; absent where the platform has none. */
   ping?(data: Uint8Array): void;

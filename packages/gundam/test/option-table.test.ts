@@ -6,8 +6,15 @@ import { nodePlatform } from "@gundam/node";
 import { expect, test } from "vitest";
 import { optionTable, pathsOf, readDocs, replaceMarked } from "../../../scripts/option-table.mjs";
 
+interface Documented {
+  readonly path: string;
+  readonly fallback: unknown;
+}
+
 const docs: Readonly<Record<string, { text: string; default?: string; source?: string }>> = readDocs();
-const options = pathsOf(nodePlatform.declarations).filter(([path]) => !/^on[A-Z]/.test(path));
+const options: Documented[] = pathsOf(nodePlatform.declarations)
+  .map(([path, fallback]: [string, unknown]) => ({ path, fallback }))
+  .filter(({ path }: Documented) => !/^on[A-Z]/.test(path));
 
 test("the README's table is up to date", () => {
   const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
@@ -15,7 +22,7 @@ test("the README's table is up to date", () => {
   expect(replaceMarked(readme, "options", table)).toBe(readme);
 });
 
-test.each(options)("%s is documented, with its default and source", (path, fallback) => {
+test.each(options)("$path is documented, with its default and source", ({ path, fallback }) => {
   const doc = docs[path];
   expect(doc?.text).toMatch(/\w/);
   expect(doc?.source).toMatch(/\w/);

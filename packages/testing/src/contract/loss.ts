@@ -24,6 +24,14 @@ export function loss(bench: Workbench): void {
     await bench.recorded(({ closes }) => expect(closes).toMatchObject([{ code: 4001 }]));
   });
 
+  test("a Close frame without a status code reads 1005", async () => {
+    const { listener } = await bench.open();
+    await bench.server.fault({ name: "close-without-code" });
+    const failure = await listener.next("lost");
+    expectFailure(failure, ["close"]);
+    expect(failure).toMatchObject({ code: 1005, reason: "", wasClean: true });
+  });
+
   test("a Close frame right behind the 101 is the loss of an opened connection", async () => {
     const { listener } = bench.dial("close=1013&reason=later");
     expect(await listener.next("lost")).toMatchObject({ kind: "close", code: 1013, reason: "later" });

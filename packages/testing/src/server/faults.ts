@@ -156,6 +156,13 @@ const rows: readonly Row[] = [
     apply: (server, { code, reason }) => server.closeAll(code, reason),
   },
   {
+    name: "close-without-code",
+    label: "Close without a code",
+    scope: "live",
+    args: [],
+    apply: (server) => server.closeAll(),
+  },
+  {
     name: "close-without-fin",
     label: "Close with a code, but keep TCP up",
     scope: "live",

@@ -198,5 +198,5 @@ export function checkNodeOptions(options: ResolvedNodeOptions & Pick<NodeOptions
   else if (typeof headers === "object") checkHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
   // Core says what is wrong with a url that is none.
-  if (typeof href === "string" && URL.canParse(href)) targetOf(href, options);
+  if (typeof href === "string" && URL.canParse(href)) targetOf(href.replace(/^http/i, "ws"), options);
 }

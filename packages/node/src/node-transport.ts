@@ -47,7 +47,10 @@ class NodeTransport implements Transport {
       this.#connect(targetOf(this.#request.url, this.#request.options));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      this.#release = failLater({ kind: "blocked", error, byUs: true }, { done() {}, failed: this.#failed });
+      this.#release = failLater(
+        { kind: "blocked", error, byUs: true },
+        { done() {}, failed: (failure) => this.#failed(failure) },
+      );
     }
   }
 
@@ -59,7 +62,7 @@ class NodeTransport implements Transport {
     this.#release = connectTcp(target, tcpOpts, {
       found,
       done: (socket) => (target.secure ? this.#secure(target, socket) : this.#upgrade(target, socket)),
-      failed: this.#failed,
+      failed: (failure) => this.#failed(failure),
     });
   }
 
@@ -69,7 +72,7 @@ class NodeTransport implements Transport {
     if (this.#over) return;
     this.#release = startTls(target, raw, tlsOpts, {
       done: (socket) => this.#upgrade(target, socket),
-      failed: this.#failed,
+      failed: (failure) => this.#failed(failure),
     });
   }
 
@@ -77,22 +80,22 @@ class NodeTransport implements Transport {
     this.#listener.phase("upgrade", this.#request.options.httpOpts.upgradeTimeout, "httpOpts.upgradeTimeout");
     if (this.#over) return;
     this.#release = upgrade(target, socket, this.#request, {
-      done: (upgraded) => this.#opened(target, socket, upgraded),
-      failed: this.#failed,
+      done: (upgraded) => this.#opened(target.place, socket, upgraded),
+      failed: (failure) => this.#failed(failure),
     });
   }
 
-  #opened(target: Target, socket: Socket, { ws, handshake }: Upgraded): void {
+  #opened(place: string, socket: Socket, { ws, handshake }: Upgraded): void {
     this.#release = undefined;
-    this.#open = new OpenConnection(ws, socket, target, this.#request.options.tcpOpts, this.#listener);
+    this.#open = new OpenConnection(ws, socket, place, this.#request.options.tcpOpts, this.#listener);
     this.#listener.opened(handshake);
   }
 
-  readonly #failed = (failure: Failure): void => {
+  #failed(failure: Failure): void {
     this.#over = true;
     this.#release?.();
     this.#listener.lost(failure);
-  };
+  }
 
   get bufferedAmount(): number {
     return this.#open?.bufferedAmount ?? 0;

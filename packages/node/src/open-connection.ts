@@ -2,7 +2,7 @@
 // a Close frame when it is read, and watches that what is sent also leaves.
 
 import type { Socket } from "node:net";
-import type { TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import {
   CloseError,
   ConnectError,
@@ -14,7 +14,6 @@ import {
 } from "@gundam/core";
 import type { ObservedWebSocket } from "./dial/observed-web-socket.ts";
 import { codeOf } from "./dial/phase.ts";
-import type { Target } from "./dial/target.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { PacedWrites } from "./paced-writes.ts";
@@ -26,7 +25,8 @@ export class OpenConnection {
   readonly #ws: ObservedWebSocket;
   readonly #socket: Socket;
   readonly #writes: PacedWrites;
-  readonly #target: Target;
+  /** Where it leads, for error texts. */
+  readonly #place: string;
   readonly #tcpOpts: ResolvedNodeOptions["tcpOpts"];
   /** Undefined when nothing is to be told any more: lost, or abandoned. */
   #listener: TransportListener | undefined;
@@ -41,13 +41,13 @@ export class OpenConnection {
   constructor(
     ws: ObservedWebSocket,
     socket: Socket,
-    target: Target,
+    place: string,
     tcpOpts: ResolvedNodeOptions["tcpOpts"],
     listener: TransportListener,
   ) {
     this.#ws = ws;
     this.#socket = socket;
-    this.#target = target;
+    this.#place = place;
     this.#tcpOpts = tcpOpts;
     this.#listener = listener;
     this.#writes = new PacedWrites(socket, nodeRuntime.now, {
@@ -121,7 +121,7 @@ export class OpenConnection {
     const socket = this.#socket;
     const { localAddress, localPort, remoteAddress, remotePort, remoteFamily, bytesRead, bytesWritten } =
       socket;
-    const tls = this.#target.secure ? tlsFacts(socket as TLSSocket) : undefined;
+    const tls = socket instanceof TLSSocket ? tlsFacts(socket) : undefined;
     return {
       localAddress,
       localPort,
@@ -147,9 +147,8 @@ export class OpenConnection {
 
   #stalled(): void {
     const { sendTimeout, sendTimeoutClose } = this.#tcpOpts;
-    const { place } = this.#target;
     const error = new SendTimeoutError(
-      `${place} has taken none of ${this.bufferedAmount} bytes for tcpOpts.sendTimeout (${sendTimeout} ms)`,
+      `${this.#place} has taken none of ${this.bufferedAmount} bytes for tcpOpts.sendTimeout (${sendTimeout} ms)`,
     );
     if (sendTimeoutClose === false) {
       this.#troubled = true;
@@ -184,7 +183,7 @@ export class OpenConnection {
   #failedByUs(cause: Error): void {
     const code = this.#ws.failedWith ?? 1002;
     const hint = code === 1009 ? "; raise wsOpts.maxPayload if messages may be that large" : "";
-    const message = `failed the connection to ${this.#target.place} (${code}): ${cause.message}${hint}`;
+    const message = `failed the connection to ${this.#place} (${code}): ${cause.message}${hint}`;
     const error = new ProtocolError(message, code, { cause });
     this.#leave();
     this.#lose({ kind: "protocol", phase: "open", code, error, byUs: true });
@@ -194,7 +193,7 @@ export class OpenConnection {
     // Most connections come here after their end was told: no error is made for nobody.
     if (this.#listener === undefined) return;
     const cause = this.#socketError;
-    const message = `the connection to ${this.#target.place} ended without a Close frame${cause ? ` (${codeOf(cause)})` : ""}`;
+    const message = `the connection to ${this.#place} ended without a Close frame${cause ? ` (${codeOf(cause)})` : ""}`;
     const error = new ConnectError("open", message, { cause });
     this.#lose({ kind: "network", phase: "open", code: 1006, wasClean: false, error, byUs: false });
   }

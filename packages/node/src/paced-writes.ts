@@ -3,7 +3,11 @@
 //
 // While the kernel keeps up this costs next to nothing: a write goes straight to the socket.
 
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
+
+// What an instance of this class takes over in its socket.
+const { uncork } = Socket.prototype;
+const write: (this: Socket, chunk: Buffer, written: Written) => boolean = Socket.prototype.write;
 
 /** What may be on its way to the kernel, in bytes. */
 const span = 64 * 1024;
@@ -33,8 +37,6 @@ export class PacedWrites {
   readonly #socket: Socket;
   readonly #now: () => number;
   readonly #listener: PacedWritesListener;
-  readonly #write: (chunk: Buffer, written: Written) => boolean;
-  readonly #uncork: () => void;
   #first: Waiting | undefined = undefined;
   #last: Waiting | undefined = undefined;
   #waitingBytes = 0;
@@ -45,8 +47,6 @@ export class PacedWrites {
     this.#socket = socket;
     this.#now = now;
     this.#listener = listener;
-    this.#write = socket.write.bind(socket);
-    this.#uncork = socket.uncork.bind(socket);
     socket.write = (chunk: Buffer | string, encoding?: unknown, written?: unknown): boolean => {
       const buffer = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
       this.write(buffer, (typeof encoding === "function" ? encoding : written) as Written | undefined);
@@ -54,7 +54,7 @@ export class PacedWrites {
     };
     socket.uncork = () => {
       this.#pump();
-      this.#uncork();
+      uncork.call(socket);
       this.#settle();
     };
   }
@@ -66,7 +66,7 @@ export class PacedWrites {
 
   write(chunk: Buffer, written?: Written): void {
     if (this.#first === undefined && chunk.length <= span - this.#socket.writableLength) {
-      this.#write(chunk, written === undefined ? this.#moved : this.#movedThen(written));
+      write.call(this.#socket, chunk, written === undefined ? this.#moved : this.#movedThen(written));
     } else {
       this.#enqueue({ chunk, written, next: undefined });
     }
@@ -120,7 +120,7 @@ export class PacedWrites {
       socket.cork();
       do this.#writePiece(this.#first);
       while (this.#first !== undefined && socket.writableLength < span);
-      this.#uncork();
+      uncork.call(socket);
     }
     if (this.#ending && this.#first === undefined) socket.end();
   }
@@ -130,11 +130,15 @@ export class PacedWrites {
     this.#waitingBytes -= piece.length;
     if (piece.length < waiting.chunk.length) {
       waiting.chunk = waiting.chunk.subarray(piece.length);
-      this.#write(piece, this.#moved);
+      write.call(this.#socket, piece, this.#moved);
       return;
     }
     this.#first = waiting.next;
     if (waiting.next === undefined) this.#last = undefined;
-    this.#write(piece, waiting.written === undefined ? this.#moved : this.#movedThen(waiting.written));
+    write.call(
+      this.#socket,
+      piece,
+      waiting.written === undefined ? this.#moved : this.#movedThen(waiting.written),
+    );
   }
 }

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "vite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { echoServer, identity, pem } from "./dialling.ts";
 
 // Where it finds ws.
@@ -30,6 +30,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => rmSync(folder, { recursive: true }));
+
+// Shorter than the default closingTimeout: a connection that only its backstop ends has been left behind.
+vi.setConfig({ testTimeout: 12_000, hookTimeout: 30_000 });
 
 /** Rejects when the program crashed; fails when it did not come to the moment. */
 async function run(url: string, moment: string, act: string, options: object = {}): Promise<void> {

@@ -20,7 +20,7 @@ export interface Target {
 
 /** Throws an `OptionError` where `transport` contradicts the url. */
 export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptions): Target {
-  const url = new URL(href.replace(/^http/, "ws"));
+  const url = new URL(href);
   const port = Number(url.port) || (url.protocol === "wss:" ? 443 : 80);
   const { path } = tcpOpts;
   if (url.protocol === "wss:" && transport === "tcp" && path === undefined) {

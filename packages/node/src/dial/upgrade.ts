@@ -63,29 +63,19 @@ export function upgrade(
     settled = true;
     tell();
   };
-  let headersOf: Handshake["headers"] | undefined;
-  let response: IncomingMessage;
-  ws.on("upgrade", (upgraded: IncomingMessage) => {
-    response = upgraded;
+  let rawHeaders: readonly string[] = [];
+  ws.on("upgrade", (response: IncomingMessage) => {
+    rawHeaders = response.rawHeaders;
   });
   ws.on("open", () => {
-    const { protocol, extensions } = ws;
-    const { rawHeaders } = response;
-    const handshake: Handshake = {
-      // Made when it is asked for: a `Headers` takes longer than the rest of what is done here.
-      get headers() {
-        headersOf ??= headersFrom(rawHeaders);
-        return headersOf;
-      },
-      protocol,
-      extensions,
-    };
-    settle(() => end.done({ ws, handshake }));
+    // The open connection has its own listeners, and keeps nothing of this phase.
+    ws.removeAllListeners();
+    settle(() => end.done({ ws, handshake: new NodeHandshake(ws, rawHeaders) }));
   });
   ws.on("unexpected-response", (_request: ClientRequest, refusal: IncomingMessage) => {
     settle(() => end.failed(refused(target, refusal)));
   });
-  // This one stays: ws also says 'error' after it was terminated.
+  // ws also says 'error' after it was terminated.
   ws.on("error", (cause) => settle(() => end.failed(upgradeFailure(target, cause))));
 
   return () => {
@@ -93,6 +83,25 @@ export function upgrade(
     ws.terminate();
     socket.destroy();
   };
+}
+
+class NodeHandshake implements Handshake {
+  readonly protocol: string;
+  readonly extensions: string;
+  readonly #rawHeaders: readonly string[];
+  #headers: Headers | undefined = undefined;
+
+  constructor({ protocol, extensions }: ObservedWebSocket, rawHeaders: readonly string[]) {
+    this.protocol = protocol;
+    this.extensions = extensions;
+    this.#rawHeaders = rawHeaders;
+  }
+
+  /** Made when it is asked for: a `Headers` takes longer than all the rest of what we do here. */
+  get headers(): Headers {
+    this.#headers ??= headersFrom(this.#rawHeaders);
+    return this.#headers;
+  }
 }
 
 function headersFrom(raw: readonly string[]): Headers {

@@ -25,7 +25,12 @@ export function backoff(): (retriesLeft: number, options: PlanOptions, context: 
     const retries = retriesLeft - 1;
     if (attempt === 1)
       return { retries, timeout: random() * (isCrowded(failure) ? CROWD_SPREAD : FIRST_SPREAD) };
-    const capped = Math.min(elapsed, LEAST_CAP + random() * (MOST_CAP - LEAST_CAP));
+    const capped = Math.min(elapsed, longestWait(random));
     return { retries, timeout: Math.max(LEAST, capped * (0.25 + 0.75 * random())) };
   };
+}
+
+/** The cap: as long as a wait gets. */
+export function longestWait(random: () => number): number {
+  return LEAST_CAP + random() * (MOST_CAP - LEAST_CAP);
 }

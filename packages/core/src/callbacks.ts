@@ -2,7 +2,7 @@
 // client from waiting for itself: while `onConnect` is pending messages and errors are delivered (it may be waiting for
 // one), and `release` stops waiting for what takes too long.
 
-import { isThenable } from "./chain.ts";
+import { isThenable, settling } from "./chain.ts";
 
 /** Calls a callback; `settle` is called with what it returned or resolved to, `fail` with what it threw. */
 interface Task {
@@ -125,7 +125,7 @@ export class CallbackQueue {
       report();
       this.#advance();
     };
-    promise.then(
+    settling(promise).then(
       (result) => settled(() => task.settle(result)),
       (reason) => settled(() => task.fail(reason)),
     );

@@ -3,7 +3,12 @@
 import type { Awaitable } from "./structural.ts";
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+  try {
+    return typeof (value as PromiseLike<unknown> | null | undefined)?.then === "function";
+  } catch {
+    // As for `await`, this is a rejection.
+    return true;
+  }
 }
 
 /** Continues with the value: at once, or when its promise settles. */
@@ -12,5 +17,16 @@ export function chain<T, U>(
   next: (value: T) => Awaitable<U>,
   failed?: (reason: unknown) => Awaitable<U>,
 ): Awaitable<U> {
-  return isThenable(value) ? (value as PromiseLike<T>).then(next, failed) : next(value);
+  return isThenable(value) ? settling(value as PromiseLike<T>).then(next, failed) : next(value);
+}
+
+/** A promise that keeps the rules, whatever the thenable does: the same one where it is a promise. */
+export function settling<T>(value: PromiseLike<T>): Promise<T> {
+  return Promise.resolve(value);
+}
+
+/** Whoever waits handles its rejection; that nobody waits is no unhandled rejection of the process. */
+export function unheard<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
 }

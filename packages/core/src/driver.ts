@@ -3,7 +3,7 @@
 // happens when is in lifecycle.ts, whether and when a retry comes in retry.ts.
 
 import { CallbackQueue, type Order } from "./callbacks.ts";
-import { chain, isThenable } from "./chain.ts";
+import { chain, isThenable, unheard } from "./chain.ts";
 import type { ClientCallbacks, LifecyclePhase } from "./client.ts";
 import { checkClose } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
@@ -18,7 +18,7 @@ import {
   ProviderError,
   UnsentError,
 } from "./errors.ts";
-import { type Close, Events } from "./events.ts";
+import { type Close, Events, type EventType } from "./events.ts";
 import { History } from "./history.ts";
 import {
   deadlineOf,
@@ -27,7 +27,6 @@ import {
   type Event,
   initialState,
   type State as Lifecycle,
-  type LifecycleOptions,
   transition,
 } from "./lifecycle.ts";
 import { Link } from "./link.ts";
@@ -38,7 +37,7 @@ import type { Platform } from "./platform.ts";
 import { redactUrl } from "./redact.ts";
 import { decide } from "./retry.ts";
 import type { CancelTimer } from "./runtime.ts";
-import { queueFull, SendQueue, sizeOf, toMessage } from "./send-queue.ts";
+import { copyOf, queueFull, SendQueue, sizeOf, toMessage } from "./send-queue.ts";
 import { headerFields, Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { AbortControllerLike, AbortSignalLike, Awaitable } from "./structural.ts";
@@ -48,6 +47,11 @@ import type { Dial, DialRequest, Message } from "./transport.ts";
 
 /** The longest delay that a platform's timer keeps; a later deadline is reached in steps. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A delay of a timer, or a drift of the clocks, that means that the machine slept. */
+const SLEEP = 2_000;
+/** A sleep after which a connection that cannot be asked is taken for lost. */
+const LONG_SLEEP = 30_000;
 
 export class Driver {
   readonly events: Events;
@@ -83,6 +87,8 @@ export class Driver {
   #closing: Deferred<void> | undefined;
   #ready: Deferred<void> | undefined;
   #connection: AbortControllerLike | undefined;
+  /** The client keeps its process alive, as Node's `ref()` has it. */
+  #isRef = true;
   /** `onConnect` is running: what it sends leaves at once. */
   #isGreeting = false;
   #unsubscribe: (() => void) | undefined;
@@ -93,7 +99,7 @@ export class Driver {
     this.#client = client;
     this.#findCallbacks = findCallbacks;
     this.#trace = this.#tracer();
-    this.events = new Events((error) => platform.runtime.report(error), this.#trace);
+    this.events = new Events((error) => platform.runtime.report(error), this.#watcher());
     this.#sendQueue = new SendQueue((message, cause) => this.events.emit("drop", { message, cause }));
   }
 
@@ -126,10 +132,7 @@ export class Driver {
   }
 
   reconnect(): void {
-    if (
-      this.#settings.options.signal?.aborted &&
-      (this.#state.name === "closed" || this.#state.name === "closing")
-    ) {
+    if (this.#settings.options.signal?.aborted && this.#state.name !== "idle") {
       throw new NotOpenError("the client's signal is aborted: it stays closed; make a new client");
     }
     this.#hush();
@@ -155,10 +158,6 @@ export class Driver {
     this.post({ type: "terminate" });
   }
 
-  wake(): void {
-    this.post({ type: "wake" });
-  }
-
   send(given: unknown, isAhead: boolean): boolean {
     const message = toMessage(this.#encode(given));
     const { name } = this.#state;
@@ -175,19 +174,28 @@ export class Driver {
     const { name } = this.#state;
     const transport = this.#link?.transport;
     if ((name !== "open" && name !== "greeting") || transport === undefined) {
-      return Promise.reject(
-        new NotOpenError(`there is nobody to ping: the client is ${phaseOf(this.#state)}`),
+      return unheard(
+        Promise.reject(new NotOpenError(`there is nobody to ping: the client is ${phaseOf(this.#state)}`)),
       );
     }
     if (transport.ping === undefined) {
-      return Promise.reject(new NotOpenError("browsers cannot ping; use wsOpts.heartbeat"));
+      return unheard(Promise.reject(new NotOpenError("browsers cannot ping; use wsOpts.heartbeat")));
     }
     // RFC 6455 §5.5: a control frame carries at most 125 bytes.
     if (!(data instanceof Uint8Array) || data.length > 125) {
       throw new OptionError("data", data, "must be a Uint8Array of at most 125 bytes");
     }
     transport.ping(data);
-    return this.#pings.add(data.slice(), this.#platform.runtime.now());
+    return this.#pings.add(new Uint8Array(data), this.#platform.runtime.now());
+  }
+
+  /** Whether the client's timer and connection keep its process alive. */
+  setRef(isRef: boolean): void {
+    this.#isRef = isRef;
+    this.#link?.transport?.setRef?.(isRef);
+    this.#cancelTimer?.();
+    this.#timerAt = Infinity;
+    this.schedule();
   }
 
   updateFlow(messages: number): void {
@@ -198,32 +206,41 @@ export class Driver {
   }
 
   ready(signal: AbortSignalLike | undefined): Promise<void> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (signal?.aborted) return unheard(Promise.reject(signal.reason));
     if (this.#state.name === "open") return Promise.resolve();
-    if (this.#state.name === "closed") return Promise.reject(this.#neverReady());
+    if (this.#state.name === "closed") return unheard(Promise.reject(this.#neverReady()));
     this.#ready ??= deferred();
     const { promise } = this.#ready;
     if (signal === undefined) return promise;
-    return new Promise((resolve, reject) => {
+    const wait = new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason);
       signal.addEventListener("abort", abort);
       const settled = () => signal.removeEventListener("abort", abort);
       promise.then(resolve, reject).then(settled, settled);
     });
+    return unheard(wait);
   }
 
   info(): Record<string, unknown> {
     return {
       phase: this.phase,
       retriesLeft: "life" in this.#state ? this.#state.life.retriesLeft : this.#settings.options.retry,
-      url: this.#settings.state.uri,
+      url: redactUrl(this.#settings.state.uri),
+      protocol: this.#link?.handshake?.protocol ?? "",
+      extensions: this.#link?.handshake?.extensions ?? "",
+      /** How long the connection has been ready, ms. */
+      uptime: this.#state.name === "open" ? this.#platform.runtime.now() - this.#state.readySince : 0,
+      /** Of the last ping, ms. */
+      rtt: this.#pings.rtt,
       ignoredOptions: this.#settings.ignoredOptions,
       ...this.#link?.transport?.info(),
     };
   }
 
   #close(code: number, reason: string, within: number): Promise<void> {
-    if (this.#state.name === "closed") return Promise.resolve();
+    // A `reconnect()` before it may still be in the mailbox.
+    const isReopening = this.#mailbox.some(({ type }) => type === "reconnect");
+    if (this.#state.name === "closed" && !isReopening) return Promise.resolve();
     this.#closing ??= deferred();
     const { promise } = this.#closing;
     this.post({ type: "close", code, reason, within });
@@ -239,9 +256,13 @@ export class Driver {
   /** Takes an event; what is raised while its effects run waits its turn. */
   post(event: Event): void {
     this.#mailbox.push(event);
-    if (this.#isRunning) return;
+    if (!this.#isRunning) this.#run();
+  }
+
+  #run(first?: () => void): void {
     this.#isRunning = true;
     try {
+      first?.();
       for (let next = this.#nextEvent(); next !== undefined; next = this.#nextEvent()) this.#apply(next);
     } finally {
       this.#isRunning = false;
@@ -259,21 +280,25 @@ export class Driver {
   #apply(event: Event): void {
     const from = this.phase;
     const apply = this.#platform.transition ?? transition;
-    const [next, ...effects] = apply(this.#state, event, this.#env());
+    const [next, ...effects] = apply(this.#state, event, this.#env(event));
     this.#state = next;
     const to = this.phase;
     if (from !== to) this.events.emit("change", { from, to });
     for (const effect of effects) this.#perform(effect);
   }
 
-  #env(): Env {
-    const { runtime } = this.#platform;
-    return { now: runtime.now(), random: runtime.random(), options: this.#lifecycleOptions() };
-  }
-
-  #lifecycleOptions(): LifecycleOptions {
-    const { retry, stableAfter, callbackTimeout, openTimeout, wsOpts } = this.#settings.options;
-    return { retry, stableAfter, callbackTimeout, openTimeout, closingTimeout: wsOpts.closingTimeout };
+  #env({ type }: Event): Env {
+    const { runtime, isHidden } = this.#platform;
+    const link = this.#link;
+    return {
+      now: runtime.now(),
+      random: runtime.random(),
+      hasHeard: (type === "timeout" || type === "wake") && link !== undefined && link.takeHeard(),
+      isHeld: link?.isHeld === true,
+      isHidden: isHidden?.() === true && this.#settings.options.pageSignals,
+      canPing: link?.transport?.ping !== undefined,
+      options: this.#settings.lifecycle,
+    };
   }
 
   /** Keeps the timer at the earliest deadline of the state and the transport. */
@@ -286,17 +311,25 @@ export class Driver {
     this.#timerAt = deadline;
     if (deadline === Infinity) return;
     const { runtime } = this.#platform;
-    const delay = Math.min(Math.max(0, Math.ceil(deadline - runtime.now())), LONGEST_TIMER);
-    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire());
+    const now = runtime.now();
+    const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_TIMER);
+    const drift = runtime.wallNow() - now;
+    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift), this.#isRef);
   }
 
-  #fire(): void {
+  /** A timer that fires late, or after the clocks have drifted apart, says that we slept: the peer is not to blame. */
+  #fire(due: number, drift: number): void {
     this.#cancelTimer = undefined;
     this.#timerAt = Infinity;
-    const now = this.#platform.runtime.now();
+    const { runtime } = this.#platform;
+    const now = runtime.now();
+    const drifted = Math.abs(runtime.wallNow() - now - drift);
+    const hasSlept = now - due > SLEEP || drifted > SLEEP;
+    if (hasSlept) this.post({ type: "wake", hasSlept: now - due > LONG_SLEEP || drifted > LONG_SLEEP });
     if (deadlineOf(this.#state) <= now) this.post({ type: "timeout" });
     const transport = this.#link?.transport;
-    if (transport !== undefined && transport.deadline <= now) transport.expire(now);
+    // After a sleep what the peer has done meanwhile is read first.
+    if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
     this.schedule();
   }
 
@@ -323,7 +356,7 @@ export class Driver {
       case "ready":
         return this.#becomeReady();
       case "startClosing":
-        return this.#link?.transport?.close(effect.code, effect.reason);
+        return this.#link?.close(effect.code, effect.reason);
       case "abandon":
         this.#link?.transport?.abandon(effect.code);
         return this.#unlink();
@@ -333,7 +366,7 @@ export class Driver {
       case "decide":
         return this.#decide(effect);
       case "probe":
-        return this.#link?.transport?.ping?.(new Uint8Array());
+        return this.#probe(effect);
       case "tellPhase":
         return this.#tellPhase(effect);
       case "tellError":
@@ -348,14 +381,16 @@ export class Driver {
   }
 
   #begin(): void {
-    const { supervisor, supervised, goingAway } = this.#platform;
-    const { supervise = supervised, signal } = this.#settings.options;
+    const { supervisor, supervised, goingAway, watchPage } = this.#platform;
+    const { supervise = supervised, signal, pageSignals } = this.#settings.options;
     const chosen: Supervisor | undefined = supervise === true ? supervisor : supervise || undefined;
     chosen?.adopt(this.#client, { shutdown: (within) => this.#close(goingAway, "going away", within) });
     const abort = () => this.post({ type: "close", code: 1000, reason: "aborted", within: Infinity });
     signal?.addEventListener("abort", abort);
+    const leavePage = pageSignals ? watchPage?.((page) => this.post(page)) : undefined;
     this.#unsubscribe = () => {
       chosen?.release(this.#client);
+      leavePage?.();
       signal?.removeEventListener("abort", abort);
     };
     if (signal?.aborted) abort();
@@ -382,11 +417,12 @@ export class Driver {
     this.events.emit("attempt", { attempt, retriesLeft: life.retriesLeft });
     const { url, headers } = this.#settings.options;
     const isAsked = typeof url === "function" || typeof headers === "function";
-    this.#asking = isAsked ? this.#platform.runtime.abortController() : undefined;
+    const asking = isAsked ? this.#platform.runtime.abortController() : undefined;
+    this.#asking = asking;
     const context = (): AttemptContext => ({
       attempt,
       lastFailure: this.#lastFailure,
-      signal: this.#asking!.signal,
+      signal: asking!.signal,
     });
     const failed = (provider: string) => (cause: unknown) => {
       const error = new ProviderError(provider, `failed: ${messageOf(cause)}`, { cause });
@@ -402,12 +438,14 @@ export class Driver {
         chain(typeof url === "function" ? url(context()) : this.#settings.url!, (answer) =>
           this.#settings.normalizeUrl(answer),
         ),
-      (uri) =>
+      (uri) => {
+        if (asking?.signal.aborted) return;
         ask(
           () => chain(typeof headers === "function" ? headers(context()) : headers, headerFields),
           prepared(uri),
           failed("headers"),
-        ),
+        );
+      },
       failed("url"),
     );
   }
@@ -419,6 +457,7 @@ export class Driver {
     const link = new Link(this, generation, this.#settings.options.wsOpts.flow);
     this.#link = link;
     link.transport = (this.#platform.dial as Dial)(request, link);
+    if (!this.#isRef) link.transport.setRef?.(false);
   }
 
   #greet({ generation, handshake }: Effect & { type: "greet" }): void {
@@ -429,10 +468,10 @@ export class Driver {
     const greeted = () => this.post({ type: "greeted", generation });
     const { onConnect } = this.#callbacks;
     if (onConnect === undefined) return greeted();
-    const call = () => {
+    const call = (state: State) => {
       this.#isGreeting = true;
       try {
-        return onConnect.call(this.#client, headers, this.#client, this.#settings.state);
+        return onConnect.call(this.#client, headers, this.#client, state);
       } finally {
         this.#isGreeting = false;
       }
@@ -440,6 +479,13 @@ export class Driver {
     this.#call("onConnect", "greeting", call, greeted, (error) =>
       this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );
+  }
+
+  #probe({ message }: Effect & { type: "probe" }): void {
+    // A pong is life like any other byte, and a measurement besides.
+    if (message === undefined) return void this.ping();
+    this.#traceMessage("sent", message);
+    this.#link!.transport!.send(message);
   }
 
   #becomeReady(): void {
@@ -470,6 +516,7 @@ export class Driver {
       shouldRetry: byDefault ? undefined : options.shouldRetry,
       retryFun: byDefault ? undefined : options.retryFun,
       isRenewable: this.#settings.isRenewable,
+      isAwaited: () => this.#state.name === "deciding" && this.#state.generation === generation,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
   }
@@ -488,14 +535,18 @@ export class Driver {
     if (next !== undefined) this.events.emit("phase", { phase: next, type: "start" });
   }
 
+  /** What a listener asks for must not overtake the callback. */
   tellError(error: GundamError): void {
+    if (this.#isRunning) this.#tellError(error);
+    else this.#run(() => this.#tellError(error));
+  }
+
+  #tellError(error: GundamError): void {
     this.lastError = error;
     this.events.emit("error", error);
     const { onError } = this.#callbacks;
     if (onError === undefined) return;
-    this.#call("onError", "ordinary", () =>
-      onError.call(this.#client, error, this.#client, this.#settings.state),
-    );
+    this.#call("onError", "ordinary", (state) => onError.call(this.#client, error, this.#client, state));
   }
 
   #tellDisconnect({ willRetry, failure }: Effect & { type: "tellDisconnect" }): void {
@@ -503,9 +554,7 @@ export class Driver {
     this.events.emit("disconnect", { close: failure && this.lastClose, willRetry });
     const { onDisconnect } = this.#callbacks;
     if (onDisconnect === undefined || !willRetry) return;
-    this.#call("onDisconnect", "farewell", () =>
-      onDisconnect.call(this.#client, this.#client, this.#settings.state),
-    );
+    this.#call("onDisconnect", "farewell", (state) => onDisconnect.call(this.#client, this.#client, state));
   }
 
   #tellRetry({ delay, retriesLeft }: Effect & { type: "tellRetry" }): void {
@@ -518,8 +567,8 @@ export class Driver {
     this.events.emit("close", { code, reason, error: failure?.error });
     const { onClose } = this.#callbacks;
     if (onClose === undefined) return;
-    this.#call("onClose", "farewell", () =>
-      onClose.call(this.#client, code, reason, this.#client, this.#settings.state),
+    this.#call("onClose", "farewell", (state) =>
+      onClose.call(this.#client, code, reason, this.#client, state),
     );
   }
 
@@ -533,20 +582,29 @@ export class Driver {
     };
   }
 
-  /** Whoever watches everything; undefined when nobody does. */
+  /** The client's own trace, which sees messages too; undefined without one. */
   #tracer(): ((type: TraceEvent["type"], detail: unknown) => void) | undefined {
-    const { runtime, observe } = this.#platform;
+    const { runtime } = this.#platform;
     const { trace } = this.#settings.options;
     const tell = trace === true ? logTrace : trace || undefined;
-    if (tell === undefined && observe === undefined) return undefined;
+    if (tell === undefined) return undefined;
     return (type, detail) => {
-      const event = { type, at: runtime.wallNow(), detail } as TraceEvent;
       try {
-        tell?.(event, (line) => runtime.log(line));
-        observe?.(this.#client, event);
+        tell({ type, at: runtime.wallNow(), detail } as TraceEvent, (line) => runtime.log(line));
       } catch (error) {
         runtime.report(error);
       }
+    };
+  }
+
+  /** Whoever sees all events but messages: the client's trace, and the platform. */
+  #watcher(): ((type: EventType, detail: unknown) => void) | undefined {
+    const trace = this.#trace;
+    const { observe } = this.#platform;
+    if (observe === undefined) return trace as (type: EventType, detail: unknown) => void;
+    return (type, detail) => {
+      trace?.(type as TraceEvent["type"], detail);
+      observe(this.#client, type, detail);
     };
   }
 
@@ -574,9 +632,19 @@ export class Driver {
   /** The hot path. */
   deliver(received: Message): void {
     if (this.#trace !== undefined) this.#traceMessage("received", received);
-    const { codec } = this.#settings.options.wsOpts;
+    const { codec, heartbeat } = this.#settings.options.wsOpts;
+    if (heartbeat?.isReply !== undefined && this.#isReply(heartbeat.isReply, received)) return;
     if (codec === undefined) this.#deliver(received);
     else this.#decode(codec, received);
+  }
+
+  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
+    try {
+      return isReply(message) === true;
+    } catch (cause) {
+      this.#callbackFailed("wsOpts.heartbeat.isReply", cause);
+      return false;
+    }
   }
 
   #decode(codec: Codec, received: Message): void {
@@ -584,8 +652,8 @@ export class Driver {
     try {
       message = codec.decode(received, this.#settings.options.wsOpts.userOpts);
     } catch (cause) {
-      const problem = `failed, and the message is not delivered: ${messageOf(cause)}`;
-      return this.tellError(new CallbackError("wsOpts.codec.decode", problem, { cause }));
+      this.#callbackFailed("wsOpts.codec.decode", cause, "failed, and the message is not delivered");
+      return;
     }
     this.#deliver(message);
   }
@@ -601,23 +669,27 @@ export class Driver {
   }
 
   #deliver(message: unknown): void {
+    const link = this.#link;
     this.events.emitMessage(message);
     const { onMessage } = this.#callbacks;
-    if (onMessage === undefined) return;
+    // A listener may have ended the connection.
+    if (onMessage === undefined || this.#link !== link) return;
     if (!this.#queue.isIdle) return this.#deliverLater(message);
+    const { state } = this.#settings;
     this.#queue.enter();
     let result: unknown;
     try {
-      result = onMessage.call(this.#client, message, this.#client, this.#settings.state);
+      result = onMessage.call(this.#client, message, this.#client, state);
     } catch (reason) {
       this.#messageFailed(reason);
     }
-    if (isThenable(result)) return this.#queue.leaveWith(result, this.#messageSettled, this.#messageFailed);
-    if (result !== undefined) this.#messageSettled(result);
+    if (isThenable(result)) {
+      const settle = (value: unknown) => this.#adopt("onMessage", value, state);
+      return this.#queue.leaveWith(result, settle, this.#messageFailed);
+    }
+    if (result !== undefined) this.#adopt("onMessage", result, state);
     this.#queue.leave();
   }
-
-  readonly #messageSettled = (result: unknown): void => this.#adopt("onMessage", result);
 
   readonly #messageFailed = (reason: unknown): void => {
     this.#callbackFailed("onMessage", reason);
@@ -626,13 +698,12 @@ export class Driver {
   /** The backlog of a slow `onMessage` stops the reading, where the platform can. */
   #deliverLater(message: unknown): void {
     const { onMessage } = this.#callbacks;
-    const link = this.#link;
-    link?.hold("callbacks");
-    const call = () => {
-      if (this.#queue.length === 0) link?.release("callbacks");
-      return onMessage!.call(this.#client, message, this.#client, this.#settings.state);
-    };
-    this.#call("onMessage", "ordinary", call);
+    const link = this.#link!;
+    link.defer();
+    this.#call("onMessage", "ordinary", (state) => {
+      link.caughtUp();
+      return onMessage!.call(this.#client, message, this.#client, state);
+    });
   }
 
   #send(message: Message): boolean {
@@ -653,7 +724,7 @@ export class Driver {
     const { sendQueue } = this.#settings.options;
     const cause = queueFull(sendQueue);
     if (sendQueue.overflow === "reject") throw cause;
-    this.events.emit("drop", { message, cause });
+    this.events.emit("drop", { message: copyOf(message), cause });
     return false;
   }
 
@@ -662,12 +733,17 @@ export class Driver {
   #call(
     name: CallbackName,
     order: Order,
-    run: () => unknown,
+    call: (state: State) => unknown,
     settled?: () => void,
     failed?: (error: CallbackError) => void,
   ): void {
+    let state!: State;
+    const run = () => {
+      state = this.#settings.state;
+      return call(state);
+    };
     const settle = (result: unknown) => {
-      this.#adopt(name, result);
+      this.#adopt(name, result, state);
       settled?.();
     };
     const fail = (reason: unknown) => {
@@ -677,23 +753,22 @@ export class Driver {
     this.#queue.add(order, run, settle, fail);
   }
 
-  /** What a callback throws is told to `onError`; what `onError` and `onClose` throw, to the operator. */
-  #callbackFailed(name: CallbackName, cause: unknown): CallbackError {
-    const error = new CallbackError(name, `failed: ${messageOf(cause)}`, { cause });
-    if (name === "onError" || name === "onClose") this.#platform.runtime.report(error);
+  /** What a callback throws is told to `onError`; what `onError` and `onClose` throw, or after the end, to the operator. */
+  #callbackFailed(name: string, cause: unknown, problem = "failed"): CallbackError {
+    const error = new CallbackError(name, `${problem}: ${messageOf(cause)}`, { cause });
+    const isUntellable = name === "onError" || name === "onClose" || this.#state.name === "closed";
+    if (isUntellable) this.#platform.runtime.report(error);
     else this.tellError(error);
     return error;
   }
 
   /** A returned state replaces the state, and what it holds is what the next attempt uses. */
-  #adopt(name: CallbackName, result: unknown): void {
-    if (!isState(result) || result === this.#settings.state) return;
+  #adopt(name: CallbackName, result: unknown, given: State): void {
+    if (!isState(result) || result === given) return;
     try {
-      this.#settings.adopt(result);
+      this.#settings.adopt(result, given);
     } catch (cause) {
-      this.tellError(
-        new CallbackError(name, `returned a state that cannot be used: ${messageOf(cause)}`, { cause }),
-      );
+      this.#callbackFailed(name, cause, "returned a state that cannot be used");
     }
   }
 }
@@ -720,7 +795,9 @@ function ask<T>(
 }
 
 function messageOf(cause: unknown): string {
-  return isGundamError(cause) || cause instanceof Error ? cause.message : String(cause);
+  if (isGundamError(cause) || cause instanceof Error) return cause.message;
+  // Not every object becomes a string: `Object.create(null)` throws.
+  return typeof cause === "object" && cause !== null ? "with an object that is no Error" : String(cause);
 }
 
 interface Deferred<T> {
@@ -736,7 +813,5 @@ function deferred<T>(): Deferred<T> {
     resolve = resolveIt;
     reject = rejectIt;
   });
-  // Whoever waits handles it; that nobody does is no unhandled rejection of the process.
-  promise.catch(() => {});
-  return { promise, resolve, reject };
+  return { promise: unheard(promise), resolve, reject };
 }

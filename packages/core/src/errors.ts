@@ -117,8 +117,9 @@ export class RefusedError extends GundamError {
   /** What `Retry-After` asks for, in ms; undefined without one. */
   readonly retryAfter: number | undefined;
 
-  constructor(status: number, headers: HeadersLike, retryAfter?: number) {
-    super(`the server refused the opening handshake with HTTP status ${status}`);
+  /** `why`: what the status alone does not tell. */
+  constructor(status: number, headers: HeadersLike, retryAfter?: number, why?: string) {
+    super(`the server refused the opening handshake with HTTP status ${status}${why ? `: ${why}` : ""}`);
     this.status = status;
     this.headers = headers;
     this.retryAfter = retryAfter;
@@ -163,6 +164,21 @@ export class SendTimeoutError extends GundamError {
   }
 }
 
+/** Nothing came from the peer for so long that it is taken for dead. */
+export class DeadPeerError extends GundamError {
+  readonly code = "ERR_DEAD_PEER";
+  override get name(): string {
+    return "DeadPeerError";
+  }
+  /** How long nothing had come, in ms. */
+  readonly silence: number;
+
+  constructor(silence: number, question: string) {
+    super(`the peer did not answer a ${question}, and has sent nothing for ${Math.round(silence)} ms`);
+    this.silence = silence;
+  }
+}
+
 /** One of your callbacks threw, rejected or answered nonsense; `cause` is what it threw. */
 export class CallbackError extends GundamError {
   readonly code = "ERR_CALLBACK";
@@ -177,7 +193,7 @@ export class CallbackError extends GundamError {
   }
 }
 
-/** The `url` or `headers` function failed, or returned something that cannot be used; `cause` is why. */
+/** A function that gives what an attempt needs, or a cookie store, failed or gave nothing that can be used; `cause` is why. */
 export class ProviderError extends GundamError {
   readonly code = "ERR_PROVIDER";
   override get name(): string {

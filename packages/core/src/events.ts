@@ -127,13 +127,18 @@ export class Events {
   }
 
   resume(): void {
-    const held = this.#held ?? [];
+    // What handlers cause meanwhile takes its place at the end.
+    for (const emit of this.#held ?? []) emit();
     this.#held = undefined;
-    for (const emit of held) emit();
   }
 
   /** The hot path of `emit`. */
   emitMessage(message: unknown): void {
+    if (this.#held !== undefined) this.#held.push(() => this.#tellMessage(message));
+    else this.#tellMessage(message);
+  }
+
+  #tellMessage(message: unknown): void {
     const handlers = this.#messageHandlers;
     for (let i = 0; i < handlers.length; i++) this.#call(handlers[i]!, message);
   }

@@ -1,4 +1,5 @@
 export { backoff } from "./backoff.ts";
+export { chain } from "./chain.ts";
 export * from "./client.ts";
 export { type Codec, json } from "./codec.ts";
 export * from "./errors.ts";
@@ -8,7 +9,8 @@ export type { AttemptRecord, PhaseRecord } from "./history.ts";
 export * from "./option-checks.ts";
 export * from "./options.ts";
 export type * from "./platform.ts";
-export type { PlanContext, RetryPlan } from "./retry.ts";
+export { type Recommended, resilient } from "./resilient.ts";
+export type { PlanContext, RetryPlan, ShouldRetry, VerdictContext } from "./retry.ts";
 export type * from "./runtime.ts";
 export type { Sendable } from "./send-queue.ts";
 export type { LibraryState, State } from "./state.ts";

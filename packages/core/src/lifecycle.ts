@@ -6,8 +6,9 @@
 // state has been left, or whose deadline has moved, never happened.
 
 import { closeCodeOf } from "./close-codes.ts";
-import { type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import type { DialRequest, Handshake } from "./transport.ts";
+import { DeadPeerError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
+import { askNow, look, startVigil, type Vigil, type Watch } from "./keepalive.ts";
+import type { DialRequest, Handshake, Message } from "./transport.ts";
 
 /** What a life remembers from one attempt to the next. */
 export interface Life {
@@ -20,6 +21,8 @@ export interface Life {
   readonly hasHurried: boolean;
   /** Since the last stable connection a failure that is forgiven once was forgiven. */
   readonly hasForgiven: boolean;
+  /** A connection was ready in this life: the endpoint is known to work. */
+  readonly hasWorked: boolean;
 }
 
 /** Every `until` is a deadline on the monotonic clock, in ms; leaving the state cancels it. */
@@ -39,7 +42,13 @@ export type State =
   /** Open, while `onConnect` is pending: only what it sends may leave. */
   | { readonly name: "greeting"; readonly generation: number; readonly life: Life; readonly until: number }
   /** Open and ready. */
-  | { readonly name: "open"; readonly generation: number; readonly life: Life; readonly readySince: number }
+  | {
+      readonly name: "open";
+      readonly generation: number;
+      readonly life: Life;
+      readonly readySince: number;
+      readonly vigils: readonly Vigil[];
+    }
   /** What to do about a failure is being asked of `shouldRetry` and `retryFun`. */
   | {
       readonly name: "deciding";
@@ -92,8 +101,10 @@ export type Event =
   | { readonly type: "reconnect" }
   | { readonly type: "close"; readonly code: number; readonly reason: string; readonly within: number }
   | { readonly type: "terminate" }
-  /** The page or the machine woke up, or came online. */
-  | { readonly type: "wake" }
+  /** The page or the machine woke up, or came online; `hasSlept`: for so long that a connection may be gone unnoticed. */
+  | { readonly type: "wake"; readonly hasSlept: boolean }
+  /** The page is put away, and may come back. */
+  | { readonly type: "sleep" }
   /** The deadline of the state has passed. */
   | { readonly type: "timeout" }
   /** The callbacks that were waited for have settled, or are waited for no longer. */
@@ -162,8 +173,8 @@ export type Effect =
       readonly setback: Setback;
       readonly byDefault: boolean;
     }
-  /** See whether the peer is still there. */
-  | { readonly type: "probe" }
+  /** See whether the peer is still there: with a message of the application's own, or else a ping. */
+  | { readonly type: "probe"; readonly message: Message | undefined }
   /** The running phase is over, with its failure if it failed, and `next` begins. */
   | { readonly type: "tellPhase"; readonly next?: Phase; readonly failure?: Failure }
   | { readonly type: "tellError"; readonly error: GundamError }
@@ -182,6 +193,14 @@ export interface Env {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: number;
+  /** Something came from the peer since the last timeout or wake. */
+  readonly hasHeard: boolean;
+  /** Nothing is read at present, because we do not want to. */
+  readonly isHeld: boolean;
+  /** Nobody sees the page. */
+  readonly isHidden: boolean;
+  /** The transport can ping. */
+  readonly canPing: boolean;
   readonly options: LifecycleOptions;
 }
 
@@ -191,6 +210,7 @@ export interface LifecycleOptions {
   readonly callbackTimeout: number;
   readonly openTimeout: number;
   readonly closingTimeout: number;
+  readonly watches: readonly Watch[];
 }
 
 export type StateName = State["name"];
@@ -207,10 +227,15 @@ export type Table = { readonly [S in StateName]: { readonly [E in EventName]: Ha
 
 /** After a wake a waiting client attempts within this time, so that a fleet that woke together does not stampede. */
 const WAKE_SPREAD = 250;
+/** A page that nobody sees retries at this distance at least, and for free: browsers throttle its timers anyway. */
+const HIDDEN_WAIT = 30_000;
 
 /** The event is of no consequence in this state. */
 export const ignore = (state: State): Transition => [state];
-/** The event answers a question of an attempt that is over; what comes here is never of the current generation. */
+/**
+ * The event answers a question that is asked no longer, or comes from a transport that was let go of. Most are of an
+ * older generation; until the next attempt begins they can be of the current one.
+ */
 export const late = (state: State): Transition => [state];
 /** Nothing can raise this event here. */
 export const impossible = (state: State): Transition => [state];
@@ -223,6 +248,7 @@ export const table: Table = {
     close: (state, { code, reason }, env) => over(state, env, code, reason),
     terminate: (state, _, env) => over(state, env, 1006, "terminated"),
     wake: ignore,
+    sleep: ignore,
     timeout: impossible,
     settled: impossible,
     prepared: impossible,
@@ -239,6 +265,7 @@ export const table: Table = {
     close: (state, { code, reason }, env) => over(state, env, code, reason),
     terminate: (state, _, env) => over(state, env, 1006, "terminated"),
     wake: ignore,
+    sleep: ({ generation, life }, _, env) => doze(generation, life, env),
     timeout: (state) => [{ ...state, until: Infinity }, { type: "release" }],
     settled: ({ generation, life }, _, env) => [
       { name: "preparing", generation, life, until: env.now + env.options.openTimeout },
@@ -259,8 +286,10 @@ export const table: Table = {
     close: (state, { code, reason }, env) => over(state, env, code, reason, { type: "abort" }),
     terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abort" }),
     wake: ignore,
+    sleep: ({ generation, life }, _, env) =>
+      doze(generation, life, env, { type: "abort" }, { type: "tellPhase" }),
     timeout: (state, _, env) => fail(state, env, openTimedOut("prepare", env), { type: "abort" }),
-    settled: late,
+    settled: impossible,
     prepared: ({ generation, life, until }, { request }) => [
       { name: "connecting", generation, life, until, phase: unlimited("prepare") },
       { type: "tellPhase" },
@@ -279,6 +308,8 @@ export const table: Table = {
     close: (state, { code, reason }, env) => over(state, env, code, reason, { type: "abandon" }),
     terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abandon" }),
     wake: ignore,
+    sleep: ({ generation, life }, _, env) =>
+      doze(generation, life, env, { type: "abandon" }, { type: "tellPhase" }),
     timeout: (state, _, env) =>
       fail(
         state,
@@ -286,7 +317,7 @@ export const table: Table = {
         state.phase.until <= env.now ? phaseTimedOut(state.phase) : openTimedOut(state.phase.phase, env),
         { type: "abandon" },
       ),
-    settled: late,
+    settled: impossible,
     prepared: late,
     phased: (state, event, env) => [
       { ...state, phase: nextPhase(state.phase, event, env) },
@@ -307,14 +338,21 @@ export const table: Table = {
     reconnect: (state, _, env) => replace(state, env),
     close: (state, event, env) => startClosing(state, event, env),
     terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abandon" }),
-    wake: (state) => [state, { type: "probe" }],
+    wake: (state, { hasSlept }, env) => check(state, hasSlept, env),
+    sleep: (state, _, env) => doze(state.generation, afterConnection(state, env).life, env, ...goodbye),
     timeout: (state, _, env) => fail(state, env, greetingTimedOut(env), { type: "abandon", code: 1000 }),
-    settled: late,
+    settled: impossible,
     prepared: late,
     phased: late,
     opened: late,
     greeted: ({ generation, life }, _, env) => [
-      { name: "open", generation, life, readySince: env.now },
+      {
+        name: "open",
+        generation,
+        life: { ...life, hasWorked: true },
+        readySince: env.now,
+        vigils: env.options.watches.map((watch) => startVigil(watch, env.now)),
+      },
       { type: "ready" },
     ],
     failed: (state, { failure }, env) => fail(state, env, failure, { type: "abandon", code: 1000 }),
@@ -326,9 +364,10 @@ export const table: Table = {
     reconnect: (state, _, env) => replace(state, env),
     close: (state, event, env) => startClosing(state, event, env),
     terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abandon" }),
-    wake: (state) => [state, { type: "probe" }],
-    timeout: impossible,
-    settled: late,
+    wake: (state, { hasSlept }, env) => rouse(state, hasSlept, env),
+    sleep: (state, _, env) => doze(state.generation, afterConnection(state, env).life, env, ...goodbye),
+    timeout: (state, _, env) => keepWatch(state, env),
+    settled: impossible,
     prepared: late,
     phased: late,
     opened: late,
@@ -345,6 +384,7 @@ export const table: Table = {
       over(state, env, code, reason, ...farewell(state.setback, false)),
     terminate: (state, _, env) => over(state, env, 1006, "terminated", ...farewell(state.setback, false)),
     wake: ignore,
+    sleep: ignore,
     timeout: (state, _, env) => [
       { ...state, until: Infinity },
       {
@@ -359,7 +399,7 @@ export const table: Table = {
         byDefault: true,
       },
     ],
-    settled: late,
+    settled: impossible,
     prepared: late,
     phased: late,
     opened: late,
@@ -384,6 +424,7 @@ export const table: Table = {
         until: Math.max(state.notBefore, Math.min(state.until, env.now + env.random * WAKE_SPREAD)),
       },
     ],
+    sleep: (state) => [{ ...state, until: Infinity }],
     timeout: (state, _, env) => attempt(state.generation, state.life, env),
     settled: late,
     prepared: late,
@@ -402,8 +443,9 @@ export const table: Table = {
     ],
     terminate: (state, _, env) => finishClosing({ ...state, again: false }, env, { type: "abandon" }),
     wake: ignore,
+    sleep: ignore,
     timeout: (state, _, env) => finishClosing(state, env, { type: "abandon" }),
-    settled: late,
+    settled: impossible,
     prepared: late,
     phased: late,
     opened: late,
@@ -418,6 +460,7 @@ export const table: Table = {
     close: ignore,
     terminate: ignore,
     wake: ignore,
+    sleep: ignore,
     timeout: (state) => [{ ...state, until: Infinity }, { type: "release" }],
     settled: (state) => [{ ...state, until: Infinity }],
     prepared: late,
@@ -446,8 +489,9 @@ function isLate(state: State, event: Event, env: Env): boolean {
 export function deadlineOf(state: State): number {
   switch (state.name) {
     case "idle":
-    case "open":
       return Infinity;
+    case "open":
+      return Math.min(...state.vigils.map(({ until }) => until));
     case "connecting":
       return Math.min(state.until, state.phase.until);
     default:
@@ -463,6 +507,7 @@ function begin({ generation }: State, env: Env, ...before: Effect[]): Transition
     since: env.now,
     hasHurried: false,
     hasForgiven: false,
+    hasWorked: false,
   };
   return attempt(generation, life, env, ...before, { type: "begin" });
 }
@@ -477,14 +522,56 @@ function attempt(generation: number, life: Life, env: Env, ...before: Effect[]):
   ];
 }
 
+const goodbye: readonly Effect[] = [
+  { type: "tellDisconnect", willRetry: true },
+  { type: "abandon", code: 1000 },
+];
+
 /** `reconnect()` on an open connection. */
 function replace(state: StateOf<"greeting" | "open">, env: Env): Transition {
-  const { life } = afterConnection(state, env);
-  const goodbye: Effect[] = [
-    { type: "tellDisconnect", willRetry: true },
-    { type: "abandon", code: 1000 },
-  ];
-  return attempt(state.generation, life, env, ...goodbye);
+  return attempt(state.generation, afterConnection(state, env).life, env, ...goodbye);
+}
+
+/** Nothing is attempted until a wake, and nothing of the budget is spent. */
+function doze(generation: number, life: Life, env: Env, ...before: Effect[]): Transition {
+  return [{ name: "waiting", generation, life, until: Infinity, notBefore: env.now }, ...before];
+}
+
+/** A wake where the peer is watched: it is asked, and has as long to answer as ever. */
+function rouse(state: StateOf<"open">, hasSlept: boolean, env: Env): Transition {
+  if (state.vigils.length === 0) return check(state, hasSlept, env);
+  const vigils = state.vigils.map((vigil) => askNow(vigil, env.now));
+  return [{ ...state, vigils }, ...vigils.map(probe)];
+}
+
+/** A wake where it is not: it is pinged; where it cannot be, and it was a long sleep, the connection is replaced. */
+function check(state: StateOf<"greeting" | "open">, hasSlept: boolean, env: Env): Transition {
+  if (env.canPing) return [state, { type: "probe", message: undefined }];
+  return hasSlept ? replace(state, env) : [state];
+}
+
+/** The time of a vigil has come: the peer is fine, is asked, or is dead. */
+function keepWatch(state: StateOf<"open">, env: Env): Transition {
+  // All are looked at when one is due: what was heard is heard by all.
+  const looks = state.vigils.map((vigil) => look(vigil, env.now, env.hasHeard, env.isHeld));
+  const dead = looks.find(([, finding]) => finding === "dead")?.[0];
+  if (dead !== undefined) return fail(state, env, died(dead, env), { type: "abandon" });
+  const vigils = looks.map(([vigil]) => vigil);
+  const asked = looks.filter(([, finding]) => finding === "ask").map(([vigil]) => vigil);
+  return [{ ...state, vigils }, ...asked.map(probe)];
+}
+
+function probe({ watch }: Vigil): Effect {
+  return { type: "probe", message: watch.message };
+}
+
+function died({ watch, aliveAt }: Vigil, env: Env): Failure {
+  return {
+    kind: "dead",
+    phase: "open",
+    error: new DeadPeerError(env.now - aliveAt, watch.message === undefined ? "ping" : "heartbeat"),
+    byUs: true,
+  };
 }
 
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */
@@ -530,6 +617,7 @@ function afterConnection(
     since: env.now,
     hasHurried: false,
     hasForgiven: false,
+    hasWorked: true,
   };
   return { life, uptime, wasStable };
 }
@@ -540,7 +628,9 @@ function wait(
   env: Env,
   ...before: Effect[]
 ): Transition {
-  const { retries, delay, floor, forgiven } = decision;
+  const { floor, forgiven } = decision;
+  const delay = env.isHidden ? Math.max(decision.delay, HIDDEN_WAIT) : decision.delay;
+  const retries = env.isHidden ? state.life.retriesLeft : decision.retries;
   const life: Life = {
     ...state.life,
     retriesLeft: retries,

@@ -12,9 +12,16 @@ export class Link implements TransportListener {
   readonly driver: Driver;
   readonly generation: number;
   transport: Transport | undefined;
+  handshake: Handshake | undefined;
   /** How many more messages `wsOpts.flow` lets in. */
   #credit: number;
   readonly #holds: Set<Hold> = new Set();
+  /** How many messages wait for the callbacks before theirs. */
+  #backlog = 0;
+  #hasHeard = false;
+  #bytesRead = 0;
+  /** Our Close frame is out, and the peer's must be read; or the transport is lost. */
+  #isEnding = false;
 
   constructor(driver: Driver, generation: number, flow: number) {
     this.driver = driver;
@@ -28,12 +35,40 @@ export class Link implements TransportListener {
 
   /** Stops the reading, where the platform can, until every reason to is gone. */
   hold(reason: Hold): void {
+    if (this.#isEnding) return;
     if (!this.isHeld) this.transport?.pause?.();
     this.#holds.add(reason);
   }
 
   release(reason: Hold): void {
-    if (this.#holds.delete(reason) && !this.isHeld) this.transport?.resume?.();
+    if (!this.#holds.delete(reason) || this.isHeld) return;
+    if (this.driver.isCurrent(this)) this.transport?.resume?.();
+  }
+
+  /** A message waits for its callback. */
+  defer(): void {
+    this.#backlog++;
+    this.hold("callbacks");
+  }
+
+  /** A message that waited has its turn. */
+  caughtUp(): void {
+    if (--this.#backlog === 0) this.release("callbacks");
+  }
+
+  close(code: number, reason: string): void {
+    this.#isEnding = true;
+    this.#holds.clear();
+    this.transport?.close(code, reason);
+  }
+
+  /** Whether anything came since this was last asked. Any byte is life, not only a message that is complete. */
+  takeHeard(): boolean {
+    const bytesRead = this.transport?.bytesRead ?? 0;
+    const hasHeard = this.#hasHeard || bytesRead !== this.#bytesRead;
+    this.#hasHeard = false;
+    this.#bytesRead = bytesRead;
+    return hasHeard;
   }
 
   addCredit(messages: number): void {
@@ -46,21 +81,25 @@ export class Link implements TransportListener {
   }
 
   opened(handshake: Handshake): void {
+    this.handshake = handshake;
     this.driver.post({ type: "opened", generation: this.generation, handshake });
   }
 
   message(message: Message): void {
     if (!this.driver.isCurrent(this)) return;
+    this.#hasHeard = true;
     // As in gun, what was read in one go with the last message let in is still delivered.
     if (--this.#credit <= 0) this.hold("flow");
     this.driver.deliver(message);
   }
 
   ping(data: Uint8Array): void {
+    this.#hasHeard = true;
     if (this.driver.isCurrent(this)) this.driver.pinged(data);
   }
 
   pong(data: Uint8Array): void {
+    this.#hasHeard = true;
     if (this.driver.isCurrent(this)) this.driver.ponged(data);
   }
 
@@ -73,6 +112,8 @@ export class Link implements TransportListener {
   }
 
   lost(failure: Failure): void {
+    this.#isEnding = true;
+    this.#holds.clear();
     this.driver.post({ type: "lost", generation: this.generation, failure });
   }
 

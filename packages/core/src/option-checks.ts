@@ -61,6 +61,17 @@ export const codec: Kind = {
   accepts: (value) => isObject(value) && isFunction(value.encode) && isFunction(value.decode),
 };
 
+export const heartbeat: Kind = {
+  allowed: "{ message, interval, timeout, isReply? } with a message and numbers of ms, more than 0",
+  accepts: (value) =>
+    isObject(value) &&
+    (typeof value.message === "string" || value.message instanceof Uint8Array) &&
+    positiveDuration.accepts(value.interval) &&
+    positiveDuration.accepts(value.timeout) &&
+    (value.isReply === undefined || isFunction(value.isReply)) &&
+    Object.keys(value).every((key) => ["message", "interval", "timeout", "isReply"].includes(key)),
+};
+
 export const urlSource: Kind = {
   allowed:
     "a ws:, wss:, http: or https: url without a fragment, as a string, a URL or a function returning one",

@@ -16,6 +16,7 @@ import {
   duration,
   flag,
   headerSource,
+  heartbeat,
   initialState,
   oneOf,
   positiveCount,
@@ -25,10 +26,11 @@ import {
   tracing,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, RetryPlan } from "./retry.ts";
+import type { PlanContext, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { Trace } from "./trace.ts";
+import type { Message } from "./transport.ts";
 
 /** What the `url` and `headers` functions are told of the attempt that asks. */
 export interface AttemptContext {
@@ -46,7 +48,16 @@ export type HeadersSource =
   | HeadersLike
   | ((context: AttemptContext) => Awaitable<HeaderFields | HeadersLike>);
 
-/** WebSocket options that work everywhere. */
+/** A question of the application's own; `interval` and `timeout` in ms. */
+export interface Heartbeat {
+  /** Sent as it is, past the codec. */
+  readonly message: string | Uint8Array;
+  readonly interval: number;
+  readonly timeout: number;
+  readonly isReply?: ((message: Message) => boolean) | undefined;
+}
+
+/** WebSocket options that core makes work. */
 export interface CoreWsOpts {
   /**
    * How long `close()` waits for the peer's Close frame.
@@ -69,6 +80,23 @@ export interface CoreWsOpts {
    * @default undefined @source gun ws_opts user_opts
    */
   userOpts?: unknown;
+  /**
+   * How long nothing may come before the peer is asked with a ping. Ignored in browsers, which have no pings.
+   * @unit ms @default Infinity @source gun ws_opts keepalive
+   */
+  keepalive?: number | undefined;
+  /**
+   * The peer is dead when it has sent nothing for `keepalive` times this since the first ping that is unanswered.
+   * @unit times @default 1 @source gun http2_opts keepalive_tolerance
+   */
+  keepaliveTolerance?: number | undefined;
+  /**
+   * The application's own question to a silent peer, on every platform: `{ message, interval, timeout, isReply? }`.
+   * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
+   * more. What `isReply` accepts is not delivered.
+   * @default none @source Gundam
+   */
+  heartbeat?: Heartbeat | undefined;
   /**
    * How many messages of a connection are let in until `updateFlow(n)` lets in n more; then nothing is read, and TCP
    * holds the server back. Ignored in browsers, which cannot stop reading.
@@ -146,10 +174,11 @@ export interface CoreOptions {
    */
   retryTimeout?: number | undefined;
   /**
-   * Overrides the verdict on a failure: true retries (while the budget lasts), false ends the client.
+   * Overrides the verdict on a failure: `(failure, { byDefault, hasWorked })`, maybe async; true retries (while the
+   * budget lasts), false ends the client.
    * @default the verdict table @source Gundam
    */
-  shouldRetry?: ((failure: Failure) => Awaitable<boolean>) | undefined;
+  shouldRetry?: ShouldRetry | undefined;
   /**
    * How long a connection must have been ready before the retry budget is full again.
    * @unit ms @default 5000 @source Gundam
@@ -179,6 +208,11 @@ export interface CoreOptions {
    */
   signal?: AbortSignalLike | undefined;
   /**
+   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online.
+   * @default true @source Gundam
+   */
+  pageSignals?: boolean | undefined;
+  /**
    * Your part of the initial state.
    * @default {} @source Gundam.Websocket
    */
@@ -193,7 +227,8 @@ type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
-    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec">> & Pick<CoreWsOpts, "codec">;
+    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
+      Pick<CoreWsOpts, "codec" | "heartbeat">;
     readonly sendQueue: Filled<SendQueueOptions>;
   };
 
@@ -223,6 +258,9 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
     closingTimeout: [positiveDuration, 15_000],
     protocols: [subprotocols, []],
     codec: [codec],
+    keepalive: [positiveDuration, Infinity],
+    keepaliveTolerance: [positiveDuration, 1],
+    heartbeat: [heartbeat],
     userOpts: [anything],
     flow: [positiveCount, Infinity],
     silencePings: [flag, true],
@@ -240,5 +278,6 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
   onDisconnect: [callback],
   onError: [callback],
   onClose: [callback],
+  pageSignals: [flag, true],
   state: [initialState, {}],
 };

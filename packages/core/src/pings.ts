@@ -1,5 +1,6 @@
 // The pings that wait for their pong, and the round-trip time that the last one measured.
 
+import { unheard } from "./chain.ts";
 import type { GundamError } from "./errors.ts";
 
 interface Ping {
@@ -22,7 +23,7 @@ export class Pings {
   }
 
   add(data: Uint8Array, sentAt: number): Promise<number> {
-    return new Promise((resolve, reject) => this.#waiting.push({ data, sentAt, resolve, reject }));
+    return unheard(new Promise((resolve, reject) => this.#waiting.push({ data, sentAt, resolve, reject })));
   }
 
   /** A pong answers its ping, and every ping before it: RFC 6455 §5.5.3. */

@@ -1,10 +1,10 @@
 // A platform is what a package like @gundam/node hands to core: its two ports, its options, and what it cannot do.
 
+import type { EventType } from "./events.ts";
 import type { transition } from "./lifecycle.ts";
 import type { DeclarationTable } from "./option-checks.ts";
 import type { Runtime } from "./runtime.ts";
 import type { Supervisor } from "./supervisor.ts";
-import type { TraceEvent } from "./trace.ts";
 import type { Dial } from "./transport.ts";
 
 export interface Platform {
@@ -16,10 +16,14 @@ export interface Platform {
   readonly declarations: DeclarationTable;
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
+  /** What the page goes through; absent where there is none. Returns how to stop listening. */
+  readonly watchPage?: (heard: (signal: PageSignal) => void) => () => void;
+  /** Nobody sees the page. */
+  readonly isHidden?: () => boolean;
   /** Checks that single declarations cannot make; throws an `OptionError`. */
   readonly checkOptions?: (options: never) => void;
-  /** Sees what a client tells, as it happens, besides the client's own `trace`. */
-  readonly observe?: (client: object, event: TraceEvent) => void;
+  /** Sees every event of every client but messages, as it happens; where nobody listens, nothing is made for it. */
+  readonly observe?: (client: object, type: EventType, detail: unknown) => void;
   /** The supervisor that `supervise: true` means. */
   readonly supervisor: Supervisor;
   /** The default of `supervise`. */
@@ -29,3 +33,6 @@ export interface Platform {
   /** For the simulation, which watches the lifecycle and plants faults in it; without it, lifecycle.ts's own. */
   readonly transition?: typeof transition;
 }
+
+/** What a page tells the lifecycle: it is put away, maybe for good, or is back. */
+export type PageSignal = { readonly type: "wake"; readonly hasSlept: boolean } | { readonly type: "sleep" };

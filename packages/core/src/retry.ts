@@ -66,28 +66,49 @@ export function verdictOf({ kind, status, code }: Failure): Verdict {
   }
 }
 
+/** What `shouldRetry` is told besides the failure. */
+export interface VerdictContext {
+  /** What the verdict table says. */
+  readonly byDefault: boolean;
+  /** A connection was ready in this life: the endpoint is known to work. */
+  readonly hasWorked: boolean;
+}
+
+export type ShouldRetry = (failure: Failure, context: VerdictContext) => Awaitable<boolean>;
+
 /** Whom and what a decision asks. */
 export interface Decider {
   readonly now: number;
   readonly random: () => number;
   readonly options: PlanOptions;
-  readonly shouldRetry?: ((failure: Failure) => Awaitable<boolean>) | undefined;
+  readonly shouldRetry?: ShouldRetry | undefined;
   readonly retryFun?:
     | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
     | undefined;
   /** The next attempt may carry other credentials than the last. */
   readonly isRenewable: boolean;
+  /** The decision is still wanted. */
+  readonly isAwaited: () => boolean;
 }
 
 /** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
   const problems: GundamError[] = [];
   const { failure } = setback;
-  const byDefault = () => isRetried(failure, life, decider);
-  const verdict = asked("shouldRetry", problems, byDefault, isBoolean, decider.shouldRetry, failure);
+  const byDefault = isRetried(failure, life, decider);
+  const context = { byDefault, hasWorked: life.hasWorked };
+  const verdict = asked(
+    "shouldRetry",
+    problems,
+    () => byDefault,
+    isBoolean,
+    decider.shouldRetry,
+    failure,
+    context,
+  );
   return chain(verdict, (isRetry): Awaitable<Decision> => {
-    if (!isRetry) return { verdict: "stop", problems };
-    const forgiven = decider.shouldRetry === undefined && verdictOf(failure) !== "retry";
+    if (!isRetry || !decider.isAwaited()) return { verdict: "stop", problems };
+    const forgiven = byDefault && verdictOf(failure) !== "retry";
     const context = contextOf(life, setback, decider);
     const planned = asked(
       "retryFun",

@@ -11,8 +11,11 @@ export interface Runtime {
   now(): number;
   /** Wall clock, ms since the epoch. */
   wallNow(): number;
-  /** Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously. */
-  setTimer(delay: number, fire: () => void): CancelTimer;
+  /**
+   * Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously. With `isRef` false the timer does not
+   * keep its process alive, where there is one.
+   */
+  setTimer(delay: number, fire: () => void, isRef?: boolean): CancelTimer;
   /** Calls `run` after the current synchronous code, before timers. */
   microtask(run: () => void): void;
   /** Uniform in [0, 1). */

@@ -43,18 +43,20 @@ export class SendQueue {
     const bytes = sizeOf(message);
     const isRoomy = () =>
       this.#entries.length < limits.maxMessages && this.#bytes + bytes + buffered <= limits.maxBytes;
+    // Told of only when the queue is as it will be: whoever hears of it may end the client.
+    const dropped: Message[] = [];
     if (limits.overflow === "drop-oldest") {
-      while (!isRoomy() && this.#entries.length > 0) this.#drop(this.#shift().message, queueFull(limits));
+      while (!isRoomy() && this.#entries.length > 0) dropped.push(this.#shift().message);
     }
     if (isRoomy()) {
-      // The caller may change its bytes as soon as `send` returns.
-      this.#entries.push({ message: typeof message === "string" ? message : message.slice(), bytes });
+      this.#entries.push({ message: copyOf(message), bytes });
       this.#bytes += bytes;
     } else if (limits.overflow === "reject") {
       throw queueFull(limits);
     } else {
-      this.#drop(message, queueFull(limits));
+      dropped.push(copyOf(message));
     }
+    for (const each of dropped) this.#drop(each, queueFull(limits));
   }
 
   /** Takes the messages out, the oldest first. */
@@ -73,6 +75,11 @@ export function queueFull({ maxMessages, maxBytes }: SendQueueLimits): QueueFull
   return new QueueFullError(
     `the send queue is full (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
   );
+}
+
+/** The caller may change its bytes as soon as `send` returns. (A Node `Buffer`'s `slice` copies nothing.) */
+export function copyOf(message: Message): Message {
+  return typeof message === "string" ? message : new Uint8Array(message);
 }
 
 /** The size of a message on the wire, without framing. */

@@ -2,10 +2,12 @@
 // passes the same checks as what was given, and stays until another is returned.
 
 import { OptionError } from "./errors.ts";
+import type { Watch } from "./keepalive.ts";
+import type { LifecycleOptions } from "./lifecycle.ts";
 import { isUrl, resolveOptions, urlSource } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions, UrlSource } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { brandState, type State } from "./state.ts";
+import { brandState, type LibraryState, type State } from "./state.ts";
 import type { HeadersLike } from "./structural.ts";
 
 export class Settings {
@@ -18,10 +20,14 @@ export class Settings {
   /** A callback has returned another url or other headers since the last attempt. */
   isRenewed = false;
 
+  /** What the table may know of the options. */
+  lifecycle: LifecycleOptions;
+
   /** Throws an `OptionError` for what cannot work. */
   constructor(platform: Platform, given: unknown) {
     this.#platform = platform;
     this.options = this.#resolve(given);
+    this.lifecycle = lifecycleOptions(this.options);
     this.#given = given as Record<string, unknown>;
     this.url = this.#fixedUrl(this.options.url);
     this.state = initialState(this.options, this.url);
@@ -45,9 +51,12 @@ export class Settings {
     return this.isRenewed || typeof url === "function" || typeof headers === "function";
   }
 
-  /** Takes a state that a callback returned; throws an `OptionError`, and takes nothing, if it cannot work. */
-  adopt(next: State): void {
-    const { uri, headers, wsOpts, openOpts } = this.state;
+  /**
+   * Takes a state that a callback made from the one it was given. What it left alone is by now maybe something else, and
+   * stays so. Throws an `OptionError`, and takes nothing, if it cannot work.
+   */
+  adopt(next: State, given: State): void {
+    const { uri, headers, wsOpts, openOpts } = given;
     const returned: Record<string, unknown> = {};
     if (next.uri !== uri) returned.url = next.uri;
     if (next.headers !== headers) returned.headers = next.headers;
@@ -58,10 +67,18 @@ export class Settings {
       const options = this.#resolve(given);
       this.url = this.#fixedUrl(options.url);
       this.options = options;
+      this.lifecycle = lifecycleOptions(options);
       this.#given = given;
       this.isRenewed ||= "url" in returned || "headers" in returned;
     }
-    this.state = next;
+    this.state = given === this.state ? next : { ...next, ...this.#unlike(next, given) };
+  }
+
+  /** The library's part of the state of now, where `next` has left it as it was `given`. */
+  #unlike(next: State, given: State): Partial<LibraryState> {
+    const keys = ["uri", "headers", "wsOpts", "openOpts"] as const;
+    const kept = keys.filter((key) => next[key] === given[key]);
+    return Object.fromEntries(kept.map((key) => [key, this.state[key]]));
   }
 
   /** An attempt uses this url and these headers. */
@@ -109,6 +126,20 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
     fields[name] = value;
   });
   return fields;
+}
+
+function lifecycleOptions(options: ResolvedOptions): LifecycleOptions {
+  const { retry, stableAfter, callbackTimeout, openTimeout, wsOpts } = options;
+  const { closingTimeout, keepalive, keepaliveTolerance, heartbeat } = wsOpts;
+  const watches: Watch[] = [];
+  if (keepalive !== Infinity) {
+    watches.push({ message: undefined, quiet: keepalive, patience: keepalive * keepaliveTolerance });
+  }
+  if (heartbeat !== undefined) {
+    const { message, interval, timeout } = heartbeat;
+    watches.push({ message, quiet: interval, patience: timeout });
+  }
+  return { retry, stableAfter, callbackTimeout, openTimeout, closingTimeout, watches };
 }
 
 function initialState(options: ResolvedOptions, url: string | undefined): State {

@@ -3,8 +3,8 @@
 //
 // What an adapter promises:
 // - `dial` returns at once and never throws: what goes wrong, even at once, is a `lost`, told after `dial` returned.
-// - The listener hears `phase*`, then `opened`, then any of `message` `ping` `pong` `drained` `troubled`, then `lost`;
-//   `lost` once, and nothing after it. Before `opened`, a `lost` may come at any time.
+// - The listener hears `phase*`, then `opened`, then any of `message` `ping` `pong` `drained`, then `lost`; `lost` once,
+//   and nothing after it. Before `opened`, a `lost` may come at any time, and before `lost` a `troubled`.
 // - The peer's Close frame is the loss: `lost` is told when it is read, after all messages before it. The adapter
 //   answers it and ends the closing handshake by itself. (Browsers only tell at their close event.)
 // - After `abandon()` the listener hears nothing more, no error of the old socket escapes, and no handle is left once
@@ -58,6 +58,8 @@ export interface TransportListener {
 export interface Transport {
   /** Bytes accepted by `send` that the platform has not taken yet. */
   readonly bufferedAmount: number;
+  /** Bytes read from the peer so far; absent where the platform does not tell. Any of them is life. */
+  readonly bytesRead?: number;
   /** Monotonic ms at which the adapter wants `expire` to be called; `Infinity`: never. */
   readonly deadline: number;
   /** The `deadline` has passed. */
@@ -69,6 +71,8 @@ export interface Transport {
   /** Stops and resumes reading; absent where the platform cannot. */
   pause?(): void;
   resume?(): void;
+  /** Whether the connection keeps its process alive, as it does at first; absent where there is no process. */
+  setRef?(isRef: boolean): void;
   /** Starts the closing handshake, after all that was sent; its end is a `lost`. Resumes reading. */
   close(code: number, reason: string): void;
   /**

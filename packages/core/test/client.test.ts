@@ -101,4 +101,20 @@ describe("a client", () => {
     expect(client.bufferedAmount).toBe(6);
     expect(world.network.last.isAbandoned).toBe(true);
   });
+
+  test("says of its connection what the handshake and the pings brought", async () => {
+    const world = virtualWorld();
+    const client = virtualClient(world, { url: "ws://user:secret@example.test/?token=secret" });
+    expect(client.info()).toMatchObject({ phase: "connecting", protocol: "", uptime: 0, rtt: undefined });
+    world.network.last.open({ protocol: "chat", extensions: "permessage-deflate" });
+    await world.runtime.advance(100);
+    const info = client.info();
+    expect(info).toMatchObject({
+      phase: "open",
+      protocol: "chat",
+      extensions: "permessage-deflate",
+      uptime: 100,
+    });
+    expect(JSON.stringify(info)).not.toContain("secret");
+  });
 });

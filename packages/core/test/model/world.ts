@@ -7,24 +7,33 @@
 //   advances, which it does from one deadline to the next, and in `open` from not stable to exactly stable. Events may
 //   come before and after a deadline has passed but never between two, where no cell could tell the difference: cells
 //   compare with deadlines only. A deadline that has passed need not fire first: the mailbox may hold other events.
+//   Only in `open` may a deadline be passed by more: by just as much as a look at a vigil may be late, and by more.
 // - Generations count from the current one: what is older is all alike, and is tried in every state.
 // - The budget is 0, 1 or many: `retry` is 0, 1, 2 (all with the default policy, which takes one off) and Infinity, under
-//   a policy that returns 0, 1 or Infinity as it likes. Uptime is none or exactly `stableAfter`; delays are none, exactly
-//   SHORT_WAIT, longer than a wake's spread, and longer with a floor. Failures are counted to 2.
-// - A queue of messages is empty, some or full; `ready()` and `close()` are asked for or not.
+//   a policy that returns 0, 1 or Infinity as it likes. Uptime is none or exactly `stableAfter`, which may be 0; delays
+//   are none, exactly SHORT_WAIT, longer than a wake's spread, and longer with a floor. Failures are counted to 1. That
+//   the endpoint has worked is forgotten where there is more than one retry.
+// - Timeouts are all finite, or all but `closingTimeout` infinite.
+// - An open connection is watched by nothing, by pings, by heartbeats or by both. What a look at a vigil finds, and when
+//   the next one is due, is keepalive.ts's answer, held to DESIGN by vigils.ts; here it matters what is made of it. Whether
+//   something was heard, whether we had stopped reading, whether the page is hidden and whether the transport can ping is
+//   of the moment: the moves that look at it come in all kinds.
+// - The queue of messages is empty, some or full; `ready()` and `close()` are asked for or not. What waits to be sent and
+//   who waits for `ready()` leave each other alone, so that a world has only one of the two.
 // - Callbacks: `isHeld` is "a callback that was told something has not settled". The order in which they run is that of
 //   callbacks.ts, and its own tests' business; here it matters whether those before `settle`'s mark have settled.
 //   Whatever is told may leave one pending, or not: it is pending first, and may settle at any move.
 // - The transport of the current generation is dialling, open or closing, and then speaks by its contract: phases, then
 //   opened, then lost. An abandoned one should be silent; it is modelled as one that is not, and so are providers that
 //   answer after their signal has aborted, deciders that were overtaken, and an `onConnect` that outlives its connection:
-//   these are the ghosts, whose generation may still be the current one.
+//   these are the ghosts, whose generation may still be the current one. In `waiting` all of them are tried, whichever
+//   there may be: the next attempt leaves them all behind.
 // - Failures: one of each kind that the table or the contract tells apart.
 //
 // It is an over-approximation: moves interleave freely where the driver's mailbox would order some of them, so what holds
 // here holds there. NOT COVERED: what retry.ts decides (decisions are arbitrary here), the driver (that effects do what
-// they say), messages, keepalive, `random` other than 0.5, options that callbacks change in mid-life, and a signal that
-// is aborted before a life begins.
+// they say, and that what was heard is told), messages, `random` other than 0.5, options that callbacks change in
+// mid-life, and a signal that is aborted before a life begins.
 
 import {
   CallbackError,
@@ -36,17 +45,20 @@ import {
   RefusedError,
   TlsError,
 } from "../../src/errors.ts";
+import type { Vigil, Watch } from "../../src/keepalive.ts";
 import type { Decision, Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
 import type { DialRequest, Handshake } from "../../src/transport.ts";
 
 export const NOW = 10_000;
 /** The generation of now; all that is older is STALE. */
 export const CURRENT = 7;
-export const STALE = CURRENT - 1;
+const STALE = CURRENT - 1;
 /** What a supervisor's shutdown allows. */
-export const WITHIN = 5;
+const WITHIN = 5;
 export const WAKE_WAIT = 125;
 export const PHASE_TIMEOUT = 8;
+/** Beside it the waits of the policies here are short, and one is longer. */
+export const HIDDEN_WAIT = 30_000;
 
 export interface Setting {
   readonly name: string;
@@ -55,26 +67,41 @@ export interface Setting {
   readonly env: Env;
 }
 
-function setting(retry: number, isDefaultPolicy: boolean): Setting {
-  const options: LifecycleOptions = {
-    retry,
-    stableAfter: 10,
-    callbackTimeout: 30,
-    openTimeout: 2 * PHASE_TIMEOUT,
-    closingTimeout: 40,
-  };
-  return { name: `retry ${retry}`, isDefaultPolicy, env: { now: NOW, random: 0.5, options } };
+const usual: LifecycleOptions = {
+  retry: 0,
+  stableAfter: 10,
+  callbackTimeout: 30,
+  openTimeout: 2 * PHASE_TIMEOUT,
+  closingTimeout: 40,
+  watches: [],
+};
+
+/** What moves do not say otherwise. */
+const moment = { now: NOW, random: 0.5, hasHeard: false, isHeld: false, isHidden: false, canPing: true };
+
+/** Looked at every 2 ms, and once more before it is dead; and every ms. */
+const pinged: Watch = { message: undefined, quiet: 8, patience: 3 };
+const beaten: Watch = { message: "beat", quiet: 4, patience: 4 };
+
+function setting(name: string, isDefaultPolicy: boolean, changes: Partial<LifecycleOptions>): Setting {
+  return { name, isDefaultPolicy, env: { ...moment, options: { ...usual, ...changes } } };
 }
 
+/** Those first that catch most mutants soonest. */
 export const settings: readonly Setting[] = [
-  setting(0, true),
-  setting(1, true),
-  setting(2, true),
-  setting(Infinity, false),
+  setting("no retry", true, { retry: 0 }),
+  setting("keepalive", true, { retry: 1, stableAfter: 0, watches: [pinged] }),
+  setting("heartbeat", true, { retry: 0, stableAfter: 4, watches: [beaten] }),
+  setting("keepalive and heartbeat", true, { retry: 0, stableAfter: 0, watches: [pinged, beaten] }),
+  setting("one retry", true, { retry: 1 }),
+  setting("no timeouts", true, { retry: 1, callbackTimeout: Infinity, openTimeout: Infinity }),
+  setting("stable at once", true, { retry: 1, stableAfter: 0 }),
+  setting("two retries", true, { retry: 2 }),
+  setting("many retries", false, { retry: Infinity }),
 ];
 
 export type TransportState = "none" | "dialling" | "open" | "closing" | "lost";
-export type Ghost = "provider" | "transport" | "greeter" | "decider";
+export type Ghost = "provider" | "transport" | "greeter" | "decider" | "mark";
 /** Where the grammar of DESIGN §5.2 stands. */
 export type Told = "nothing" | "unconnected" | "connected" | "disconnected for good" | "close";
 
@@ -109,14 +136,16 @@ export interface World {
   phaseBy: number;
   notBefore: number;
   readySince: number;
+  vigils: readonly Vigil[];
   since: number;
   retriesLeft: number;
   failures: number;
   hasHurried: boolean;
   hasForgiven: boolean;
-  /** Waits since the budget was last full. */
+  hasWorked: boolean;
+  /** Waits since the budget was last full, but for those of a hidden page. */
   waits: number;
-  /** An attempt may be made: a life began, a wait was told, or reconnect() was called. */
+  /** An attempt may be made: a life began, a wait was told, it was put to sleep, reconnect() was called. */
   mayAttempt: boolean;
   closeCode: number;
   isAgain: boolean;
@@ -146,11 +175,13 @@ export function initialWorld(setting: Setting, state: State): World {
     phaseBy: Infinity,
     notBefore: 0,
     readySince: 0,
+    vigils: [],
     since: NOW - 1,
     retriesLeft: 0,
     failures: 0,
     hasHurried: false,
     hasForgiven: false,
+    hasWorked: false,
     waits: 0,
     mayAttempt: false,
     closeCode: 0,
@@ -164,38 +195,27 @@ export function keyOf(w: World): string {
   let own = "";
   if (state.name === "deciding") own = `${failureId(state.setback.failure)} ${state.setback.wasOpen}`;
   if (state.name === "closing") own = `${state.code} ${state.again}`;
-  return [
-    w.setting.env.options.retry,
-    state.name,
-    own,
-    w.due,
-    w.openBy,
-    w.phaseBy,
-    w.notBefore,
-    w.readySince,
-    w.retriesLeft,
-    w.failures,
-    w.waits,
-    w.phases,
-    w.queue,
-    w.transport,
-    w.decider,
-    w.phase,
-    w.told,
-    w.ghosts.join(),
+  const flags =
     (w.hasHurried ? 1 : 0) |
-      (w.hasForgiven ? 2 : 0) |
-      (w.isHeld ? 4 : 0) |
-      (w.isMarked ? 8 : 0) |
-      (w.isFarewellHeld ? 16 : 0) |
-      (w.isClosePromised ? 32 : 0) |
-      (w.isReadyPromised ? 64 : 0) |
-      (w.isSupervised ? 128 : 0) |
-      (w.mayAttempt ? 256 : 0) |
-      (w.isProviderAsked ? 512 : 0) |
-      (w.isGreeterPending ? 1024 : 0) |
-      (w.isAgain ? 2048 : 0),
-  ].join();
+    (w.hasForgiven ? 2 : 0) |
+    (w.isHeld ? 4 : 0) |
+    (w.isMarked ? 8 : 0) |
+    (w.isFarewellHeld ? 16 : 0) |
+    (w.isClosePromised ? 32 : 0) |
+    (w.isReadyPromised ? 64 : 0) |
+    (w.isSupervised ? 128 : 0) |
+    (w.mayAttempt ? 256 : 0) |
+    (w.isProviderAsked ? 512 : 0) |
+    (w.isGreeterPending ? 1024 : 0) |
+    (w.isAgain ? 2048 : 0) |
+    (w.hasWorked ? 4096 : 0);
+  const counts = `${w.retriesLeft} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
+  const vigils = w.vigils.map(
+    (vigil) => `${vigil.until} ${vigil.lookedAt} ${vigil.aliveAt} ${vigil.askedAt}`,
+  );
+  const times = `${w.due} ${w.openBy} ${w.phaseBy} ${w.notBefore} ${w.readySince} ${vigils}`;
+  const begun = `${w.transport} ${w.decider} ${w.phase} ${w.told} ${w.ghosts}`;
+  return `${w.setting.name} ${state.name} ${own}|${counts}|${times}|${begun}|${flags}`;
 }
 
 function failureId({ kind, phase, status, code, error }: Failure): string {
@@ -261,19 +281,20 @@ const plans: readonly { delay: number; floor: number; forgiven: boolean; problem
   { delay: 100, floor: 0, forgiven: true, problems: [] },
   { delay: 1000, floor: 0, forgiven: false, problems },
   { delay: 1000, floor: 600, forgiven: false, problems: [] },
+  { delay: HIDDEN_WAIT + 1, floor: 0, forgiven: false, problems: [] },
 ];
 
 // — moves ——————————————————————————————————————————————————————————————————————————————————————————————————————————
 
-/** `fair`: what a healthy network, prompt callbacks and an indulgent policy do, in the order of preference. */
 export interface Move {
   readonly name: string;
   readonly event?: Event;
+  /** What is so at the moment of the event. */
+  readonly env?: Partial<Env>;
   /** What changes in the world before the event is taken, or instead of one. */
   readonly before?: (world: World) => void;
   /** Nothing may come of it. */
   readonly isLate?: boolean;
-  readonly isFair?: boolean;
 }
 
 const close = (code: number, reason: string, within: number, name: string): Move => ({
@@ -290,8 +311,17 @@ const user: readonly Move[] = [
   close(1000, "aborted", Infinity, "the signal aborts"),
   close(1001, "going away", WITHIN, "the supervisor shuts down"),
   { name: "terminate()", event: { type: "terminate" } },
-  { name: "the page wakes", event: { type: "wake" } },
+  { name: "the page is put away", event: { type: "sleep" } },
 ];
+
+const bits = [false, true];
+const wakes: readonly Move[] = bits.flatMap((hasSlept) =>
+  bits.map((canPing) => ({
+    name: `the page wakes${hasSlept ? " from a long sleep" : ""}${canPing ? "" : ", without pings"}`,
+    event: { type: "wake", hasSlept },
+    env: { canPing },
+  })),
+);
 
 /** What older generations may still say, wherever the client is. */
 const stale: readonly Move[] = eventsOf(STALE).map((event) => ({
@@ -319,19 +349,21 @@ const answers: Record<Ghost, readonly Event["type"][]> = {
   transport: ["phased", "opened", "lost"],
   greeter: ["greeted", "failed"],
   decider: ["decided"],
+  mark: ["settled"],
 };
-const ghosts = Object.fromEntries(
+const ghostMoves = Object.fromEntries(
   Object.entries(answers).map(([ghost, types]) => [
     ghost,
     eventsOf(CURRENT)
       .filter(({ type }) => types.includes(type))
       .map((event): Move => ({ name: `${event.type} of a ghost`, event, isLate: true })),
   ]),
-) as Record<Ghost, readonly Move[]>;
+) as unknown as Record<Ghost, readonly Move[]>;
+
+const allGhosts = Object.keys(answers) as Ghost[];
 
 const prepared: Move = {
   name: "the providers settle",
-  isFair: true,
   event: { type: "prepared", generation: CURRENT, request },
   before: (w) => {
     w.isProviderAsked = false;
@@ -344,7 +376,6 @@ const preparationFailed: Move = {
 };
 const opened: Move = {
   name: "the server accepts",
-  isFair: true,
   event: { type: "opened", generation: CURRENT, handshake },
   before: (w) => {
     w.transport = "open";
@@ -366,10 +397,9 @@ const lost = (failure: Failure): Move => ({
 });
 const refusals = failuresToOpen.map(lost);
 const ends = losses.map(lost);
-const closingEnds: readonly Move[] = [{ ...lost(closedBy(4000, "done")), isFair: true }, lost(network)];
+const closingEnds: readonly Move[] = [{ ...lost(closedBy(4000, "done")) }, lost(network)];
 const greeted: Move = {
   name: "onConnect settles",
-  isFair: true,
   event: { type: "greeted", generation: CURRENT },
   before: (w) => {
     w.isGreeterPending = false;
@@ -381,10 +411,10 @@ const greetingFailed: Move = {
   before: greeted.before!,
 };
 
-const decided = (decision: Decision, name: string, isFair = false): Move => ({
+const decided = (decision: Decision, name: string, isHidden = false): Move => ({
   name,
-  isFair,
   event: { type: "decided", generation: CURRENT, decision },
+  env: { isHidden },
   before: (w) => {
     w.decider = "none";
   },
@@ -393,19 +423,18 @@ const stops = [[], problems].map((problems) => decided({ verdict: "stop", proble
 const retries = new Map(
   [0, 1, Infinity].map((retries) => [
     retries,
-    plans.map((plan) =>
-      decided(
-        { verdict: "retry", ...plan, retries },
-        `retry in ${plan.delay} ms, not before ${plan.floor}, ${retries} left`,
-        plan.delay === 1000,
-      ),
-    ),
+    plans.flatMap((plan) => {
+      const decision: Decision = { verdict: "retry", ...plan, retries };
+      const name = `retry in ${plan.delay} ms, not before ${plan.floor}, ${retries} left`;
+      const isUnseen = plan.floor > 0 || plan.delay > HIDDEN_WAIT;
+      const seen = plan.delay > HIDDEN_WAIT ? [] : [decided(decision, name)];
+      return isUnseen ? [...seen, decided(decision, `${name}, unseen`, true)] : seen;
+    }),
   ]),
 );
 
 const settled: Move = {
   name: "settled",
-  isFair: true,
   event: { type: "settled", generation: CURRENT },
   before: (w) => {
     w.isMarked = false;
@@ -413,7 +442,6 @@ const settled: Move = {
 };
 const callbacksSettle: Move = {
   name: "the callbacks settle",
-  isFair: true,
   before: (w) => {
     w.isHeld = false;
     w.isFarewellHeld = false;
@@ -437,7 +465,14 @@ const ready: Move = {
     w.isReadyPromised = true;
   },
 };
-export const timeout: Move = { name: "timeout", event: { type: "timeout" }, isFair: true };
+export const timeout: Move = { name: "timeout", event: { type: "timeout" } };
+/** A look at the vigils. */
+export const silence: Move = { name: "a look, in silence", event: { type: "timeout" } };
+const looks: readonly Move[] = [
+  silence,
+  { ...silence, name: "a look, after something came", env: { hasHeard: true } },
+  { ...silence, name: "a look, while nothing is read", env: { isHeld: true } },
+];
 const early: Move = { name: "timeout, early", event: { type: "timeout" }, isLate: true };
 const advances = new Map<number, Move>();
 
@@ -445,7 +480,7 @@ const advances = new Map<number, Move>();
 export function advance(by: number): Move {
   let move = advances.get(by);
   if (move === undefined) {
-    move = { name: `${by} ms pass`, isFair: true, before: (w) => age(w, by) };
+    move = { name: `${by} ms pass`, before: (w) => age(w, by) };
     advances.set(by, move);
   }
   return move;
@@ -459,8 +494,12 @@ function age(w: World, by: number): void {
   w.notBefore = older(w.notBefore);
   const { state } = w;
   if (state.name === "open") {
-    w.readySince -= by;
-    w.state = { ...state, readySince: state.readySince - by };
+    const { stableAfter } = w.setting.env.options;
+    const readySince = Math.max(state.readySince - by, NOW - stableAfter);
+    w.readySince = Math.max(w.readySince - by, NOW - stableAfter);
+    w.vigils = w.vigils.map((vigil) => agedVigil(vigil, by));
+    w.due = Math.min(...w.vigils.map(({ until }) => until));
+    w.state = { ...state, readySince, vigils: state.vigils.map((vigil) => agedVigil(vigil, by)) };
   } else if (state.name === "connecting") {
     const phase = { ...state.phase, until: older(state.phase.until) };
     w.state = { ...state, until: older(state.until), phase };
@@ -471,9 +510,26 @@ function age(w: World, by: number): void {
   }
 }
 
+/** What is older than any rule looks at is alike. */
+function agedVigil({ watch, ...vigil }: Vigil, by: number): Vigil {
+  const oldest = NOW - 2 * (watch.quiet + watch.patience);
+  return {
+    watch,
+    until: Math.max(vigil.until - by, NOW - latenessOf(watch) - 1),
+    lookedAt: Math.max(vigil.lookedAt - by, oldest),
+    aliveAt: Math.max(vigil.aliveAt - by, oldest),
+    askedAt: vigil.askedAt && Math.max(vigil.askedAt - by, oldest),
+  };
+}
+
+/** A look may come as late as looks are apart; later, and it proves nothing. */
+function latenessOf({ quiet }: Watch): number {
+  return quiet / 4;
+}
+
 /** Every move that can be made in a world. */
 export function movesIn(w: World): Move[] {
-  const moves: Move[] = [...user, ...stale];
+  const moves: Move[] = [...user, ...wakes, ...stale];
   if (w.isHeld) moves.push(callbacksSettle);
   else if (w.isMarked) moves.push(settled);
   if (w.isProviderAsked) moves.push(prepared, preparationFailed);
@@ -485,26 +541,39 @@ export function movesIn(w: World): Move[] {
   if (w.transport === "closing") moves.push(slowMessage, ...closingEnds);
   if (w.isGreeterPending) moves.push(greeted, greetingFailed);
   if (w.decider !== "none") moves.push(...stops, ...retriesFrom(w));
-  for (const ghost of w.ghosts) moves.push(...ghosts[ghost]);
+  // Our own defaults answer within the transition's mailbox, before an overtaken decider can.
+  const ghosts = w.state.name === "waiting" ? allGhosts : w.ghosts;
+  for (const ghost of ghosts)
+    if (ghost !== "decider" || w.decider === "none") moves.push(...ghostMoves[ghost]);
   const isOver = w.state.name === "closing" || w.state.name === "closed";
-  if (w.state.name !== "open" && !isOver && w.queue < 2) moves.push(send);
-  if (w.state.name !== "open" && w.state.name !== "closed" && !w.isReadyPromised) moves.push(ready);
-  if (w.due <= NOW) moves.push(timeout);
-  else moves.push(early);
+  if (w.state.name !== "open" && !isOver && w.queue < 2 && !w.isReadyPromised) moves.push(send);
+  if (w.state.name !== "open" && w.state.name !== "closed" && w.queue === 0) moves.push(ready);
+  if (w.due > NOW) moves.push(early);
+  else if (w.state.name === "open") moves.push(...looks);
+  else moves.push(timeout);
   if (w.due > NOW && w.due < Infinity) moves.push(advance(w.due - NOW));
   const { stableAfter } = w.setting.env.options;
-  if (w.state.name === "open" && NOW - w.readySince < stableAfter) moves.push(advance(stableAfter));
+  const isWatched = w.vigils.length > 0;
+  if (w.state.name === "open" && !isWatched && NOW - w.readySince < stableAfter)
+    moves.push(advance(stableAfter));
+  for (const { watch, askedAt } of w.vigils) {
+    if (w.due <= NOW || askedAt === undefined) continue;
+    const lateness = w.due - NOW + latenessOf(watch);
+    moves.push(advance(lateness), advance(lateness + 1));
+  }
   return moves;
 }
 
 function retriesFrom(w: World): readonly Move[] {
   if (w.setting.isDefaultPolicy) return retries.get(w.retriesLeft - 1)!;
-  return [...retries.values()].flat();
+  // What a policy says of the wait, it need not say with every budget.
+  return [...retries.get(0)!.slice(0, 2), ...retries.get(1)!.slice(0, 2), ...retries.get(Infinity)!];
 }
 
 /** Where it goes when everybody does what they should. */
 export function fairMove(w: World): Move | undefined {
   if (w.state.name === "idle") return user[0];
+  if (w.state.name === "waiting" && w.due === Infinity) return wakes[0];
   if (w.state.name === "waiting") return w.due > NOW ? advance(w.due - NOW) : timeout;
   if (w.state.name === "settling") return w.isHeld ? callbacksSettle : w.isMarked ? settled : undefined;
   if (w.state.name === "preparing" && w.isProviderAsked) return prepared;

@@ -6,6 +6,7 @@ import {
   type Dial,
   type DialRequest,
   type Failure,
+  type GundamError,
   type Handshake,
   type Message,
   type Phase,
@@ -20,6 +21,7 @@ export class FakeTransport implements Transport {
   readonly request: DialRequest;
   readonly #listener: TransportListener;
   bufferedAmount = 0;
+  bytesRead = 0;
   deadline: number = Infinity;
   isOpen = false;
   isPaused = false;
@@ -50,6 +52,29 @@ export class FakeTransport implements Transport {
     this.#listener.message(message);
   }
 
+  receivePing(data: Uint8Array): void {
+    this.#listener.ping(data);
+  }
+
+  receivePong(data: Uint8Array): void {
+    this.#listener.pong(data);
+  }
+
+  /** The kernel has taken all that was buffered. */
+  drain(): void {
+    this.bufferedAmount = 0;
+    this.#listener.drained();
+  }
+
+  trouble(error: GundamError): void {
+    this.#listener.troubled(error);
+  }
+
+  reschedule(deadline: number): void {
+    this.deadline = deadline;
+    this.#listener.rescheduled();
+  }
+
   /** Even what a well-behaved adapter would not do: a second loss, a loss after `abandon`. */
   lose(failure: Failure = reset()): void {
     this.isOpen = false;
@@ -59,7 +84,7 @@ export class FakeTransport implements Transport {
 
   // — the client's side ———————————————————————————————————————————————————————————————————————————————————————————
 
-  expire(): void {}
+  expire(_now: number): void {}
 
   send(message: Message): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");

@@ -27,9 +27,9 @@ export function virtualWorld(seed = 1): VirtualWorld {
 }
 
 /** A client in that world, constructed and, unless told otherwise, started. */
-// biome-ignore lint/suspicious/noExplicitAny: tests give callbacks of every shape.
 export function virtualClient(
   world: VirtualWorld,
+  // biome-ignore lint/suspicious/noExplicitAny: tests give callbacks of every shape.
   options: Partial<CoreOptions> & Record<string, any> = {},
 ): Client {
   const client = new Client(world.platform, { url: "ws://example.test/", ...options });

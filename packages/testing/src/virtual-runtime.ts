@@ -1,6 +1,7 @@
 // A runtime whose time is yours: timers fire when `advance` passes them, in order, and the random numbers are seeded.
 
-import type { CancelTimer, Runtime } from "@gundam/core";
+import type { AbortControllerLike, CancelTimer, Runtime } from "@gundam/core";
+import { Random } from "./random.ts";
 
 interface Timer {
   readonly at: number;
@@ -11,14 +12,16 @@ interface Timer {
 export class VirtualRuntime implements Runtime {
   #now = 0;
   #order = 0;
-  #seed: number;
+  readonly #random: Random;
   readonly #timers: Set<Timer> = new Set();
   /** What was reported to the operator. */
   readonly reports: unknown[] = [];
   readonly lines: string[] = [];
+  /** How far the wall clock has run ahead of the monotonic one, ms. */
+  wallAhead = 0;
 
   constructor(seed = 1) {
-    this.#seed = seed;
+    this.#random = new Random(seed);
   }
 
   now(): number {
@@ -26,7 +29,7 @@ export class VirtualRuntime implements Runtime {
   }
 
   wallNow(): number {
-    return this.#now;
+    return this.#now + this.wallAhead;
   }
 
   setTimer(delay: number, fire: () => void): CancelTimer {
@@ -39,12 +42,8 @@ export class VirtualRuntime implements Runtime {
     queueMicrotask(run);
   }
 
-  /** mulberry32: 32 bits of state are plenty for schedules. */
   random(): number {
-    this.#seed = (this.#seed + 0x6d2b79f5) | 0;
-    let t = Math.imul(this.#seed ^ (this.#seed >>> 15), 1 | this.#seed);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+    return this.#random.next();
   }
 
   report(error: unknown): void {
@@ -55,7 +54,7 @@ export class VirtualRuntime implements Runtime {
     this.lines.push(line);
   }
 
-  abortController(): AbortController {
+  abortController(): AbortControllerLike {
     return new AbortController();
   }
 
@@ -85,6 +84,26 @@ export class VirtualRuntime implements Runtime {
       await settled();
     }
     this.#now = end;
+  }
+
+  /** Moves time on without firing: the machine was busy or asleep, and what is due now is late. */
+  skip(ms: number): void {
+    this.#now += ms;
+  }
+
+  /** A timer is due, and has not fired. */
+  get isBehind(): boolean {
+    const next = this.#earliest();
+    return next !== undefined && next.at <= this.#now;
+  }
+
+  /** Fires the earliest timer although the clock has not quite reached it, as Node's timers do (nodejs/node#26578). */
+  fireEarly(by: number): void {
+    const next = this.#earliest();
+    if (next === undefined) return;
+    this.#timers.delete(next);
+    this.#now = Math.max(this.#now, next.at - by);
+    next.fire();
   }
 
   #earliest(): Timer | undefined {

@@ -37,7 +37,7 @@ const everythingOpen: readonly EventName[] = [
 ];
 const lawful: Readonly<Record<Progress, readonly EventName[]>> = {
   dialling: ["phase"],
-  connecting: ["phase", "opened", "lost", "rescheduled"],
+  connecting: ["phase", "opened", "troubled", "lost", "rescheduled"],
   open: everythingOpen,
   lost: [],
   abandoned: [],

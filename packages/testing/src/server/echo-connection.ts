@@ -221,9 +221,13 @@ export class EchoConnection {
 
   #gone(): void {
     this.#receiving = false;
-    this.#receiver.destroy();
     this.#outlet.destroy();
-    for (const extension of Object.values(this.#extensions)) extension.cleanup();
+    // What was read was received, though it may still be inflated; and to end ws's permessage-deflate while it inflates is
+    // a TypeError that nobody can catch.
+    this.#receiver.once("finish", () => {
+      for (const extension of Object.values(this.#extensions)) extension.cleanup();
+    });
+    this.#receiver.end();
   }
 
   #send(message: string | Uint8Array, binary: boolean): void {

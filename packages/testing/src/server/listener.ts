@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import { OptionError } from "@gundam/core";
 
-export const loopbackHosts: readonly string[] = ["127.0.0.1", "::1"];
+const loopbackHosts: readonly string[] = ["127.0.0.1", "::1"];
 
 export class Listener {
   readonly host: string;

@@ -47,6 +47,9 @@ export class Reception {
     this.#options = options;
     this.#note = note;
     this.#http = options.tls === undefined ? createServer() : createSecureServer(options.tls);
+    this.#http.on("secureConnection", (socket: Socket) => {
+      socket.allowHalfOpen = true;
+    });
     this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket as Socket, head));
     this.#http.on("request", (_request, response) => {
       response.writeHead(426, { Connection: "close", Upgrade: "websocket", "Content-Type": "text/plain" });
@@ -68,7 +71,13 @@ export class Reception {
     const fault = this.modes.take("accept");
     if (fault?.kind === "drop") dropSocket(tcp, tcp, fault.how);
     else if (fault?.kind === "stall") ignore(tcp);
-    else this.#http.emit("connection", tcp);
+    else this.#serve(tcp);
+  }
+
+  #serve(tcp: Socket): void {
+    // Before its handshake is done nobody hears a TLS socket: half-open, it would outlive a client that has ended.
+    if (this.#options.tls !== undefined) tcp.allowHalfOpen = false;
+    this.#http.emit("connection", tcp);
   }
 
   /** Open connections, oldest first. */

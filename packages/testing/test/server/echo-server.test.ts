@@ -1,12 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { connect, createServer, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { afterEach, describe, expect, it } from "vitest";
 import WebSocket from "ws";
+import { identity } from "../../src/certificates.ts";
 import {
   type BadFrame,
   badFrames,
@@ -743,7 +740,7 @@ describe("where it listens", () => {
 });
 
 describe("over TLS", () => {
-  const tls = selfSigned();
+  const tls = identity("self-signed");
 
   it("echoes", async () => {
     const server = await start({ tls });
@@ -786,6 +783,27 @@ describe("over TLS", () => {
     await failed;
   });
 
+  it.each([
+    ["ends TCP", (socket: Socket) => socket.end()],
+    ["resets TCP", (socket: Socket) => socket.resetAndDestroy()],
+    ["sends half a ClientHello and ends TCP", (socket: Socket) => socket.end("\x16\x03\x01\x02\x00\x01")],
+    ["does not speak TLS", (socket: Socket) => socket.write("GET / HTTP/1.1\r\n\r\n")],
+  ])("notes that a client which %s before the handshake is gone", async (_, act) => {
+    const server = await start({ tls });
+    const socket = connect({ port: server.port, host: "127.0.0.1" });
+    socket.on("error", () => {});
+    await server.waitFor("connected");
+    act(socket);
+    await server.until(({ counts }) => counts.disconnects === 1);
+    socket.destroy();
+  });
+
+  it("notes that a client which refused its certificate is gone", async () => {
+    const server = await start({ tls });
+    await failure(server.url);
+    await server.until(({ counts }) => counts.disconnects === 1);
+  });
+
   it("outlives a client that refuses its certificate", async () => {
     const server = await start({ tls });
     expect((await failure(server.url)).code).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
@@ -821,15 +839,3 @@ describe("the record", () => {
     expect(record.messages.map(({ connection }) => connection)).toEqual([2]);
   });
 });
-
-function selfSigned(): { key: string; cert: string } {
-  const folder = mkdtempSync(path.join(tmpdir(), "gundam-tls-"));
-  const [key, cert] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
-  const request =
-    "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost";
-  const names = ["-addext", "subjectAltName=DNS:localhost", "-keyout", key, "-out", cert];
-  execFileSync("openssl", [...request.split(" "), ...names], { stdio: "ignore" });
-  const pair = { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
-  rmSync(folder, { recursive: true });
-  return pair;
-}

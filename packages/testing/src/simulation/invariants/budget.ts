@@ -1,0 +1,131 @@
+// The retry budget: with the default policy at most `retry` + 1 attempts and `retry` waits from one stable connection
+// to the next, whatever else happens; with any policy no two waits of under 100 ms; and waits are waited for.
+
+import type { Failure } from "@gundam/core";
+import type { Setback, State } from "@gundam/core/lifecycle";
+import { retryTimeouts } from "../functions.ts";
+import type { Observation } from "../observation.ts";
+import type { World } from "../world.ts";
+import type { Invariant } from "./invariant.ts";
+
+const SHORT_WAIT = 100;
+const LONGEST_RETRY_AFTER = 300_000;
+
+export class Budget implements Invariant {
+  readonly #world: World;
+  #attempts = 0;
+  /** Attempts that the user asked for. */
+  #free = 0;
+  #waits = 0;
+  #shortWaits = 0;
+  /** Failures that are forgiven once, and were. */
+  #forgiven = 0;
+  #readyAt: number | undefined;
+  /** The wait of now, and whether it may end early. */
+  #wait: { readonly since: number; readonly delay: number; isCut: boolean } | undefined;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  observe(observation: Observation): void {
+    if (observation.kind !== "transition") return;
+    const { state, event, env, next, effects } = observation;
+    if (event.type === "wake" || event.type === "reconnect") {
+      if (this.#wait !== undefined) this.#wait.isCut = true;
+    }
+    if (event.type === "sleep" && next.name === "waiting") {
+      this.#wait = { since: env.now, delay: 0, ...this.#wait, isCut: true };
+    }
+    if (next.name !== "open" && state.name === "open") this.#connectionEnded(env.now);
+    if (next.name === "open" && state.name !== "open") this.#readyAt = env.now;
+    if (effects.some(({ type }) => type === "begin")) this.#refill();
+    else if (event.type === "reconnect" && next.generation !== state.generation) this.#free++;
+    else if (event.type === "wake" && next.generation !== state.generation) this.#free++;
+    else if (event.type === "sleep" && next.name === "waiting" && state.name !== "waiting") this.#free++;
+    for (const effect of effects) {
+      if (effect.type === "tellRetry") this.#waiting(env.now, effect.delay, effect.retriesLeft, state);
+    }
+    if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
+    if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
+  }
+
+  #connectionEnded(now: number): void {
+    if (now - this.#readyAt! >= this.#world.setup.options.stableAfter!) this.#refill();
+  }
+
+  #refill(): void {
+    this.#attempts = 0;
+    this.#free = 0;
+    this.#waits = 0;
+    this.#shortWaits = 0;
+    this.#forgiven = 0;
+  }
+
+  #waiting(now: number, delay: number, retriesLeft: number, state: State): void {
+    this.#wait = { since: now, delay, isCut: false };
+    this.#waits++;
+    if (delay < SHORT_WAIT) this.#shortWaits++;
+    if (this.#shortWaits > 1) this.#world.violate("budget", `a second wait of under 100 ms (${delay})`);
+    if (!(delay >= 0 && delay < 2 ** 31)) this.#world.violate("budget", `a wait of ${delay} ms`);
+    if (state.name === "deciding") this.#checkDecision(state.setback, delay);
+    const { retryFun, retry } = this.#world.setup.options;
+    if (retryFun !== undefined) return;
+    if (this.#waits > retry!) this.#world.violate("budget", `${this.#waits} waits, but retry is ${retry}`);
+    // Unless the budget is full again, every failure takes one of it.
+    if (retriesLeft !== retry! - this.#waits) {
+      this.#world.violate("budget", `${retriesLeft} retries left of ${retry} after ${this.#waits} waits`);
+    }
+  }
+
+  #checkDecision({ failure, wasStable }: Setback, delay: number): void {
+    const { retryFun, shouldRetry } = this.#world.setup.options;
+    this.#checkFloor(failure, delay);
+    if (shouldRetry === undefined) this.#checkVerdict(failure);
+    if (retryFun === undefined) this.#checkPlan(failure, delay, wasStable);
+  }
+
+  #checkVerdict({ kind, status, code }: Failure): void {
+    if (kind === "certificate" || kind === "blocked" || status === 404) {
+      this.#world.violate("budget", `${kind} ${status ?? ""} was retried`);
+    }
+    const isForgiven =
+      kind === "protocol" || status === 401 || (kind === "close" && [1002, 1003, 1008, 3000].includes(code!));
+    if (!isForgiven) return;
+    this.#forgiven++;
+    if (this.#forgiven > 1) this.#world.violate("budget", `${kind} ${status ?? code} was forgiven twice`);
+  }
+
+  /** As in gun: the first retry after a connection that worked is immediate. */
+  #checkPlan({ kind, code, retryAfter }: Failure, delay: number, wasStable: boolean): void {
+    const isHeldBack = retryAfter !== undefined || (kind === "close" && [1001, 1012, 1013].includes(code!));
+    if (isHeldBack) return;
+    // A callback may have returned another `retryTimeout`, before or after the question was asked.
+    const planned = wasStable ? [0] : [this.#world.setup.options.retryTimeout!, ...retryTimeouts];
+    if (planned.some((timeout) => delay === timeout || delay === Math.max(timeout, SHORT_WAIT))) return;
+    this.#world.violate("budget", `a wait of ${delay} ms where ${planned} were planned`);
+  }
+
+  #checkFloor({ retryAfter = 0 }: Failure, delay: number): void {
+    const floor = Math.min(retryAfter, LONGEST_RETRY_AFTER);
+    if (delay < floor) this.#world.violate("budget", `waits ${delay} ms where the server asked for ${floor}`);
+  }
+
+  #attempt(): void {
+    this.#attempts++;
+    const { retryFun, retry } = this.#world.setup.options;
+    const most = retry! + 1 + this.#free;
+    if (retryFun === undefined && this.#attempts > most) {
+      this.#world.violate("budget", `${this.#attempts} attempts, at most ${most}`);
+    }
+  }
+
+  #waited(now: number): void {
+    if (this.#wait === undefined) return this.#world.violate("budget", "a wait was not told");
+    const { since, delay, isCut } = this.#wait;
+    this.#wait = undefined;
+    if (!isCut && now - since < delay) {
+      this.#world.violate("budget", `an attempt after ${now - since} ms where ${delay} were to be waited`);
+    }
+  }
+}

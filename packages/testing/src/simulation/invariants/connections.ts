@@ -1,0 +1,75 @@
+// At most one transport, just while the lifecycle has a connection; and none that nobody wants.
+
+import type { Observation } from "../observation.ts";
+import type { World } from "../world.ts";
+import type { Invariant } from "./invariant.ts";
+
+const connected = ["connecting", "greeting", "open", "closing"];
+
+export class Connections implements Invariant {
+  readonly #world: World;
+  /** The lifecycle was asked to run, and not to end since. */
+  #isWanted = false;
+  /** What the user asked for last, however deep in a callback. */
+  #wish: "run" | "end" | undefined;
+  #lives = 0;
+  /** The number of the life that the user asked for. */
+  #wished = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  observe(observation: Observation): void {
+    if (observation.kind === "dialled") this.#dialled();
+    if (observation.kind === "asked") this.#asked(observation);
+    if (observation.kind !== "transition") return;
+    const { event, next, effects } = observation;
+    if (event.type === "close" || event.type === "terminate") this.#isWanted = false;
+    if (event.type === "reconnect") this.#isWanted = true;
+    if (effects.some(({ type }) => type === "begin")) this.#lives++;
+    else if (next.name === "closed") this.#isWanted = false;
+  }
+
+  #dialled(): void {
+    const { network } = this.#world;
+    if (network.live.length > 1) {
+      this.#world.violate("one transport", `${network.live.map(({ number }) => number)} are live`);
+    }
+    if (!this.#isWanted) this.#world.violate("no reopening", "dialled after the end of the client");
+  }
+
+  #asked({ request, detail }: Observation & { kind: "asked" }): void {
+    const { name } = this.#world.state;
+    if (request === "reconnect") {
+      this.#wish = "run";
+      const isOver = name === "idle" || name === "closing" || name === "closed";
+      this.#wished = this.#lives + (isOver ? 1 : 0);
+    }
+    const ends =
+      request === "close" || request === "terminate" || (request === "shutdown" && detail === true);
+    // The signal is only listened to from the beginning of a life to its end.
+    if (ends || (request === "abort" && name !== "idle" && name !== "closed")) this.#wish = "end";
+  }
+
+  atRest(): void {
+    const { state, network } = this.#world;
+    const isOver = state.name === "closed";
+    if (this.#wish === "end" && !isOver && !(state.name === "closing" && !state.again)) {
+      this.#world.violate("no reopening", `the last wish was to end, but the client is ${state.name}`);
+    }
+    const isAborted = this.#world.signal?.signal.aborted === true;
+    if (this.#wish === "run" && isOver && this.#lives < this.#wished && !isAborted) {
+      this.#world.violate("reconnect", "reconnect() was called last, and no life began");
+    }
+    if (state.name === "closing" && network.current?.closeFrame === undefined) {
+      this.#world.violate("closing", "no Close frame was sent");
+    }
+    const due = connected.includes(state.name) ? 1 : 0;
+    const { live } = network;
+    if (live.length !== due || (due === 1 && live[0] !== network.last)) {
+      const numbers = live.map(({ number }) => number).join(", ");
+      this.#world.violate("one transport", `while ${state.name} the live transports are [${numbers}]`);
+    }
+  }
+}

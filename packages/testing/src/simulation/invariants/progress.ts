@@ -1,0 +1,93 @@
+// Nothing is ever stuck: a client that is neither idle nor closed waits for something that can still come, its deadlines
+// have timers, and what they belong to is left in time.
+
+import { deadlineOf } from "@gundam/core/lifecycle";
+import type { Observation } from "../observation.ts";
+import type { World } from "../world.ts";
+import type { Invariant } from "./invariant.ts";
+import type { Turns } from "./turns.ts";
+
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export class Progress implements Invariant {
+  readonly #world: World;
+  readonly #turns: Turns;
+  /** The time of the last transition into another state, and of this state's name. */
+  #since = 0;
+  #name = "idle";
+
+  constructor(world: World, turns: Turns) {
+    this.#world = world;
+    this.#turns = turns;
+  }
+
+  observe(observation: Observation): void {
+    if (observation.kind !== "transition") return;
+    const { state, next, env } = observation;
+    if (next.generation < state.generation) this.#world.violate("generations", "a generation came back");
+    if ("generation" in observation.event && observation.event.generation > state.generation) {
+      this.#world.violate("generations", `${observation.event.type} of a generation to come`);
+    }
+    if (next.name !== this.#name || next.generation !== state.generation) this.#since = env.now;
+    this.#name = next.name;
+  }
+
+  atRest(): void {
+    const { state, runtime, network } = this.#world;
+    const isWaitedFor = this.#isWaitedFor();
+    if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
+    if (runtime.isBehind) return;
+    const now = runtime.now();
+    const deadline = Math.min(deadlineOf(state), network.current?.deadline ?? Infinity);
+    if (deadline <= now) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
+    const timers = deadline === Infinity ? 0 : 1;
+    if (runtime.timers !== timers) {
+      this.#world.violate("timers", `${runtime.timers} timers while ${state.name}, and not ${timers}`);
+    }
+    const due = Math.min(Math.ceil(deadline - now), LONGEST_TIMER);
+    if (timers === 1 && runtime.nextTimer > due) {
+      this.#world.violate("timers", `the timer is in ${runtime.nextTimer} ms, the deadline in ${due}`);
+    }
+    this.#checkPatience(now);
+  }
+
+  #isWaitedFor(): boolean {
+    const { state, functions, network } = this.#world;
+    const isAsked = (...names: string[]) =>
+      functions.pending.some(({ call }) => names.includes(call.name) && call.generation === state.generation);
+    switch (state.name) {
+      case "settling":
+        return this.#turns.isAnyAwaited;
+      case "preparing":
+        return isAsked("url", "headers");
+      case "connecting":
+        return network.current !== undefined;
+      case "greeting":
+        return this.#turns.isAnyAwaited;
+      case "deciding":
+        return isAsked("shouldRetry", "retryFun");
+      case "waiting":
+        return deadlineOf(state) < Infinity || this.#world.isAsleep;
+      default:
+        return true;
+    }
+  }
+
+  /** By the options alone, whatever deadline the state itself may hold. */
+  #checkPatience(now: number): void {
+    const { state, setup } = this.#world;
+    const { callbackTimeout, openTimeout } = setup.options;
+    const patience: Partial<Record<string, number>> = {
+      settling: callbackTimeout!,
+      greeting: callbackTimeout!,
+      deciding: callbackTimeout!,
+      preparing: openTimeout!,
+      // Callbacks return states with up to 1000 ms.
+      closing: Math.max(1_000, setup.options.wsOpts!.closingTimeout!),
+    };
+    const most = patience[state.name] ?? Infinity;
+    if (now - this.#since > most) {
+      this.#world.violate("progress", `${state.name} for ${now - this.#since} ms, more than ${most}`);
+    }
+  }
+}

@@ -1,0 +1,44 @@
+// What `close()`, `ready()` and a supervisor's `shutdown()` return settles, and in time.
+
+import type { Promised } from "../user.ts";
+import type { World } from "../world.ts";
+import type { Invariant } from "./invariant.ts";
+
+export class Promises implements Invariant {
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  observe(): void {}
+
+  atRest(): void {
+    const { user, runtime } = this.#world;
+    if (runtime.isBehind) return;
+    const now = runtime.now();
+    for (const promised of user.promises) {
+      if (promised.settledAt === undefined && now - promised.at >= promised.within) this.#late(promised, now);
+      const isReady = this.#world.state.name === "open";
+      if (promised.what === "ready" && promised.settledAt === undefined && isReady) this.#late(promised, now);
+      const mayReject = promised.what === "ready" || promised.what === "ping";
+      if (!mayReject && promised.rejected) {
+        this.#world.violate("promise", `${promised.what}() rejected`);
+      }
+    }
+  }
+
+  #late({ what, at, within }: Promised, now: number): void {
+    const waited = now - at;
+    this.#world.violate("promise", `${what}() has not settled after ${waited} ms, at most ${within}`);
+  }
+
+  atEnd(): void {
+    const { user } = this.#world;
+    for (const { what, settledAt } of user.promises) {
+      if (settledAt === undefined) this.#world.violate("promise", `${what}() never settled`);
+    }
+    const listening = user.readySignals.filter(({ signal }) => signal.listeners > 0);
+    if (listening.length > 0) this.#world.violate("cleanup", "ready() still listens to its signal");
+  }
+}

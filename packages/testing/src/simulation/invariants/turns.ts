@@ -1,0 +1,142 @@
+// Callbacks run one after another, each waiting for the promise of the one before, though never for longer than
+// `callbackTimeout`; the next attempt waits for those of the lost connection. What they throw is told, once.
+
+import { CallbackError, OptionError } from "@gundam/core";
+import { isState, isUsable } from "../functions.ts";
+import type { Call, Observation } from "../observation.ts";
+import { show } from "../show.ts";
+import type { World } from "../world.ts";
+import type { Grammar } from "./grammar.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** Returned, and as bad as thrown. */
+const unusable = Symbol("a state that cannot be used");
+const callbacks: readonly string[] = ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"];
+const duringGreeting: readonly string[] = ["onMessage", "onError"];
+
+export class Turns implements Invariant {
+  readonly #world: World;
+  readonly #grammar: Grammar;
+  #running: Call[] = [];
+  /** How many of the callbacks that are due were released: they run unawaited. `Infinity`: not known. */
+  #released = 0;
+  /** The user asked to reconnect in this step, which holds back what is told: what is due is not known. */
+  #isHushed = false;
+  /** What callbacks threw that was neither told nor reported yet. */
+  readonly #thrown: { readonly call: Call; readonly value: unknown }[] = [];
+  readonly #heard: unknown[] = [];
+  readonly #told: Set<unknown> = new Set();
+
+  constructor(world: World, grammar: Grammar) {
+    this.#world = world;
+    this.#grammar = grammar;
+  }
+
+  /** The callbacks that the client waits for. */
+  get awaited(): readonly Call[] {
+    return this.#running.filter((call) => (call.isRunning || call.isPending) && !call.isReleased);
+  }
+
+  get isAnyAwaited(): boolean {
+    return this.#running.some((call) => (call.isRunning || call.isPending) && call.isReleased !== true);
+  }
+
+  observe(observation: Observation): void {
+    switch (observation.kind) {
+      case "called":
+        return this.#called(observation.call);
+      case "returned":
+      case "settled":
+        return this.#noteThrown(observation.call);
+      case "threw":
+        this.#heard.push(observation.value);
+        return;
+      case "told":
+        if (observation.type === "error") this.#toldError(observation.detail);
+        return;
+      case "reported":
+        return this.#reported(observation.error);
+      case "step":
+        this.#isHushed = false;
+        this.#released = 0;
+        return;
+      case "asked":
+        this.#isHushed ||= observation.request === "reconnect";
+        return;
+      case "transition":
+        return this.#transition(observation);
+    }
+  }
+
+  #called(call: Call): void {
+    if (!callbacks.includes(call.name)) return;
+    for (const other of this.awaited) {
+      const isGreeted = other.name === "onConnect" && !other.isRunning && duringGreeting.includes(call.name);
+      if (!isGreeted) this.#world.violate("turns", `${call.name} was called while ${other.name} was pending`);
+    }
+    call.isReleased = this.#released === Infinity ? "maybe" : this.#released > 0;
+    this.#released = Math.max(0, this.#released - 1);
+    this.#running = [...this.#running.filter((other) => other.isRunning || other.isPending), call];
+  }
+
+  #transition({ state, event, next, effects }: Observation & { kind: "transition" }): void {
+    if (event.type === "timeout") this.#released = 0;
+    if (effects.some(({ type }) => type === "release")) {
+      this.#released = this.#isHushed ? Infinity : this.#grammar.due;
+      for (const call of this.#running) call.isReleased = true;
+    }
+    if (state.name !== "preparing" && next.name === "preparing") {
+      for (const call of this.awaited) {
+        // What is wrong with the last callback of a connection is told while the next attempt begins.
+        if (call.args[0] instanceof CallbackError) continue;
+        this.#world.violate("turns", `an attempt began while ${call.name} was pending`);
+      }
+    }
+  }
+
+  #noteThrown(call: Call): void {
+    if (!callbacks.includes(call.name) || call.outcome === undefined) return;
+    if (this.#thrown.some((thrown) => thrown.call === call)) return;
+    if ("threw" in call.outcome) this.#thrown.push({ call, value: call.outcome.threw });
+    else if (isState(call.outcome.value) && !isUsable(call.outcome.value)) {
+      this.#thrown.push({ call, value: unusable });
+    }
+  }
+
+  #toldError(error: unknown): void {
+    if (this.#told.has(error)) this.#world.violate("errors", `the same error was told twice: ${show(error)}`);
+    this.#told.add(error);
+    if (error instanceof CallbackError)
+      this.#forget(error, (name) => name !== "onError" && name !== "onClose");
+  }
+
+  /** Only what `onError`, `onClose` and listeners throw is reported, and what comes after the end was told. */
+  #reported(error: unknown): void {
+    const heard = this.#heard.indexOf(error);
+    if (heard >= 0) {
+      this.#heard.splice(heard, 1);
+      return;
+    }
+    const isOver = this.#world.state.name === "closed";
+    const mayBe = (name: string) => name === "onError" || name === "onClose" || isOver;
+    if (error instanceof CallbackError && this.#forget(error, mayBe)) return;
+    this.#world.violate("reports", `reported ${show(error)}`);
+  }
+
+  #forget({ callback, cause }: CallbackError, mayBe: (name: string) => boolean): boolean {
+    const isCause = (value: unknown) =>
+      value === unusable ? cause instanceof OptionError : Object.is(value, cause);
+    const index = this.#thrown.findIndex(
+      ({ call, value }) => call.name === callback && isCause(value) && mayBe(call.name),
+    );
+    if (index >= 0) this.#thrown.splice(index, 1);
+    return index >= 0;
+  }
+
+  atRest(): void {
+    for (const { call, value } of this.#thrown) {
+      this.#world.violate("errors", `${call.name} threw ${show(value)} and nobody was told`);
+    }
+    if (this.#heard.length > 0) this.#world.violate("reports", "a listener threw, and it was not reported");
+  }
+}

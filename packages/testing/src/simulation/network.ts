@@ -1,0 +1,250 @@
+// The network of a simulation: transports that note what is done to them, and that no client may use amiss.
+
+import {
+  CloseError,
+  ConnectError,
+  type Dial,
+  type DialRequest,
+  type Failure,
+  type Message,
+  type Phase,
+  ProtocolError,
+  RefusedError,
+  SendTimeoutError,
+  TimeoutError,
+  TlsError,
+  type TransportListener,
+} from "@gundam/core";
+import { FakeTransport } from "../fake-transport.ts";
+import type { Random } from "../random.ts";
+import type { NetworkEvent } from "./observation.ts";
+import { keyOf } from "./parcels.ts";
+import type { World } from "./world.ts";
+
+export class SimulatedTransport extends FakeTransport {
+  readonly number: number;
+  readonly #world: World;
+  /** What is sent stays in the buffer until the next `drain`. */
+  isClogged = false;
+  wasOpened = false;
+  messages = 0;
+  /** How many more messages `wsOpts.flow` lets in. */
+  credit: number;
+  #phases = 0;
+
+  constructor(world: World, number: number, request: DialRequest, listener: TransportListener) {
+    super(request, listener);
+    this.#world = world;
+    this.number = number;
+    this.credit = (request.options as { wsOpts: { flow: number } }).wsOpts.flow;
+  }
+
+  get isLive(): boolean {
+    return !this.isLost && !this.isAbandoned;
+  }
+
+  /** The phases that it has not begun yet. */
+  get phasesLeft(): readonly Phase[] {
+    return phases.slice(this.#phases);
+  }
+
+  // — the network's side ——————————————————————————————————————————————————————————————————————————————————————————
+
+  override startPhase(phase: Phase, timeout?: number, option?: string): void {
+    this.#phases = phases.indexOf(phase) + 1;
+    this.#note({ type: "phase", phase });
+    super.startPhase(phase, timeout, option);
+  }
+
+  override open(): void {
+    this.#note({ type: "opened" });
+    const { isLive } = this;
+    this.wasOpened = true;
+    super.open();
+    if (!isLive) this.isOpen = false;
+  }
+
+  override receive(message: Message): void {
+    this.#note({ type: "message", message });
+    if (this.isLive) this.credit--;
+    super.receive(message);
+  }
+
+  /** A message that no other is like. */
+  receiveNext(random: Random): void {
+    const text = `${this.number}.${++this.messages}`;
+    this.receive(random.chance(0.8) ? text : new TextEncoder().encode(text));
+  }
+
+  override lose(failure: Failure): void {
+    this.#note({ type: "lost", failure });
+    super.lose(failure);
+  }
+
+  override receivePing(data: Uint8Array): void {
+    this.#note({ type: "ping" });
+    super.receivePing(data);
+  }
+
+  override receivePong(data: Uint8Array): void {
+    this.#note({ type: "pong" });
+    super.receivePong(data);
+  }
+
+  override drain(): void {
+    this.isClogged = false;
+    this.#note({ type: "drained" });
+    super.drain();
+  }
+
+  override trouble(error: SendTimeoutError): void {
+    this.#note({ type: "troubled" });
+    super.trouble(error);
+  }
+
+  override reschedule(deadline: number): void {
+    this.#note({ type: "rescheduled" });
+    super.reschedule(deadline);
+  }
+
+  #note(what: NetworkEvent): void {
+    this.#world.observe({ kind: "network", transport: this, what, isLive: this.isLive });
+  }
+
+  // — the client's side ———————————————————————————————————————————————————————————————————————————————————————————
+
+  override expire(now: number): void {
+    if (now < this.deadline) this.#world.violate("transport", "was asked to expire before its deadline");
+    this.deadline = Infinity;
+    this.lose({ kind: "dead", error: new SendTimeoutError("the peer does not read"), byUs: true });
+  }
+
+  override send(message: Message): void {
+    this.#mustBeLive("send");
+    if (!this.isOpen) return this.#world.violate("transport", `sent on ${this.number}, which is not open`);
+    if (this.closeFrame !== undefined) this.#world.violate("transport", "sent after our Close frame");
+    if (this.isClogged) this.bufferedAmount += message.length;
+    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
+    super.send(message);
+  }
+
+  override ping(data: Uint8Array): void {
+    this.#mustBeLive("ping");
+    super.ping(data);
+  }
+
+  override pause(): void {
+    this.#mustBeLive("pause");
+    super.pause();
+  }
+
+  override resume(): void {
+    this.#mustBeLive("resume");
+    super.resume();
+  }
+
+  override close(code: number, reason: string): void {
+    this.#mustBeLive("close");
+    if (!this.isOpen) this.#world.violate("transport", "a Close frame on a transport that is not open");
+    if (this.closeFrame !== undefined) this.#world.violate("transport", "two Close frames on one transport");
+    this.#world.observe({ kind: "framed", transport: this, code });
+    super.close(code, reason);
+  }
+
+  override abandon(code?: number): void {
+    this.#mustBeLive("abandon");
+    super.abandon(code);
+    this.#world.observe({ kind: "abandoned", transport: this });
+  }
+
+  #mustBeLive(what: string): void {
+    if (this.isLive) return;
+    const end = this.isLost ? "lost" : "abandoned";
+    this.#world.violate("transport", `${what} on transport ${this.number}, which was ${end}`);
+  }
+}
+
+export class SimulatedNetwork {
+  readonly transports: SimulatedTransport[] = [];
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  readonly dial: Dial = (request, listener) => {
+    const transport = new SimulatedTransport(this.#world, this.transports.length + 1, request, listener);
+    this.transports.push(transport);
+    this.#world.observe({ kind: "dialled", transport });
+    this.#world.welcome(transport);
+    return transport;
+  };
+
+  get last(): SimulatedTransport | undefined {
+    return this.transports.at(-1);
+  }
+
+  /** The transport of now, if it is neither lost nor abandoned. */
+  get current(): SimulatedTransport | undefined {
+    return this.last?.isLive ? this.last : undefined;
+  }
+
+  get live(): SimulatedTransport[] {
+    return this.transports.filter((transport) => transport.isLive);
+  }
+
+  get stale(): SimulatedTransport[] {
+    return this.transports.filter((transport) => !transport.isLive);
+  }
+}
+
+const phases: readonly Phase[] = ["lookup", "tcp", "proxy", "tls", "upgrade"];
+
+// — how connections fail ———————————————————————————————————————————————————————————————————————————————————————————
+
+const noHeaders = new Headers();
+const statuses = [200, 301, 401, 403, 404, 408, 429, 500, 503];
+const closeCodes = [1000, 1001, 1002, 1003, 1005, 1008, 1011, 1012, 1013, 3000, 4000, 4999];
+
+/** A failure of an attempt. */
+export function failedAttempt(random: Random): Failure {
+  const phase: Phase = random.pick(phases);
+  switch (random.pick(["network", "network", "proxy", "timeout", "certificate", "blocked", "response"])) {
+    case "proxy":
+      return { kind: "proxy", phase, error: new ConnectError(phase, "the proxy refused"), byUs: false };
+    case "timeout":
+      return { kind: "timeout", phase, error: new TimeoutError(phase, 1, "tcpOpts"), byUs: true };
+    case "certificate":
+      return { kind: "certificate", phase: "tls", error: new TlsError("rejected", true), byUs: true };
+    case "blocked":
+      return { kind: "blocked", error: new ConnectError("open", "not allowed"), byUs: true };
+    case "response":
+      return refusal(random);
+    default:
+      return { kind: "network", phase, error: new ConnectError(phase, "refused"), byUs: false };
+  }
+}
+
+function refusal(random: Random): Failure {
+  const status = random.pick(statuses);
+  const retryAfter = random.chance(0.3) ? random.pick([0, 1_000, 3_600_000]) : undefined;
+  const error = new RefusedError(status, noHeaders, retryAfter);
+  return { kind: "response", phase: "upgrade", error, status, headers: noHeaders, retryAfter, byUs: false };
+}
+
+/** The end of an open connection. */
+export function lostConnection(random: Random): Failure {
+  switch (random.pick(["close", "close", "network", "network", "protocol", "dead"])) {
+    case "close": {
+      const code = random.pick(closeCodes);
+      const error = new CloseError(code, "bye");
+      return { kind: "close", error, code, reason: "bye", wasClean: true, byUs: false };
+    }
+    case "protocol":
+      return { kind: "protocol", error: new ProtocolError("not UTF-8", 1007), code: 1007, byUs: true };
+    case "dead":
+      return { kind: "dead", error: new SendTimeoutError("the peer does not read"), byUs: true };
+    default:
+      return { kind: "network", error: new ConnectError("open", "reset"), code: 1006, byUs: false };
+  }
+}

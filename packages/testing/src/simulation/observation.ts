@@ -1,0 +1,107 @@
+// What can be seen of a client while it runs: every transition of its lifecycle, what it tells, what it calls, what it
+// does to its transports, and what the network and the user do to it. The checks, the coverage and the trace are all
+// made of this.
+
+import type { CallbackName, Failure, Message, Phase } from "@gundam/core";
+import type { Effect, Env, Event, State } from "@gundam/core/lifecycle";
+import type { SimulatedTransport } from "./network.ts";
+
+export type Observation =
+  | { readonly kind: "step"; readonly name: string }
+  /** The lifecycle table was offered an event. */
+  | {
+      readonly kind: "transition";
+      readonly state: State;
+      readonly event: Event;
+      readonly env: Env;
+      readonly next: State;
+      readonly effects: readonly Effect[];
+    }
+  /** An event was emitted. */
+  | { readonly kind: "told"; readonly type: string; readonly detail: unknown }
+  /** A function of the user's was called; its synchronous part has returned; what it returned has settled. */
+  | { readonly kind: "called" | "returned" | "settled"; readonly call: Call }
+  /** The user threw in a listener. */
+  | { readonly kind: "threw"; readonly value: unknown }
+  /** The user asked something of the client. */
+  | { readonly kind: "asked"; readonly request: Request; readonly detail?: unknown }
+  | { readonly kind: "sending" | "accepted" | "refused"; readonly parcel: Parcel }
+  /** The client did something to a transport. */
+  | { readonly kind: "dialled" | "abandoned"; readonly transport: SimulatedTransport }
+  | { readonly kind: "sent"; readonly transport: SimulatedTransport; readonly key: string }
+  | { readonly kind: "framed"; readonly transport: SimulatedTransport; readonly code: number }
+  /** The network is about to do something to a transport. */
+  | {
+      readonly kind: "network";
+      readonly transport: SimulatedTransport;
+      readonly what: NetworkEvent;
+      /** The transport was neither lost nor abandoned. */
+      readonly isLive: boolean;
+    }
+  /** A message is being decoded, which fails unless told otherwise right after. */
+  | { readonly kind: "decoding"; readonly isFailed: boolean }
+  | { readonly kind: "reported"; readonly error: unknown };
+
+export type NetworkEvent =
+  | { readonly type: "phase"; readonly phase: Phase }
+  | { readonly type: "opened" | "ping" | "pong" | "drained" | "troubled" | "rescheduled" }
+  | { readonly type: "message"; readonly message: Message }
+  | { readonly type: "lost"; readonly failure: Failure };
+
+export type Request =
+  | "reconnect"
+  | "close"
+  | "terminate"
+  | "abort"
+  | "shutdown"
+  | "ready"
+  | "ping"
+  | "updateFlow"
+  | "wake"
+  | "sleep"
+  | "look";
+
+export type FunctionName = CallbackName | "url" | "headers" | "shouldRetry" | "retryFun";
+
+/** One call of a function of the user's. */
+export interface Call {
+  readonly name: FunctionName;
+  readonly args: readonly unknown[];
+  /** The generation that it was called in. */
+  readonly generation: number;
+  /** How it answers, for the trace. */
+  manner: string;
+  isRunning: boolean;
+  /** What it returned has not settled. */
+  isPending: boolean;
+  /** The client has stopped waiting for it; `maybe`: that cannot be seen from outside. */
+  isReleased: boolean | "maybe";
+  /** It returned a promise, or the like. */
+  isLater: boolean;
+  outcome: { readonly value: unknown } | { readonly threw: unknown } | undefined;
+}
+
+/** One message that the user sends. */
+export interface Parcel {
+  readonly number: number;
+  readonly key: string;
+  readonly bytes: number;
+  /** It may leave before `onConnect` has settled. */
+  readonly isAhead: boolean;
+  isAccepted: boolean;
+  /** How often it was sent. */
+  sent: number;
+  /** How often its drop was told. */
+  dropped: number;
+}
+
+/** Something that must never happen, and did. */
+export interface Violation {
+  readonly rule: string;
+  readonly detail: string;
+}
+
+/** What watches a simulated world. */
+export interface Observer {
+  observe(observation: Observation): void;
+}

@@ -1,0 +1,311 @@
+// The user of a simulation: listeners that act and throw, and whatever one may ask of a client. It keeps in mind what
+// the library promises: what may be thrown, and which promise must settle by when.
+
+import { type Client, isGundamError, type Message } from "@gundam/core";
+import { mixSeed, Random } from "../random.ts";
+import { closingTimeouts } from "./functions.ts";
+import type { Parcel, Request } from "./observation.ts";
+import { keyOf, makeMessage } from "./parcels.ts";
+import { show } from "./show.ts";
+import { CountingController } from "./signals.ts";
+import type { World } from "./world.ts";
+
+/** A promise that the client gave the user. */
+export interface Promised {
+  readonly what: "close" | "ready" | "shutdown" | "ping";
+  readonly at: number;
+  /** It settles within this many ms, whatever happens. */
+  readonly within: number;
+  /** How many transports there were. */
+  readonly transports: number;
+  settledAt: number | undefined;
+  rejected: boolean;
+}
+
+export class User {
+  readonly #world: World;
+  readonly #seed: number;
+  #heardOf = 0;
+  /** How often the client may still be called from within its callbacks, until the next step. */
+  #actions = 0;
+  readonly promises: Promised[] = [];
+  readonly parcels: Parcel[] = [];
+  readonly readySignals: CountingController[] = [];
+
+  constructor(world: World, seed: number) {
+    this.#world = world;
+    this.#seed = seed;
+  }
+
+  /** A new step: callbacks may act again. */
+  refresh(): void {
+    this.#actions = this.#world.isWindingDown ? 0 : 4;
+  }
+
+  // — listeners ———————————————————————————————————————————————————————————————————————————————————————————————————
+
+  listen(listening: { readonly acts: number; readonly throws: number }): void {
+    for (const type of eventTypes) {
+      this.#world.client.on(type, (detail: unknown) => this.#world.observe({ kind: "told", type, detail }));
+      if (listening.acts + listening.throws > 0) this.#world.client.on(type, () => this.#heard(listening));
+    }
+  }
+
+  #heard({ acts, throws }: { readonly acts: number; readonly throws: number }): void {
+    if (this.#world.isWindingDown) return;
+    const random = new Random(mixSeed(this.#seed, this.#heardOf++));
+    const { functions } = this.#world;
+    const { isInside } = functions;
+    functions.isInside = true;
+    if (random.chance(acts)) this.act(random);
+    functions.isInside = isInside;
+    if (!random.chance(throws)) return;
+    const value = new Error(`thrown ${this.#heardOf} by a listener`);
+    this.#world.observe({ kind: "threw", value });
+    throw value;
+  }
+
+  // — what a user may ask of a client —————————————————————————————————————————————————————————————————————————————
+
+  /** Calls the client from within a callback, a listener, or code that follows an await. */
+  act(random: Random): void {
+    if (this.#actions <= 0) return;
+    this.#actions--;
+    this.ask(random, random.weigh(wishes, ([, weight]) => weight)![0]);
+    if (random.chance(0.3)) this.act(random);
+  }
+
+  ask(random: Random, wish: Wish): void {
+    switch (wish) {
+      case "send":
+        return this.send(random, false);
+      case "sendAhead":
+        return this.send(random, true);
+      case "close":
+        return this.close(random);
+      case "misclose":
+        return this.misclose(random);
+      case "terminate":
+        return this.#do("terminate", (client) => client.terminate());
+      case "reconnect":
+        return this.reconnect();
+      case "ready":
+        return this.ready(random);
+      case "abort":
+        return this.abort();
+      case "ping":
+        return this.#do("ping", (client) => this.#promised("ping", Infinity, () => client.ping(), random));
+      case "updateFlow":
+        return this.updateFlow(random.pick([1, 3]));
+      case "wake":
+        return this.#do("wake", () => this.#world.hear({ type: "wake", hasSlept: random.chance(0.5) }));
+      case "sleep":
+        return this.#do("sleep", () => this.#world.hear({ type: "sleep" }));
+      case "shutdown":
+        return this.shutdown(random);
+      case "look":
+        return this.look();
+    }
+  }
+
+  send(random: Random, isAhead: boolean): void {
+    const { client, state } = this.#world;
+    const number = this.parcels.length + 1;
+    const message = makeMessage(number, random.pick([6, 6, 6, 12, 50]), random.chance(0.2));
+    const key = keyOf(message);
+    const mayLead = state.name === "greeting" && (isAhead || this.#world.functions.isGreeting);
+    const parcel: Parcel = {
+      number,
+      key,
+      bytes: message.length,
+      isAhead: mayLead,
+      isAccepted: false,
+      sent: 0,
+      dropped: 0,
+    };
+    this.parcels.push(parcel);
+    this.#world.observe({ kind: "sending", parcel });
+    try {
+      client.send(message, { ahead: isAhead });
+      parcel.isAccepted = true;
+      this.#world.observe({ kind: "accepted", parcel });
+    } catch (error) {
+      this.#world.observe({ kind: "refused", parcel });
+      this.#mayThrow("send", error, ["ERR_NOT_OPEN", "ERR_QUEUE_FULL", "ERR_CALLBACK"]);
+    }
+    overwrite(message);
+  }
+
+  close(random: Random): void {
+    const code = random.pick([1000, 3000, 4000, 4999]);
+    const reason = random.pick(["", "done", "ü".repeat(61)]);
+    const { client, state, runtime } = this.#world;
+    const { closingTimeout = Infinity } = client.state.wsOpts;
+    const within = state.name === "closing" ? state.until - runtime.now() : closingTimeout;
+    // The callback that is running may yet return another `closingTimeout`.
+    const most = this.#world.functions.isInside ? Math.max(within, ...closingTimeouts) : within;
+    this.#do("close", () => this.#promised("close", most, () => client.close(code, reason), random), code);
+  }
+
+  misclose(random: Random): void {
+    const [code, reason] = random.pick([
+      [1001, ""],
+      [5000, ""],
+      [Number.NaN, ""],
+      [1000, "ü".repeat(62)],
+    ] as const);
+    try {
+      this.#world.client.close(code, reason);
+      this.#world.violate("close", `close(${code}) did not throw`);
+    } catch (error) {
+      this.#mayThrow("close", error, ["ERR_OPTION"]);
+    }
+  }
+
+  abort(): void {
+    const { signal } = this.#world;
+    if (signal !== undefined && !signal.signal.aborted) this.#do("abort", () => signal.abort());
+  }
+
+  /** Throws only where it could not keep its word: the signal has ended this client for good. */
+  reconnect(): void {
+    const { state, signal, client } = this.#world;
+    const isOver = signal?.signal.aborted && state.name !== "idle";
+    if (!isOver) return this.#do("reconnect", () => client.reconnect());
+    try {
+      client.reconnect();
+      this.#world.violate("reconnect", "reconnect() did not throw although the signal is aborted");
+    } catch (error) {
+      this.#mayThrow("reconnect", error, ["ERR_NOT_OPEN"]);
+    }
+  }
+
+  ready(random: Random): void {
+    const controller = random.chance(0.5) ? new CountingController() : undefined;
+    if (controller !== undefined) this.readySignals.push(controller);
+    if (random.chance(0.05)) controller?.abort();
+    const options = controller && { signal: controller.signal };
+    this.#do("ready", (client) => this.#promised("ready", Infinity, () => client.ready(options), random));
+  }
+
+  shutdown(random: Random): void {
+    const { options } = this.#world.setup;
+    const supervisor = typeof options.supervise === "object" ? options.supervise : this.#world.supervisor;
+    if (options.supervise === false) return;
+    const timeout = random.pick([0, 5, 5_000]);
+    const isListed = supervisor.children().length > 0;
+    this.#do(
+      "shutdown",
+      () => {
+        this.#promised("shutdown", timeout, () => supervisor.shutdown({ timeout }), random);
+      },
+      isListed,
+    );
+  }
+
+  updateFlow(messages: number): void {
+    const { current } = this.#world.network;
+    if (current !== undefined) current.credit += messages;
+    this.#do("updateFlow", (client) => client.updateFlow(messages));
+  }
+
+  look(): void {
+    this.#do("look", (client) => {
+      client.info();
+      void [client.phase, client.state, client.lastClose, client.lastError, client.bufferedAmount];
+      void client.connectionSignal;
+    });
+  }
+
+  #do(request: Request, run: (client: Client) => void, detail?: unknown): void {
+    if (request !== "look") this.#world.observe({ kind: "asked", request, detail });
+    try {
+      run(this.#world.client);
+    } catch (error) {
+      this.#mayThrow(request, error, []);
+    }
+  }
+
+  #mayThrow(what: string, error: unknown, allowed: readonly string[]): void {
+    if (isGundamError(error) && allowed.includes(error.code)) return;
+    this.#world.violate("throws", `${what} threw ${show(error)}`);
+  }
+
+  #promised(what: Promised["what"], within: number, ask: () => Promise<unknown>, random: Random): void {
+    const promised: Promised = {
+      what,
+      within,
+      at: this.#world.runtime.now(),
+      transports: this.#world.network.transports.length,
+      settledAt: undefined,
+      rejected: false,
+    };
+    this.promises.push(promised);
+    const settled = (rejected: boolean) => () => {
+      promised.settledAt = this.#world.runtime.now();
+      promised.rejected = rejected;
+      const { transports } = this.#world.network;
+      const isLeft = transports.slice(0, promised.transports).some((transport) => transport.isLive);
+      if ((what === "close" || what === "shutdown") && isLeft)
+        this.#world.violate("promise", `${what}() settled before the end`);
+    };
+    const promise = ask();
+    // A careless user drops what `ready` and `ping` return: that must harm nobody.
+    if ((what === "ready" || what === "ping") && random.chance(this.#world.setup.carelessness))
+      promised.settledAt = Number.NaN;
+    else promise.then(settled(false), settled(true));
+  }
+}
+
+export type Wish =
+  | "send"
+  | "sendAhead"
+  | "close"
+  | "misclose"
+  | "terminate"
+  | "reconnect"
+  | "ready"
+  | "abort"
+  | "ping"
+  | "updateFlow"
+  | "wake"
+  | "sleep"
+  | "shutdown"
+  | "look";
+
+const wishes: readonly (readonly [Wish, number])[] = [
+  ["send", 5],
+  ["sendAhead", 2],
+  ["close", 2],
+  ["misclose", 0.3],
+  ["terminate", 1],
+  ["reconnect", 3],
+  ["ready", 1],
+  ["abort", 0.2],
+  ["ping", 0.5],
+  ["updateFlow", 1],
+  ["wake", 1],
+  ["shutdown", 0.5],
+  ["look", 1],
+];
+
+const eventTypes = [
+  "connect",
+  "message",
+  "disconnect",
+  "error",
+  "close",
+  "attempt",
+  "phase",
+  "retry",
+  "drain",
+  "drop",
+  "ping",
+  "pong",
+  "change",
+] as const;
+
+/** The caller may change its bytes as soon as `send` has returned. */
+function overwrite(message: Message): void {
+  if (typeof message !== "string") message.fill(0);
+}

@@ -1,0 +1,166 @@
+// A simulated world: one client, its network, its clock and its user, all made from one seed, and everything that can
+// be seen of them told to observers.
+
+import {
+  type CancelTimer,
+  Client,
+  coreDeclarations,
+  driverOf,
+  type PageSignal,
+  type Platform,
+  Supervisor,
+} from "@gundam/core";
+import { initialState, type State, transition } from "@gundam/core/lifecycle";
+import { mixSeed, Random } from "../random.ts";
+import { settled, VirtualRuntime } from "../virtual-runtime.ts";
+import { Functions } from "./functions.ts";
+import { failedAttempt, SimulatedNetwork, type SimulatedTransport } from "./network.ts";
+import type { Observation, Observer, Violation } from "./observation.ts";
+import { chooseSetup, type Setup } from "./setup.ts";
+import { show } from "./show.ts";
+import { CountingController } from "./signals.ts";
+import { User } from "./user.ts";
+
+/** What is built wrong on purpose, to see that it is found. */
+export interface Plant {
+  readonly name: string;
+  /** Called for each world, so that a plant may remember what it has seen. */
+  readonly plant: (world: World) => Partial<Pick<Platform, "transition" | "dial" | "runtime">>;
+}
+
+/** Chains of promises in core and in the user's functions are shorter than this. */
+const HOPS = 24;
+
+export class World {
+  readonly seed: number;
+  readonly runtime: SimulatedRuntime;
+  readonly network: SimulatedNetwork;
+  readonly supervisor: Supervisor = new Supervisor();
+  readonly setup: Setup;
+  readonly functions: Functions;
+  readonly user: User;
+  readonly client: Client;
+  readonly signal: CountingController | undefined;
+  readonly violations: Violation[] = [];
+  readonly #observers: readonly Observer[];
+  readonly #welcomes: Random;
+  /** The state of the lifecycle, as the table was last told. */
+  state: State = initialState;
+  /** How many steps were made. */
+  steps = 0;
+  /** The page is put away, and has not woken. */
+  isAsleep = false;
+  /** The schedule is at its end: the user has no more wishes. */
+  isWindingDown = false;
+
+  constructor(seed: number, observersOf: (world: World) => readonly Observer[], plant?: Plant) {
+    this.seed = seed;
+    this.runtime = new SimulatedRuntime(mixSeed(seed, 1), this);
+    this.network = new SimulatedNetwork(this);
+    this.#welcomes = new Random(mixSeed(seed, 2));
+    this.functions = new Functions(this, mixSeed(seed, 3));
+    this.user = new User(this, mixSeed(seed, 7));
+    this.setup = chooseSetup(this, new Random(mixSeed(seed, 4)));
+    this.signal = this.setup.signal;
+    this.#observers = observersOf(this);
+    this.client = new Client(this.#platform(plant), this.setup.options);
+    this.user.listen(this.setup.listening);
+  }
+
+  #platform(plant: Plant | undefined): Platform {
+    const planted = plant?.plant(this) ?? {};
+    const apply = planted.transition ?? transition;
+    return {
+      name: "virtual",
+      runtime: this.runtime,
+      dial: this.network.dial as Platform["dial"],
+      declarations: coreDeclarations,
+      ignored: [],
+      supervisor: this.supervisor,
+      supervised: true,
+      goingAway: 1001,
+      ...planted,
+      transition: (state, event, env) => {
+        const outcome = apply(state, event, env);
+        const [next, ...effects] = outcome;
+        this.state = next;
+        this.observe({ kind: "transition", state, event, env, next, effects });
+        return outcome;
+      },
+    };
+  }
+
+  observe(observation: Observation): void {
+    for (const observer of this.#observers) observer.observe(observation);
+  }
+
+  violate(rule: string, detail: string): void {
+    this.violations.push({ rule, detail });
+  }
+
+  /** What a page or a machine may tell. */
+  hear(signal: PageSignal): void {
+    this.isAsleep = signal.type === "sleep";
+    driverOf(this.client).post(signal);
+  }
+
+  /** What the network does with a transport at once, before or just after `dial` returns. */
+  welcome(transport: SimulatedTransport): void {
+    const { welcome } = this.setup;
+    const random = this.#welcomes;
+    if (random.chance(welcome.phase)) transport.startPhase("lookup", random.pick([5, 100]), "lookupTimeout");
+    const [open, refuse] = [random.chance(welcome.open), random.chance(welcome.refuse)];
+    const failure = failedAttempt(random);
+    if (open || refuse) {
+      this.runtime.microtask(() => {
+        if (transport.isLive) open ? transport.open() : transport.lose(failure);
+      });
+    }
+  }
+
+  /** Lets everything settle that needs no time. */
+  rest(): Promise<void> {
+    return settled(HOPS);
+  }
+
+  /** Moves time on, past at most `most` timers. */
+  async pass(ms: number, most = 12): Promise<void> {
+    const end = this.runtime.now() + ms;
+    for (let fired = 0; fired < most; fired++) {
+      const left = end - this.runtime.now();
+      const next = this.runtime.nextTimer;
+      if (next > left) return this.runtime.advance(Math.max(0, left));
+      await this.runtime.advance(next);
+      await this.rest();
+    }
+  }
+}
+
+const done = Promise.resolve();
+
+export class SimulatedRuntime extends VirtualRuntime {
+  readonly #world: World;
+
+  constructor(seed: number, world: World) {
+    super(seed);
+    this.#world = world;
+  }
+
+  override setTimer(delay: number, fire: () => void): CancelTimer {
+    if (!(delay >= 0 && delay < 2 ** 31)) this.#world.violate("timer", `set a timer of ${delay} ms`);
+    return super.setTimer(delay, fire);
+  }
+
+  // A promise's job costs less than `queueMicrotask`, which asks async_hooks first.
+  override microtask(run: () => void): void {
+    done.then(run).catch((error) => this.#world.violate("throws", `in a microtask: ${show(error)}`));
+  }
+
+  override report(error: unknown): void {
+    this.#world.observe({ kind: "reported", error });
+  }
+
+  override abortController(): CountingController {
+    return new CountingController();
+  }
+}

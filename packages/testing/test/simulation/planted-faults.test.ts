@@ -1,0 +1,22 @@
+import { type Plant, runCampaign } from "@gundam/testing/simulation";
+import { describe, expect, test } from "vitest";
+import { classics, forgotten, patient } from "./planted-faults.ts";
+
+/** So many schedules are enough for any of them. */
+const ENOUGH = 2_000;
+
+async function find(plant: Plant): Promise<void> {
+  const { failures, schedules } = await runCampaign({ seed: 1, schedules: ENOUGH, plant });
+  expect(failures, `${plant.name} was not found in ${schedules} schedules`).toHaveLength(1);
+  const { seed, violations } = failures[0]!;
+  console.log(`${plant.name}: seed ${seed}: ${violations[0]!.rule}: ${violations[0]!.detail.split("\n")[0]}`);
+}
+
+describe("the simulation finds", () => {
+  test.each(classics.map((plant) => [plant.name, plant] as const))("%s", (_, plant) => find(plant));
+});
+
+describe("the simulation finds a client that", () => {
+  const plants = [...forgotten, ...patient];
+  test.each(plants.map((plant) => [plant.name, plant] as const))("%s", (_, plant) => find(plant));
+});

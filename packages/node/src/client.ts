@@ -4,12 +4,14 @@ import {
   type Callbacks,
   Client,
   type Codec,
+  driverOf,
   type Message,
   type Sendable,
   type Supervisor,
 } from "@gundam/core";
 import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
+import { createDial } from "./node-transport.ts";
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
@@ -29,7 +31,22 @@ export class WebSocketClient<
   Sent = Sendable,
 > extends Client<Yours, Headers, Received, Sent> {
   constructor(options: ClientOptions<Yours, Received, Sent>) {
-    super(nodePlatform, options);
+    super({ ...nodePlatform, dial: createDial() }, options);
+  }
+
+  /**
+   * Lets the process end while this client lives: its timer and its connection keep it no longer. Only a lookup or a TCP
+   * connect in progress does, for libuv waits for both.
+   */
+  unref(): this {
+    driverOf(this as unknown as Client).setRef(false);
+    return this;
+  }
+
+  /** Takes `unref()` back: the process lives as long as the client, as at first. */
+  ref(): this {
+    driverOf(this as unknown as Client).setRef(true);
+    return this;
   }
 }
 

@@ -1,4 +1,12 @@
 export * from "@gundam/core/public";
 export { type ClientOptions, connect, platform, supervisor, WebSocketClient } from "./client.ts";
-export type { HttpOpts, NodeOptions, NodeWsOpts, TcpOpts } from "./node-options.ts";
+export type { Diagnostic } from "./diagnostics.ts";
+export type {
+  CompressParameters,
+  CookieStore,
+  HttpOpts,
+  NodeOptions,
+  NodeWsOpts,
+  TcpOpts,
+} from "./node-options.ts";
 export { nodePlatform } from "./node-platform.ts";

@@ -4,10 +4,12 @@
 import type { LookupFunction } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import {
+  type Awaitable,
   type CoreOptions,
   type CoreWsOpts,
   callback,
   coreDeclarations,
+  count,
   type Declarations,
   type DeclarationTable,
   duration,
@@ -17,8 +19,10 @@ import {
   oneOf,
   positiveCount,
   positiveDuration,
+  resolveOptions,
   text,
 } from "@gundam/core";
+import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
 import { checkHeaderFields } from "./request-headers.ts";
 
@@ -34,6 +38,23 @@ export interface HttpOpts {
    * @unit bytes @default 100000 @source gun http_opts max_header_block_size
    */
   maxHeaderBlockSize?: number | undefined;
+  /**
+   * Spells each header field's name for servers that mind: `(name) => name`, the same name in other letter case. It is
+   * given the name as it would be sent, the opening handshake's own included.
+   * @default names as they are @source gun http_opts transform_header_name
+   */
+  transformHeaderName?: ((name: string) => string) | undefined;
+  /**
+   * Keep no cookies of informational (1xx) responses. Those of the 101 are always kept.
+   * @default false @source gun http_opts cookie_ignore_informational
+   */
+  cookieIgnoreInformational?: boolean | undefined;
+  /**
+   * How many redirects (301, 302, 303, 307, 308) an attempt follows. Never from `wss:` to `ws:`; to another origin
+   * without your headers and credentials.
+   * @unit redirects @default 0 @source Gundam; Fetch, HTTP-redirect fetch
+   */
+  maxRedirects?: number | undefined;
 }
 
 /** Options of the TCP connection, or of the unix socket in its place. */
@@ -98,10 +119,46 @@ export interface TcpOpts {
    * @default none @source Node net.connect
    */
   path?: string | undefined;
+  /**
+   * A proxy to connect through: `http:` or `https:` (CONNECT), `socks5:` (the target's name is looked up here) or
+   * `socks5h:` (there), with a user and a password before an `@`, percent-encoded. Certificates of `https:` proxies are
+   * verified, also against `tlsOpts.ca`. Environment variables are not read.
+   * @default none @source curl --proxy
+   */
+  proxy?: string | URL | undefined;
+}
+
+/** Keeps cookies from one opening handshake to the next; a tough-cookie `CookieJar` is one. Sync or async. */
+export interface CookieStore {
+  /** The Cookie header field for a request to this `http:` or `https:` url; "" for none. */
+  getCookieString(url: string): Awaitable<string>;
+  /** Keeps a Set-Cookie header field that this url answered with, or throws or rejects. */
+  setCookie(cookie: string, url: string): unknown;
+}
+
+/** Parameters of permessage-deflate (RFC 7692), and how to compress. */
+export interface CompressParameters {
+  /** The server forgets each message before the next: less memory there, less compression. Default false. */
+  serverNoContextTakeover?: boolean | undefined;
+  /** We forget each message before the next. Default false; the server may ask for it all the same. */
+  clientNoContextTakeover?: boolean | undefined;
+  /** The base-2 logarithm of the server's window, 9 to 15. Default: the server's choice. */
+  serverMaxWindowBits?: number | undefined;
+  /** The base-2 logarithm of our window, 9 to 15. Default: the server's choice. */
+  clientMaxWindowBits?: number | undefined;
+  /** Messages smaller than this many bytes are sent as they are. Default 1024. */
+  threshold?: number | undefined;
+  /** zlib's level, 0 (none) to 9 (best). Default: zlib's. */
+  level?: number | undefined;
 }
 
 /** WebSocket options that work on Node. */
 export interface NodeWsOpts extends CoreWsOpts {
+  /**
+   * Offer to compress messages (permessage-deflate, RFC 7692): true, or its parameters.
+   * @default false @source gun ws_opts compress
+   */
+  compress?: boolean | CompressParameters | undefined;
   /**
    * The largest message that is received; a larger one fails the connection (1009).
    * @unit bytes @default 16777216 @source Gundam
@@ -122,9 +179,18 @@ export interface NodeOptions extends CoreOptions {
    */
   tlsHandshakeTimeout?: number | undefined;
   httpOpts?: HttpOpts | undefined;
+  /**
+   * Keeps cookies across attempts (RFC 6265): `{ getCookieString(url), setCookie(cookie, url) }`, such as a tough-cookie
+   * `CookieJar`. Asked before each request; told of each Set-Cookie, of refusals and redirects too. Cookies of your own
+   * `headers` go before its. A get that fails fails the attempt, a set that fails is an `onError`.
+   * @default none @source gun cookie_store
+   */
+  cookieStore?: CookieStore | undefined;
   tcpOpts?: TcpOpts | undefined;
   /**
-   * Options for Node's `tls.connect`, such as `ca`, `cert`, `key` and `servername`. Certificates are verified.
+   * Options for Node's `tls.connect`, such as `ca`, `cert`, `key` and `servername`. Certificates are verified. A client
+   * keeps its secure context, and resumes its last session when it reconnects, as long as this is the same object; with
+   * a `checkServerIdentity` it does not resume, so that each connection is checked.
    * @default {} @source gun tls_opts; Node tls.connect
    */
   tlsOpts?: ConnectionOptions | undefined;
@@ -140,9 +206,19 @@ type Given<Options, Name extends keyof Options> = { readonly [Key in Name]-?: No
 
 /** The options as the dial reads them: resolved, so that every default is in place. */
 export interface ResolvedNodeOptions
-  extends Given<NodeOptions, "connectTimeout" | "domainLookupTimeout" | "tlsHandshakeTimeout" | "tlsOpts"> {
+  extends Given<
+    NodeOptions,
+    | "callbackTimeout"
+    | "openTimeout"
+    | "connectTimeout"
+    | "domainLookupTimeout"
+    | "tlsHandshakeTimeout"
+    | "tlsOpts"
+  > {
   readonly transport?: "tcp" | "tls" | undefined;
-  readonly httpOpts: Given<HttpOpts, keyof HttpOpts>;
+  readonly cookieStore?: CookieStore | undefined;
+  readonly httpOpts: Given<HttpOpts, Exclude<keyof HttpOpts, "transformHeaderName">> &
+    Pick<HttpOpts, "transformHeaderName">;
   readonly tcpOpts: Omit<TcpOpts, "sendTimeout"> & Given<TcpOpts, "sendTimeout">;
   readonly wsOpts: Given<NodeWsOpts, keyof NodeWsOpts>;
 }
@@ -160,9 +236,51 @@ const port: Kind = {
 
 const ipVersion: Kind = { allowed: "0, 4 or 6", accepts: (value) => [0, 4, 6].includes(value as number) };
 
+// What makes a good one is for `proxyOf` to say: its texts show no password.
+const proxyUrl: Kind = {
+  allowed: "a url, as a string or a URL",
+  accepts: (value) => typeof value === "string" || value instanceof URL,
+};
+
+const cookieStore: Kind = {
+  allowed: "an object with the functions getCookieString and setCookie",
+  accepts: (value) =>
+    object.accepts(value) &&
+    typeof (value as CookieStore).getCookieString === "function" &&
+    typeof (value as CookieStore).setCookie === "function",
+};
+
+const compression: Kind = {
+  allowed: "true, false or an object of permessage-deflate parameters",
+  accepts: (value) => typeof value === "boolean" || object.accepts(value),
+};
+
+// RFC 7692 §7.1.2 also knows 8, with which zlib does not make raw deflate data.
+const windowBits: Kind = {
+  allowed: "a whole number, 9 to 15",
+  accepts: (value) => Number.isInteger(value) && (value as number) >= 9 && (value as number) <= 15,
+};
+
+const deflateLevel: Kind = {
+  allowed: "a whole number, 0 to 9",
+  accepts: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
+};
+
 const httpDeclarations: Declarations<HttpOpts> = {
   upgradeTimeout: [positiveDuration, Infinity],
   maxHeaderBlockSize: [positiveCount, 100_000],
+  transformHeaderName: [callback],
+  cookieIgnoreInformational: [flag, false],
+  maxRedirects: [count, 0],
+};
+
+const compressDeclarations: Declarations<CompressParameters> = {
+  serverNoContextTakeover: [flag, false],
+  clientNoContextTakeover: [flag, false],
+  serverMaxWindowBits: [windowBits],
+  clientMaxWindowBits: [windowBits],
+  threshold: [count, 1024],
+  level: [deflateLevel],
 };
 
 const tcpDeclarations: Declarations<TcpOpts> = {
@@ -178,6 +296,7 @@ const tcpDeclarations: Declarations<TcpOpts> = {
   autoSelectFamily: [flag],
   autoSelectFamilyAttemptTimeout: [milliseconds],
   path: [text],
+  proxy: [proxyUrl],
 };
 
 export const nodeDeclarations: Declarations<NodeOptions> = {
@@ -185,18 +304,36 @@ export const nodeDeclarations: Declarations<NodeOptions> = {
   domainLookupTimeout: [positiveDuration, Infinity],
   tlsHandshakeTimeout: [positiveDuration, Infinity],
   httpOpts: httpDeclarations,
+  cookieStore: [cookieStore],
   tcpOpts: tcpDeclarations,
   tlsOpts: [object, {}],
   transport: [oneOf("tcp", "tls")],
-  wsOpts: { ...(coreDeclarations.wsOpts as DeclarationTable), maxPayload: [positiveCount, 16 * 1024 * 1024] },
+  wsOpts: {
+    ...(coreDeclarations.wsOpts as DeclarationTable),
+    compress: [compression, false],
+    maxPayload: [positiveCount, 16 * 1024 * 1024],
+  },
 };
+
+/** The parameters with every default in place; undefined where nothing is to be compressed. */
+export function compressParameters(compress: boolean | CompressParameters): CompressParameters | undefined {
+  if (compress === false) return undefined;
+  // Nested as they are given, for the errors to name them in full.
+  const { wsOpts } = resolveOptions(
+    { wsOpts: { compress: compressDeclarations as DeclarationTable } },
+    { wsOpts: { compress: compress === true ? {} : compress } },
+  );
+  return (wsOpts as { compress: CompressParameters }).compress;
+}
 
 /** What no single declaration can say: throws an `OptionError`. What functions will give is checked when it is dialled. */
 export function checkNodeOptions(options: ResolvedNodeOptions & Pick<NodeOptions, "url" | "headers">): void {
-  const { url, headers } = options;
+  const { url, headers, tcpOpts } = options;
+  proxyOf(tcpOpts);
   if (headers instanceof Headers) checkHeaderFields(Object.fromEntries(headers));
   else if (typeof headers === "object") checkHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
+  compressParameters(options.wsOpts.compress);
   // Core says what is wrong with a url that is none.
   if (typeof href === "string" && URL.canParse(href)) targetOf(href.replace(/^http/i, "ws"), options);
 }

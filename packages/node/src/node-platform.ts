@@ -1,17 +1,19 @@
 // What @gundam/node hands to core.
 
 import { type Platform, Supervisor } from "@gundam/core";
+import { publish } from "./diagnostics.ts";
 import { checkNodeOptions, nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import { dial } from "./node-transport.ts";
+import { createDial } from "./node-transport.ts";
 
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
-  dial,
+  dial: /* @__PURE__ */ createDial(),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
-  ignored: [],
+  ignored: ["pageSignals"],
+  observe: publish,
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,
   goingAway: 1001,

@@ -6,9 +6,10 @@ import type { Runtime } from "@gundam/core";
 export const nodeRuntime: Runtime = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
-  // Never unref'd: a client that waits for its next attempt is meant to live, and so is its process.
-  setTimer(delay, fire) {
+  // A client that waits for its next attempt is meant to live, and so is its process, unless it was told otherwise.
+  setTimer(delay, fire, isRef = true) {
     const timer = setTimeout(fire, delay);
+    if (!isRef) timer.unref();
     return () => clearTimeout(timer);
   },
   // Not `process.nextTick`, which starves behind pending promises and overtakes them elsewhere: in one queue with the

@@ -2,49 +2,77 @@
 
 import type { Socket } from "node:net";
 import {
+  type Awaitable,
+  chain,
   type Dial,
   type DialRequest,
   type Failure,
+  type GundamError,
   type Message,
   OptionError,
+  type ProviderError,
   type Transport,
   type TransportListener,
 } from "@gundam/core";
+import { type Answer, refused } from "./dial/answer.ts";
+import { Cookies } from "./dial/cookies.ts";
+import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
+import { lookUp } from "./dial/lookup.ts";
 import { failLater, type Release } from "./dial/phase.ts";
-import { type Target, targetOf } from "./dial/target.ts";
+import { passProxy } from "./dial/proxy.ts";
 import { connectTcp } from "./dial/tcp.ts";
 import { startTls } from "./dial/tls.ts";
+import { TlsMemories } from "./dial/tls-memory.ts";
 import { type Upgraded, upgrade } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { OpenConnection } from "./open-connection.ts";
-import { checkHeaderFields } from "./request-headers.ts";
+import { checkHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
-export const dial: Dial<ResolvedNodeOptions> = (request, listener) => {
-  const transport = new NodeTransport(request, listener);
-  transport.start();
-  return transport;
-};
+/** A client's own way to dial: it keeps TLS sessions from one connection to the next. */
+export function createDial(): Dial<ResolvedNodeOptions> {
+  const memories = new TlsMemories();
+  return (request, listener) => {
+    const transport = new NodeTransport(request, listener, memories);
+    transport.start();
+    return transport;
+  };
+}
 
 class NodeTransport implements Transport {
   readonly #request: NodeRequest;
   readonly #listener: TransportListener;
+  readonly #tlsMemories: TlsMemories;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
   #open: OpenConnection | undefined = undefined;
+  readonly #cookies: Cookies | undefined;
+  /** What the store has for the request of now, or why it has nothing to say. */
+  #cookie: Awaitable<string | ProviderError> = "";
+  /** The socket of now, once there is one that is connected. */
+  #socket: Socket | undefined = undefined;
+  #isRef = true;
   /** Lost or abandoned. */
   #over = false;
 
-  constructor(request: NodeRequest, listener: TransportListener) {
+  constructor(request: NodeRequest, listener: TransportListener, tlsMemories: TlsMemories) {
     this.#request = request;
     this.#listener = listener;
+    this.#tlsMemories = tlsMemories;
+    const { cookieStore, callbackTimeout } = request.options;
+    this.#cookies =
+      cookieStore &&
+      new Cookies(cookieStore, callbackTimeout, {
+        troubled: (error) => this.#troubled(error),
+        rescheduled: () => listener.rescheduled(),
+      });
   }
 
   start(): void {
     try {
       checkHeaderFields(this.#request.headers);
-      this.#connect(targetOf(this.#request.url, this.#request.options));
+      this.#connect(firstHop(this.#request.url, this.#request.headers, this.#request.options));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
       this.#release = failLater(
@@ -54,40 +82,118 @@ class NodeTransport implements Transport {
     }
   }
 
-  #connect(target: Target): void {
+  #connect(hop: Hop): void {
+    const { target } = hop;
+    // Asked now, an async store answers while we connect.
+    if (this.#cookies !== undefined) this.#cookie = this.#cookies.get(target.url);
+    if (target.proxy?.scheme === "socks5:" && target.named) this.#lookUp(hop);
+    else this.#connectTcp(hop, target.host);
+  }
+
+  /** For a proxy that takes the target's address. */
+  #lookUp(hop: Hop): void {
+    const { domainLookupTimeout, tcpOpts } = this.#request.options;
+    this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
+    if (this.#over) return;
+    this.#release = lookUp(hop.target, tcpOpts, {
+      done: (address) => this.#connectTcp(hop, address),
+      failed: (failure) => this.#failed(failure),
+    });
+  }
+
+  /** `destination`: the host, or its address, that a proxy is asked to lead to. */
+  #connectTcp(hop: Hop, destination: string): void {
+    const { target } = hop;
+    const { proxy = target } = target;
     const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
     const found = () => this.#listener.phase("tcp", connectTimeout, "connectTimeout");
-    if (target.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
+    if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
     else found();
-    this.#release = connectTcp(target, tcpOpts, {
+    if (this.#over) return;
+    this.#release = connectTcp(proxy, tcpOpts, {
       found,
-      done: (socket) => (target.secure ? this.#secure(target, socket) : this.#upgrade(target, socket)),
+      done: (socket) => this.#passProxy(hop, destination, socket),
       failed: (failure) => this.#failed(failure),
     });
   }
 
-  #secure(target: Target, raw: Socket): void {
+  #passProxy(hop: Hop, destination: string, socket: Socket): void {
+    const { proxy } = hop.target;
+    if (proxy === undefined) return this.#connected(hop, socket);
+    this.#take(socket);
+    this.#listener.phase("proxy");
+    if (this.#over) return;
+    this.#release = passProxy(proxy, hop.target, destination, socket, this.#request.options, {
+      done: (through) => this.#connected(hop, through),
+      failed: (failure) => this.#failed(failure),
+    });
+  }
+
+  #connected(hop: Hop, socket: Socket): void {
+    if (hop.target.secure) this.#secure(hop, socket);
+    else this.#askToUpgrade(hop, socket);
+  }
+
+  #secure(hop: Hop, raw: Socket): void {
     const { tlsHandshakeTimeout, tlsOpts } = this.#request.options;
+    this.#take(raw);
     this.#listener.phase("tls", tlsHandshakeTimeout, "tlsHandshakeTimeout");
     if (this.#over) return;
-    this.#release = startTls(target, raw, tlsOpts, {
-      done: (socket) => this.#upgrade(target, socket),
+    this.#release = startTls(hop.target, raw, tlsOpts, this.#tlsMemories, {
+      done: (socket) => this.#askToUpgrade(hop, socket),
       failed: (failure) => this.#failed(failure),
     });
   }
 
-  #upgrade(target: Target, socket: Socket): void {
+  #askToUpgrade(hop: Hop, socket: Socket): void {
+    this.#take(socket);
     this.#listener.phase("upgrade", this.#request.options.httpOpts.upgradeTimeout, "httpOpts.upgradeTimeout");
-    if (this.#over) return;
-    this.#release = upgrade(target, socket, this.#request, {
+    void chain(this.#cookie, (cookie) => {
+      if (this.#over) return;
+      if (typeof cookie === "string") this.#upgrade(hop, cookie, socket);
+      else this.#failed({ kind: "provider", phase: "upgrade", error: cookie, byUs: true });
+    });
+  }
+
+  #upgrade(hop: Hop, cookie: string, socket: Socket): void {
+    const { target } = hop;
+    const headers = withCookies(hop.headers, cookie);
+    this.#release = upgrade(target, headers, socket, this.#request.options, {
       done: (upgraded) => this.#opened(target.place, socket, upgraded),
+      answered: (answer) => this.#answered(hop, answer),
+      setCookies: (fields) => this.#cookies?.set(target.url, fields),
       failed: (failure) => this.#failed(failure),
     });
   }
 
-  #opened(place: string, socket: Socket, { ws, handshake }: Upgraded): void {
+  /** What the server has set is kept first: the next request may need it. */
+  #answered(hop: Hop, answer: Answer): void {
+    this.#release?.();
     this.#release = undefined;
-    this.#open = new OpenConnection(ws, socket, place, this.#request.options.tcpOpts, this.#listener);
+    const next = nextHop(hop, answer, this.#request.options);
+    if (typeof next === "object") this.#tlsMemories.forget();
+    const goOn = () => {
+      if (this.#over) return;
+      if (typeof next === "object") this.#connect(next);
+      else this.#failed(refused(answer, next));
+    };
+    this.#cookies?.set(hop.target.url, answer.setCookies);
+    if (this.#cookies === undefined) goOn();
+    else this.#cookies.whenSettled(goOn);
+  }
+
+  #opened(place: string, socket: Socket, { ws, handshake, compress }: Upgraded): void {
+    // What was told of a cookie may have been answered with a close.
+    if (this.#over) return;
+    this.#release = undefined;
+    this.#open = new OpenConnection(
+      ws,
+      socket,
+      place,
+      this.#request.options.tcpOpts,
+      compress,
+      this.#listener,
+    );
     this.#listener.opened(handshake);
   }
 
@@ -97,16 +203,33 @@ class NodeTransport implements Transport {
     this.#listener.lost(failure);
   }
 
+  /** A store can take its time: nothing is told of what is over. */
+  #troubled(error: GundamError): void {
+    if (this.#open !== undefined) this.#open.trouble(error);
+    else if (!this.#over) this.#listener.troubled(error);
+  }
+
+  /** The connection goes on with this socket. */
+  #take(socket: Socket): void {
+    this.#socket = socket;
+    if (!this.#isRef) socket.unref();
+  }
+
   get bufferedAmount(): number {
     return this.#open?.bufferedAmount ?? 0;
   }
 
+  get bytesRead(): number {
+    return this.#open?.bytesRead ?? 0;
+  }
+
   get deadline(): number {
-    return this.#open?.deadline ?? Infinity;
+    return this.#open?.deadline ?? this.#cookies?.deadline ?? Infinity;
   }
 
   expire(now: number): void {
-    this.#open?.expire(now);
+    if (this.#open !== undefined) this.#open.expire(now);
+    else this.#cookies?.expire(now);
   }
 
   send(message: Message): void {
@@ -123,6 +246,12 @@ class NodeTransport implements Transport {
 
   resume(): void {
     this.#open?.resume();
+  }
+
+  setRef(isRef: boolean): void {
+    this.#isRef = isRef;
+    if (isRef) this.#socket?.ref();
+    else this.#socket?.unref();
   }
 
   close(code: number, reason: string): void {

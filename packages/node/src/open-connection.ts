@@ -7,6 +7,7 @@ import {
   CloseError,
   ConnectError,
   type Failure,
+  type GundamError,
   type Message,
   ProtocolError,
   SendTimeoutError,
@@ -14,7 +15,7 @@ import {
 } from "@gundam/core";
 import type { ObservedWebSocket } from "./dial/observed-web-socket.ts";
 import { codeOf } from "./dial/phase.ts";
-import type { ResolvedNodeOptions } from "./node-options.ts";
+import type { CompressParameters, ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { PacedWrites } from "./paced-writes.ts";
 
@@ -28,6 +29,11 @@ export class OpenConnection {
   /** Where it leads, for error texts. */
   readonly #place: string;
   readonly #tcpOpts: ResolvedNodeOptions["tcpOpts"];
+  /** From how many bytes on a message is compressed; undefined where none is. */
+  readonly #compressFrom: number | undefined;
+  /** Messages that ws has taken and the kernel has not: ws may be compressing them. Counted where it compresses. */
+  #onTheirWay = 0;
+  #isLeaving = false;
   /** Undefined when nothing is to be told any more: lost, or abandoned. */
   #listener: TransportListener | undefined;
   #socketError: Error | undefined = undefined;
@@ -43,12 +49,15 @@ export class OpenConnection {
     socket: Socket,
     place: string,
     tcpOpts: ResolvedNodeOptions["tcpOpts"],
+    compress: CompressParameters | undefined,
     listener: TransportListener,
   ) {
     this.#ws = ws;
     this.#socket = socket;
     this.#place = place;
     this.#tcpOpts = tcpOpts;
+    this.#compressFrom = compress?.threshold;
+    if (compress !== undefined) ws.stopAtBadFrames();
     this.#listener = listener;
     this.#writes = new PacedWrites(socket, nodeRuntime.now, {
       filled: () => this.#filled(),
@@ -76,7 +85,13 @@ export class OpenConnection {
   }
 
   get bufferedAmount(): number {
-    return this.#writes.bufferedAmount;
+    // ws counts what it compresses, and the socket's own buffer.
+    const compressing = this.#onTheirWay === 0 ? 0 : this.#ws.bufferedAmount - this.#socket.writableLength;
+    return this.#writes.bufferedAmount + compressing;
+  }
+
+  get bytesRead(): number {
+    return this.#socket.bytesRead;
   }
 
   get deadline(): number {
@@ -86,11 +101,17 @@ export class OpenConnection {
   }
 
   send(message: Message): void {
-    this.#ws.send(message);
+    if (this.#compressFrom === undefined) this.#ws.send(message);
+    else this.#sendLater(message, this.#compressFrom);
   }
 
   ping(data: Uint8Array): void {
-    this.#ws.ping(data);
+    this.#ws.ping(this.#compressFrom === undefined ? data : new Uint8Array(data));
+  }
+
+  /** Something failed that does not end the connection. */
+  trouble(error: GundamError): void {
+    this.#listener?.troubled(error);
   }
 
   pause(): void {
@@ -134,6 +155,18 @@ export class OpenConnection {
     };
   }
 
+  /** What ws compresses, and what waits behind that, it reads later: it is given a copy. */
+  #sendLater(message: Message, compressFrom: number): void {
+    const isText = typeof message === "string";
+    const size = isText ? Buffer.byteLength(message) : message.byteLength;
+    this.#onTheirWay++;
+    this.#ws.send(isText ? message : new Uint8Array(message), { compress: size >= compressFrom }, (error) => {
+      if (--this.#onTheirWay > 0) return;
+      if (this.#isLeaving) this.#writes.end();
+      if (!error && !this.#writes.filled) this.#drained();
+    });
+  }
+
   #filled(): void {
     // An earlier deadline that is known will be looked at again when it has passed: over TLS every message comes here.
     const deadline = this.#writes.movedAt + this.#tcpOpts.sendTimeout;
@@ -142,7 +175,7 @@ export class OpenConnection {
 
   #drained(): void {
     this.#troubled = false;
-    this.#listener?.drained();
+    if (this.#onTheirWay === 0) this.#listener?.drained();
   }
 
   #stalled(): void {
@@ -209,7 +242,9 @@ export class OpenConnection {
     if (code !== undefined) this.#ws.startClosing(code);
     this.#ws.resume();
     this.#socket.once("finish", () => this.#socket.destroy());
-    this.#writes.end();
+    this.#isLeaving = true;
+    // A Close frame waits for what is being compressed.
+    if (this.#onTheirWay === 0) this.#writes.end();
   }
 }
 

@@ -1,6 +1,8 @@
 // The request headers that a user may add to the opening handshake: no others, and none that would break out of it.
 
-import { type HeaderFields, OptionError } from "@gundam/core";
+import type { ClientRequest } from "node:http";
+import { type HeaderFields, OptionError, ProviderError } from "@gundam/core";
+import { messageOf } from "./dial/phase.ts";
 
 // RFC 6455 §4.1 gives these fields to the handshake itself; the last two would announce a body, which it never has.
 const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding)$/i;
@@ -17,6 +19,34 @@ export function checkHeaderFields(fields: object): asserts fields is HeaderField
       if (typeof line !== "string") throw problem(name, "must be a string or an array of strings");
       if (invalidInValue.test(line)) throw problem(name, "contains characters that no header field may hold");
     }
+  }
+}
+
+/** RFC 6265 §5.4: there is one Cookie field. The user's own cookies go before those of the store. */
+export function withCookies(headers: HeaderFields, cookies: string): HeaderFields {
+  if (cookies === "") return headers;
+  const name = Object.keys(headers).find((name) => /^cookie$/i.test(name)) ?? "Cookie";
+  return { ...headers, [name]: [...[headers[name] ?? []].flat(), cookies].join("; ") };
+}
+
+/** Spells the names of all fields as the user's function says. Throws a `ProviderError` when it says another name. */
+export function respellHeaderNames(request: ClientRequest, spell: (name: string) => string): void {
+  for (const name of request.getRawHeaderNames()) {
+    const spelt = spelling(name, spell);
+    const isSame = typeof spelt === "string" && spelt.toLowerCase() === name.toLowerCase();
+    if (!isSame) {
+      const problem = `must answer with the same name in any letter case, which it did not for ${JSON.stringify(name)}`;
+      throw new ProviderError("httpOpts.transformHeaderName", problem);
+    }
+    request.setHeader(spelt, request.getHeader(name)!);
+  }
+}
+
+function spelling(name: string, spell: (name: string) => unknown): unknown {
+  try {
+    return spell(name);
+  } catch (cause) {
+    throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, { cause });
   }
 }
 

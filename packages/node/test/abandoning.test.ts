@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { echoServer, identity, pem } from "./dialling.ts";
+import { echoServer, identity, pem, tcpServer } from "./dialling.ts";
+import { connectProxy, socksProxy } from "./proxies.ts";
 
 // Where it finds ws.
 const folder = mkdtempSync(join(import.meta.dirname, "../node_modules/.abandoning-"));
@@ -66,6 +67,39 @@ test.each([
 ])("wss://localhost, %s: %s", async (moment, act) => {
   const server = await echoServer({ tls: identity("server") });
   await run(server.url, moment, act, { tlsOpts: { ca: pem("authority") } });
+});
+
+test.each([
+  ["http", "phase tls", "abandon"],
+  ["https", "phase tls", "abandon"],
+  ["https", "opened", "send and abandon"],
+  ["socks5", "phase tls", "abandon"],
+  ["socks5h", "opened", "send and abandon"],
+])("wss://localhost through a proxy, %s:, %s: %s", async (scheme, moment, act) => {
+  const proxy = scheme.startsWith("socks") ? socksProxy() : connectProxy({ tls: scheme === "https" });
+  const server = await echoServer({ tls: identity("server") });
+  await run(server.url, moment, act, {
+    tlsOpts: { ca: pem("authority") },
+    tcpOpts: { proxy: `${scheme}://127.0.0.1:${(await proxy).port}` },
+  });
+});
+
+test.each(["http", "https", "socks5h"])("abandoned while a proxy stalls, %s:", async (scheme) => {
+  const port = await tcpServer((socket) => socket.resume());
+  const tcpOpts = { proxy: `${scheme}://127.0.0.1:${port}` };
+  await run("ws://127.0.0.2/", "phase proxy", "abandon later", { tcpOpts });
+});
+
+test.each([
+  ["http", () => connectProxy({ status: 403 })],
+  ["https", () => connectProxy({ status: 403, tls: true })],
+  ["socks5h", () => socksProxy({ reply: 2 })],
+] as const)("lost for a proxy's refusal, %s:", async (scheme, startProxy) => {
+  const proxy = await startProxy();
+  await run("ws://target.example/", "lost proxy", "nothing", {
+    tlsOpts: { ca: pem("authority") },
+    tcpOpts: { proxy: `${scheme}://127.0.0.1:${proxy.port}` },
+  });
 });
 
 test("abandoned while TLS stalls", async () => {

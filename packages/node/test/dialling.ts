@@ -3,7 +3,6 @@
 import { createHash } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import http from "node:http";
 import net, { type AddressInfo, type Socket } from "node:net";
 import { type HeaderFields, resolveOptions, type Transport } from "@gundam/core";
@@ -11,7 +10,9 @@ import { RecordingListener } from "@gundam/testing/contract";
 import { type EchoServer, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
 import { expect, onTestFinished } from "vitest";
 import { nodeDeclarations, type ResolvedNodeOptions } from "../src/node-options.ts";
-import { dial as dialNode } from "../src/node-transport.ts";
+import { createDial } from "../src/node-transport.ts";
+
+export { identity, pem } from "@gundam/testing/certificates";
 
 export interface Dialled {
   readonly transport: Transport;
@@ -20,8 +21,16 @@ export interface Dialled {
   readonly socket: Socket | undefined;
 }
 
-/** Dials with the given options; the test ends with the connection abandoned, and the contract kept. */
-export function dial(url: string, given: object = {}, headers: HeaderFields = {}): Dialled {
+/**
+ * Dials with the given options, in the way of one client; the test ends with the connection abandoned, and the contract
+ * kept.
+ */
+export function dial(
+  url: string,
+  given: object = {},
+  headers: HeaderFields = {},
+  dialNode = createDial(),
+): Dialled {
   const options = resolveOptions(nodeDeclarations, { url, ...given }) as unknown as ResolvedNodeOptions;
   const listener = new RecordingListener();
   let socket: Socket | undefined;
@@ -64,9 +73,9 @@ export async function tcpServer(serve: (socket: Socket) => void, host = "127.0.0
 }
 
 /** A server that answers the opening handshake, and then does with the connection what the test says. Returns its url. */
-export async function upgradingServer(serve: (socket: Socket) => void): Promise<string> {
+export async function upgradingServer(serve: (socket: Socket) => void, ...fields: string[]): Promise<string> {
   const server = http.createServer().on("upgrade", (request, socket) => {
-    socket.write(switchingProtocols(request.headers["sec-websocket-key"]!));
+    socket.write(switchingProtocols(request.headers["sec-websocket-key"]!, ...fields));
     serve(socket as Socket);
   });
   return `ws://127.0.0.1:${await listen(server, "127.0.0.1")}/`;
@@ -79,16 +88,7 @@ export function switchingProtocols(key: string, ...fields: string[]): string {
   return `HTTP/1.1 101 Switching Protocols\r\n${lines.join("\r\n")}\r\n\r\n`;
 }
 
-export function pem(name: string): string {
-  return readFileSync(new URL(`certificates/${name}.pem`, import.meta.url), "utf8");
-}
-
-/** A server's half of TLS. */
-export function identity(name: string): { key: string; cert: string } {
-  return { key: pem(`${name}-key`), cert: pem(name) };
-}
-
-async function listen(server: net.Server, host: string): Promise<number> {
+export async function listen(server: net.Server, host: string): Promise<number> {
   const sockets = new Set<Socket>();
   server.on("connection", (socket) => {
     sockets.add(socket);

@@ -15,11 +15,18 @@ test("every default", () => {
   expect(resolve({})).toMatchObject({
     domainLookupTimeout: Number.POSITIVE_INFINITY,
     tlsHandshakeTimeout: Number.POSITIVE_INFINITY,
-    httpOpts: { upgradeTimeout: Number.POSITIVE_INFINITY, maxHeaderBlockSize: 100_000 },
+    httpOpts: {
+      upgradeTimeout: Number.POSITIVE_INFINITY,
+      maxHeaderBlockSize: 100_000,
+      transformHeaderName: undefined,
+      cookieIgnoreInformational: false,
+      maxRedirects: 0,
+    },
+    cookieStore: undefined,
     tcpOpts: { sendTimeout: 15_000, sendTimeoutClose: true, noDelay: true, keepAlive: false },
     tlsOpts: {},
     transport: undefined,
-    wsOpts: { closingTimeout: 15_000, protocols: [], maxPayload: 16_777_216 },
+    wsOpts: { closingTimeout: 15_000, protocols: [], compress: false, maxPayload: 16_777_216 },
   });
 });
 
@@ -36,7 +43,18 @@ test.each([
     "tcpOpts.sendtimeout is not an option; did you mean tcpOpts.sendTimeout?",
   ],
   [{ wsOpts: { maxpayload: 1 } }, "wsOpts.maxpayload is not an option; did you mean wsOpts.maxPayload?"],
-  [{ wsOpts: { compress: true } }, "wsOpts.compress is not an option"],
+  [
+    { httpOpts: { maxRedirects: -1 } },
+    "httpOpts.maxRedirects must be a whole number, 0 or more, or Infinity, not -1",
+  ],
+  [
+    { httpOpts: { transformHeaderName: "lower" } },
+    'httpOpts.transformHeaderName must be a function, not "lower"',
+  ],
+  [
+    { cookieStore: { getCookieString() {} } },
+    "cookieStore must be an object with the functions getCookieString and setCookie, not an object",
+  ],
   [{ tlsOpts: "lax" }, 'tlsOpts must be an object, not "lax"'],
   [{ transport: "udp" }, 'transport must be "tcp" or "tls", not "udp"'],
 ])("%j cannot work", (given, text) => {

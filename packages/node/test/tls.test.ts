@@ -19,7 +19,7 @@ describe("a certificate is rejected", () => {
       "not that one",
       "",
     ],
-  ])("when it is %s", async (_, name, given, code, advice) => {
+  ] as const)("when it is %s", async (_, name, given, code, advice) => {
     const server = await echoServer({ tls: identity(name) });
     const { listener } = dial(server.url, given);
     const failure = await listener.next("lost");

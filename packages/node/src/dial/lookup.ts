@@ -3,8 +3,9 @@
 import dns, { type LookupOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
-import { codeOf } from "./phase.ts";
-import type { Target } from "./target.ts";
+import type { TcpOpts } from "../node-options.ts";
+import { codeOf, type PhaseEnd, type Release } from "./phase.ts";
+import type { Endpoint } from "./target.ts";
 
 type Answer = Parameters<LookupFunction>[2];
 
@@ -58,14 +59,39 @@ export function askOwnLookup(
   };
 }
 
+/**
+ * The lookup phase by itself, for who tells a proxy the address. It is one address, for there is no Happy Eyeballs at a
+ * proxy: an IPv4 one if there is any.
+ */
+export function lookUp(endpoint: Endpoint, { lookup, family = 0 }: TcpOpts, end: PhaseEnd<string>): Release {
+  let waiting = true;
+  const answer: Answer = (error, addresses) => {
+    const all = !error && Array.isArray(addresses) ? addresses : [];
+    const { address } = all.find((entry) => entry.family === 4) ?? all[0] ?? {};
+    if (!waiting) return;
+    if (address !== undefined) end.done(address);
+    else end.failed(lookupFailure(endpoint, error ?? new Error("no address to connect to")));
+  };
+  const options = { family, hints: 0, all: true };
+  const leave = lookup
+    ? // It may answer at once, a phase does not.
+      askOwnLookup(lookup, endpoint.host, options, (...given) => process.nextTick(answer, ...given))
+    : joinLookup(endpoint.host, options, answer);
+  return () => {
+    waiting = false;
+    leave();
+  };
+}
+
 const advice: Readonly<Record<string, string>> = {
-  ENOTFOUND: "there is no such host name; check the url",
+  ENOTFOUND: "there is no such host name; check SOURCE",
   EAI_AGAIN: "the name server did not answer; check the network",
 };
 
-export function lookupFailure({ host }: Target, cause: unknown): Failure {
+export function lookupFailure({ host, source }: Endpoint, cause: unknown): Failure {
   const code = codeOf(cause);
-  const message = `could not look up ${host} (${code}): ${advice[code] ?? "check the url and the name service"}`;
+  const what = (advice[code] ?? "check SOURCE and the name service").replace("SOURCE", source);
+  const message = `could not look up ${host} (${code}): ${what}`;
   return {
     kind: "network",
     phase: "lookup",

@@ -2,6 +2,7 @@
 // end only when TCP ends; but on reading a Close frame, and on failing the connection over a bad one, it calls its own
 // public `close`.
 
+import type { Writable } from "node:stream";
 import WebSocket from "isomorphic-ws";
 
 export class ObservedWebSocket extends WebSocket {
@@ -16,6 +17,18 @@ export class ObservedWebSocket extends WebSocket {
     super.close(code, reason);
     if (reason === undefined && code !== undefined) this.failedWith = code;
     else this.onCloseFrame?.(code ?? 1005, reason?.toString() ?? "");
+  }
+
+  /**
+   * With permessage-deflate the receiver does not stop at a bad frame by itself when it comes while an earlier message is
+   * still being inflated: it delivers what stands behind, and to end then is a TypeError that nobody can catch.
+   */
+  stopAtBadFrames(): void {
+    const { _receiver: receiver } = this as unknown as { _receiver: Writable };
+    const write = receiver._write;
+    receiver._write = (chunk, encoding, written) => {
+      if (receiver.errored === null) write.call(receiver, chunk, encoding, written);
+    };
   }
 
   /** Our own way to start the closing handshake, and to send a last Close frame. */

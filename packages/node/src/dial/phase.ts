@@ -24,6 +24,11 @@ export function failLater(failure: Failure, end: PhaseEnd<never>): Release {
 /** Node ends a process over an 'error' that nobody listens for, however late: every socket keeps this listener. */
 export function absorb(): void {}
 
+/** What somebody's function has thrown, in words. */
+export function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : `it threw a value of type ${typeof cause}`;
+}
+
 /** What Node says an error is, for error texts: its code, or its message if it has none. */
 export function codeOf(cause: unknown): string {
   const { code, message } = Object(cause) as NodeJS.ErrnoException;

@@ -3,22 +3,30 @@
 import { isIP } from "node:net";
 import { OptionError } from "@gundam/core";
 import type { ResolvedNodeOptions } from "../node-options.ts";
+import { type ProxyEndpoint, proxyOf } from "./proxy-url.ts";
 
-export interface Target {
-  /** For the opening handshake: `wss:` when it goes through TLS. */
-  readonly url: URL;
+/** Where a TCP connection leads: to the target, or to its proxy. */
+export interface Endpoint {
   readonly host: string;
   readonly port: number;
   /** A unix socket in place of host and port. */
   readonly path: string | undefined;
-  readonly secure: boolean;
   /** Whether the host must be looked up. */
   readonly named: boolean;
   /** Where it leads, for error texts. */
   readonly place: string;
+  /** What says so, for error texts. */
+  readonly source: string;
 }
 
-/** Throws an `OptionError` where `transport` contradicts the url. */
+export interface Target extends Endpoint {
+  /** For the opening handshake: `wss:` when it goes through TLS. */
+  readonly url: URL;
+  readonly secure: boolean;
+  readonly proxy: ProxyEndpoint | undefined;
+}
+
+/** Throws an `OptionError` where `transport` contradicts the url, or the proxy cannot be used. */
 export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptions): Target {
   const url = new URL(href);
   const port = Number(url.port) || (url.protocol === "wss:" ? 443 : 80);
@@ -35,5 +43,6 @@ export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptio
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const place = path ?? `${url.hostname}:${port}`;
-  return { url, host, port, path, secure, named: path === undefined && isIP(host) === 0, place };
+  const named = path === undefined && isIP(host) === 0;
+  return { url, host, port, path, secure, named, place, source: "the url", proxy: proxyOf(tcpOpts) };
 }

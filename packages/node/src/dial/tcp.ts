@@ -5,15 +5,15 @@ import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
 import { askOwnLookup, joinLookup, lookupFailure } from "./lookup.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
-import type { Target } from "./target.ts";
+import type { Endpoint } from "./target.ts";
 
 export interface TcpEnd extends PhaseEnd<Socket> {
   /** The lookup phase is over, the TCP phase begins; not told of an address that needed no lookup. */
   found(): void;
 }
 
-export function connectTcp(target: Target, tcpOpts: TcpOpts, end: TcpEnd): Release {
-  let lookingUp = target.named;
+export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): Release {
+  let lookingUp = endpoint.named;
   let leaveLookup = absorb;
 
   const lookup: LookupFunction = (hostname, options, callback) => {
@@ -33,10 +33,10 @@ export function connectTcp(target: Target, tcpOpts: TcpOpts, end: TcpEnd): Relea
   try {
     // Each option by name: a spread would double the time that a dial takes.
     const options: NetConnectOpts = {
-      host: target.host,
-      port: target.port,
+      host: endpoint.host,
+      port: endpoint.port,
       // In place of host and port, where there is one.
-      path: target.path as string,
+      path: endpoint.path as string,
       lookup,
       noDelay: tcpOpts.noDelay,
       keepAlive: tcpOpts.keepAlive,
@@ -64,7 +64,7 @@ export function connectTcp(target: Target, tcpOpts: TcpOpts, end: TcpEnd): Relea
   };
   const failed = (cause: unknown) => {
     settle();
-    end.failed(lookingUp ? lookupFailure(target, cause) : tcpFailure(target, cause));
+    end.failed(lookingUp ? lookupFailure(endpoint, cause) : tcpFailure(endpoint, cause));
   };
   const closed = () => failed(new Error("no address to connect to"));
   socket.on("error", absorb);
@@ -84,16 +84,17 @@ const advice: Readonly<Record<string, string>> = {
   EACCES: "this process may not; check the permissions",
   EADDRINUSE: "the local address is in use; check tcpOpts.localPort",
   EADDRNOTAVAIL: "the local address is not available; check tcpOpts.localAddress",
-  ECONNREFUSED: "nothing listens there; check the url and that the server runs",
+  ECONNREFUSED: "nothing listens there; check SOURCE and that the server runs",
   EHOSTUNREACH: "no route leads there; check the network",
   ENETUNREACH: "no route leads there; check the network",
   ENOENT: "there is no such socket; check tcpOpts.path",
-  ETIMEDOUT: "nobody answers there; check the url, the network and firewalls",
+  ETIMEDOUT: "nobody answers there; check SOURCE, the network and firewalls",
 };
 
-function tcpFailure({ place }: Target, cause: unknown): Failure {
+function tcpFailure({ place, source }: Endpoint, cause: unknown): Failure {
   const code = codeOf(cause);
-  const message = `could not connect to ${place} (${code}): ${advice[code] ?? "check the url and the network"}`;
+  const what = (advice[code] ?? "check SOURCE and the network").replace("SOURCE", source);
+  const message = `could not connect to ${place} (${code}): ${what}`;
   return { kind: "network", phase: "tcp", error: new ConnectError("tcp", message, { cause }), byUs: false };
 }
 

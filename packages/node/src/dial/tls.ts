@@ -1,29 +1,79 @@
 // The TLS phase: the handshake on a connected socket.
 
-import type { Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { type Failure, TlsError } from "@gundam/core";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
-import type { Target } from "./target.ts";
+import type { Endpoint, Target } from "./target.ts";
+import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
 
+/** With the target, whose sessions are kept. */
 export function startTls(
   target: Target,
   raw: Socket,
   tlsOpts: ConnectionOptions,
+  memories: TlsMemories,
+  end: PhaseEnd<TLSSocket>,
+): Release {
+  const servername = tlsOpts.servername ?? serverNameOf(target);
+  const { host, port, path, proxy } = target;
+  const handshake = () => {
+    const memory = memories.recall(tlsOpts, [host, port, path, servername, proxy?.href].join(" "));
+    const { secureContext } = memory;
+    const socket = connect({
+      ...tlsOpts,
+      servername,
+      secureContext,
+      session: ticketOf(memory),
+      ...over(raw, host),
+    });
+    socket.on("session", (ticket) => keepSession(memory, socket, ticket));
+    socket.on("error", (cause) => isTlsError(cause) && memories.forget());
+    return socket;
+  };
+  return shakeHands(target, raw, handshake, {
+    done: end.done,
+    failed(failure) {
+      memories.forget();
+      end.failed(failure);
+    },
+  });
+}
+
+/**
+ * With a proxy: by those of `tlsOpts` that say whom to trust and who we are. The rest is about the target, and so is
+ * `rejectUnauthorized`: that a target need not prove who it is gives no impostor of a proxy our credentials.
+ */
+export function startTlsWithProxy(
+  proxy: Endpoint,
+  raw: Socket,
+  { ca, crl, cert, key, pfx, passphrase, minVersion, secureContext }: ConnectionOptions,
+  end: PhaseEnd<TLSSocket>,
+): Release {
+  const trust = { ca, crl, cert, key, pfx, passphrase, minVersion, secureContext };
+  const handshake = () => connect({ ...trust, servername: serverNameOf(proxy), ...over(raw, proxy.host) });
+  return shakeHands(proxy, raw, handshake, end);
+}
+
+/** RFC 6066 §3: a DNS name, without the final dot, and no IP address. */
+function serverNameOf({ host }: Endpoint): string {
+  return isIP(host) === 0 ? host.replace(/\.$/, "") : "";
+}
+
+/** Without a server name, the certificate is checked against the host. WebSocket over HTTP/2 (RFC 8441) is not ours. */
+function over(raw: Socket, host: string): ConnectionOptions {
+  return { socket: raw, host, ALPNProtocols: ["http/1.1"] };
+}
+
+function shakeHands(
+  endpoint: Endpoint,
+  raw: Socket,
+  handshake: () => TLSSocket,
   end: PhaseEnd<TLSSocket>,
 ): Release {
   let socket: TLSSocket;
   try {
-    socket = connect({
-      // RFC 6066 §3: a server name is a DNS name, without the final dot.
-      ...(target.named && { servername: target.host.replace(/\.$/, "") }),
-      ...tlsOpts,
-      // Without a server name, the certificate is checked against the host.
-      host: target.host,
-      socket: raw,
-      // WebSocket over HTTP/2 (RFC 8441) is not what follows.
-      ALPNProtocols: ["http/1.1"],
-    });
+    socket = handshake();
   } catch (cause) {
     // `tls.connect` throws for options that it cannot use, such as a key that is none.
     const release = failLater(unusable(cause), end);
@@ -44,7 +94,7 @@ export function startTls(
   };
   const failed = (cause: unknown) => {
     settle();
-    end.failed(tlsFailure(target, socket, cause));
+    end.failed(tlsFailure(endpoint, socket, cause));
   };
   const closed = () => failed(new Error("the server ended the connection"));
   socket.on("error", absorb);
@@ -62,24 +112,31 @@ export function startTls(
 const advice: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server must renew it",
   DEPTH_ZERO_SELF_SIGNED_CERT: "if you trust it, give it as tlsOpts.ca",
-  ECONNRESET: "the server ended the connection",
-  ERR_SSL_WRONG_VERSION_NUMBER: "what answers there does not speak TLS; is it a ws: url?",
-  ERR_TLS_CERT_ALTNAME_INVALID: "it is for another host; check the url or set tlsOpts.servername",
+  ECONNRESET: "it ended the connection; check SOURCE",
+  ERR_SSL_WRONG_VERSION_NUMBER: "what answers there does not speak TLS; does SOURCE mean ws: or http:?",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    "it is for another host; check SOURCE (tlsOpts.servername can name another for the url's)",
   SELF_SIGNED_CERT_IN_CHAIN: "if you trust its authority, give that as tlsOpts.ca",
   UNABLE_TO_GET_ISSUER_CERT: "if you trust its authority, give that as tlsOpts.ca",
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "if you trust its authority, give that as tlsOpts.ca",
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "if you trust its authority, give that as tlsOpts.ca",
 };
 
-function tlsFailure({ place }: Target, socket: TLSSocket, cause: unknown): Failure {
+function tlsFailure({ place, source }: Endpoint, socket: TLSSocket, cause: unknown): Failure {
   // Node sets this when its verdict on the certificate is what ended the handshake, whatever the error's code.
   const rejected = Boolean(socket.authorizationError);
   const what = rejected
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
-  const message = `${what} (${codeOf(cause)}): ${advice[codeOf(cause)] ?? (cause as Error).message}`;
+  const toDo = (advice[codeOf(cause)] ?? (cause as Error).message).replace("SOURCE", source);
+  const message = `${what} (${codeOf(cause)}): ${toDo}`;
   const error = new TlsError(message, rejected, { cause });
   return { kind: rejected ? "certificate" : "network", phase: "tls", error, byUs: rejected };
+}
+
+/** OpenSSL's own, and not the network's: of an open connection too. */
+function isTlsError(cause: unknown): boolean {
+  return codeOf(cause).startsWith("ERR_SSL_");
 }
 
 function unusable(cause: unknown): Failure {

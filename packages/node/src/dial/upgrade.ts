@@ -4,47 +4,75 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import {
   ConnectError,
-  type DialRequest,
   type Failure,
   type Handshake,
+  type HeaderFields,
   ProtocolError,
-  RefusedError,
+  ProviderError,
 } from "@gundam/core";
 import type { ClientOptions } from "isomorphic-ws";
-import type { ResolvedNodeOptions } from "../node-options.ts";
+import { type CompressParameters, compressParameters, type ResolvedNodeOptions } from "../node-options.ts";
+import { respellHeaderNames } from "../request-headers.ts";
+import { type Answer, answerOf, headersFrom } from "./answer.ts";
 import { ObservedWebSocket } from "./observed-web-socket.ts";
 import { codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
-import { retryAfterOf } from "./retry-after.ts";
 import type { Target } from "./target.ts";
 
 export interface Upgraded {
   readonly ws: ObservedWebSocket;
   readonly handshake: Handshake;
+  /** How messages are compressed; undefined if they are not. */
+  readonly compress: CompressParameters | undefined;
+}
+
+export interface UpgradeEnd extends PhaseEnd<Upgraded> {
+  /** The server answered with something other than 101, in place of `done`. */
+  answered(answer: Answer): void;
+  /** The Set-Cookie fields of the 101, just before `done`, or of an informational response. */
+  setCookies(fields: readonly string[]): void;
 }
 
 // What the types of ws leave out: several lines of a header field, and some of its options.
 type WsOptions = Omit<ClientOptions, "headers"> & {
-  headers: DialRequest["headers"];
+  headers: HeaderFields;
   closeTimeout: number;
   maxHeaderSize: number;
 };
 
 export function upgrade(
   target: Target,
+  headers: HeaderFields,
   socket: Socket,
-  { headers, options }: DialRequest<ResolvedNodeOptions>,
-  end: PhaseEnd<Upgraded>,
+  options: ResolvedNodeOptions,
+  end: UpgradeEnd,
 ): Release {
+  // It may have ended while nobody read from it.
+  if (socket.destroyed) return failLater(upgradeFailure(target, socketHangUp()), end);
+  const { transformHeaderName, maxHeaderBlockSize, cookieIgnoreInformational } = options.httpOpts;
   const { closingTimeout, maxPayload, protocols } = options.wsOpts;
+  const compress = compressParameters(options.wsOpts.compress);
+  let unsendable: unknown;
   const wsOptions: WsOptions = {
     createConnection: () => socket,
     headers,
-    maxHeaderSize: Math.min(options.httpOpts.maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
+    maxHeaderSize: Math.min(maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
     // ws takes 32 bits, where 0 is no limit, and gives a timer the other.
     maxPayload: maxPayload === Infinity ? 0 : Math.min(maxPayload, 2 ** 31 - 1),
     closeTimeout: Math.min(closingTimeout, 2 ** 31 - 1),
-    perMessageDeflate: false,
+    perMessageDeflate: compress === undefined ? false : wsParameters(compress),
     autoPong: false,
+    finishRequest(request) {
+      if (!cookieIgnoreInformational) {
+        request.on("information", ({ headers }) => end.setCookies(headers["set-cookie"] ?? []));
+      }
+      try {
+        if (transformHeaderName) respellHeaderNames(request, transformHeaderName);
+        request.end();
+      } catch (cause) {
+        unsendable = cause;
+        request.destroy();
+      }
+    },
   };
   let ws: ObservedWebSocket;
   try {
@@ -63,25 +91,56 @@ export function upgrade(
     settled = true;
     tell();
   };
-  let rawHeaders: readonly string[] = [];
-  ws.on("upgrade", (response: IncomingMessage) => {
-    rawHeaders = response.rawHeaders;
+  let response: IncomingMessage;
+  ws.on("upgrade", (switching: IncomingMessage) => {
+    response = switching;
   });
   ws.on("open", () => {
     // The open connection has its own listeners, and keeps nothing of this phase.
     ws.removeAllListeners();
-    settle(() => end.done({ ws, handshake: new NodeHandshake(ws, rawHeaders) }));
+    settle(() => {
+      end.setCookies(response.headers["set-cookie"] ?? []);
+      const isCompressed = ws.extensions !== "";
+      end.done({
+        ws,
+        handshake: new NodeHandshake(ws.protocol, response),
+        compress: isCompressed ? compress : undefined,
+      });
+    });
   });
-  ws.on("unexpected-response", (_request: ClientRequest, refusal: IncomingMessage) => {
-    settle(() => end.failed(refused(target, refusal)));
+  ws.on("unexpected-response", (_request: ClientRequest, answer: IncomingMessage) => {
+    // Node takes a 101 without `Connection: Upgrade` for an ordinary response.
+    if (answer.statusCode !== 101) settle(() => end.answered(answerOf(answer)));
+    else settle(() => end.failed(protocolFailure(target, new Error("101 without Connection: Upgrade"))));
   });
   // ws also says 'error' after it was terminated.
-  ws.on("error", (cause) => settle(() => end.failed(upgradeFailure(target, cause))));
+  ws.on("error", (cause) => {
+    settle(() => end.failed(unsendable ? unusable(unsendable) : upgradeFailure(target, cause)));
+  });
 
   return () => {
     settled = true;
     ws.terminate();
     socket.destroy();
+  };
+}
+
+/** In the words of ws. What is false there forbids what the server may ask for unasked. */
+function wsParameters({
+  serverNoContextTakeover,
+  clientNoContextTakeover,
+  serverMaxWindowBits,
+  clientMaxWindowBits,
+  threshold,
+  level,
+}: CompressParameters): ClientOptions["perMessageDeflate"] {
+  return {
+    ...(serverNoContextTakeover && { serverNoContextTakeover }),
+    ...(clientNoContextTakeover && { clientNoContextTakeover }),
+    ...(serverMaxWindowBits && { serverMaxWindowBits }),
+    ...(clientMaxWindowBits && { clientMaxWindowBits }),
+    ...(threshold !== undefined && { threshold }),
+    zlibDeflateOptions: { ...(level !== undefined && { level }) },
   };
 }
 
@@ -91,9 +150,9 @@ class NodeHandshake implements Handshake {
   readonly #rawHeaders: readonly string[];
   #headers: Headers | undefined = undefined;
 
-  constructor({ protocol, extensions }: ObservedWebSocket, rawHeaders: readonly string[]) {
+  constructor(protocol: string, { headers, rawHeaders }: IncomingMessage) {
     this.protocol = protocol;
-    this.extensions = extensions;
+    this.extensions = headers["sec-websocket-extensions"] ?? "";
     this.#rawHeaders = rawHeaders;
   }
 
@@ -102,22 +161,6 @@ class NodeHandshake implements Handshake {
     this.#headers ??= headersFrom(this.#rawHeaders);
     return this.#headers;
   }
-}
-
-function headersFrom(raw: readonly string[]): Headers {
-  const headers = new Headers();
-  for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!);
-  return headers;
-}
-
-function refused(target: Target, { statusCode, rawHeaders }: IncomingMessage): Failure {
-  // Node takes a 101 without `Connection: Upgrade` for an ordinary response.
-  if (statusCode === 101) return protocolFailure(target, new Error("101 without Connection: Upgrade"));
-  const status = statusCode ?? 0;
-  const headers = headersFrom(rawHeaders);
-  const retryAfter = retryAfterOf(headers.get("retry-after"), Date.now());
-  const error = new RefusedError(status, headers, retryAfter);
-  return { kind: "response", phase: "upgrade", status, headers, retryAfter, error, byUs: false };
 }
 
 /** Node's errors have a code, those of its HTTP parser one of llhttp's; ws's own, about the handshake, have none. */
@@ -141,7 +184,12 @@ const advice: Readonly<Record<string, string>> = {
   HPE_INVALID_CONSTANT: "what answers there does not speak HTTP; is it a wss: url?",
 };
 
+function socketHangUp(): Error {
+  return Object.assign(new Error("the socket was closed before the request"), { code: "ECONNRESET" });
+}
+
 function unusable(cause: unknown): Failure {
+  if (cause instanceof ProviderError) return { kind: "provider", phase: "upgrade", error: cause, byUs: true };
   const message = `the opening handshake cannot be sent: ${(cause as Error).message}`;
   return {
     kind: "blocked",

@@ -14,6 +14,7 @@ const acts: Readonly<Record<string, () => void>> = {
     transport?.abandon();
     setImmediate(() => transport?.abandon());
   },
+  "abandon later": () => setTimeout(() => transport?.abandon(), 200),
   "abandon with 1001": () => transport?.abandon(1001),
   "send and abandon": () => {
     transport?.send(new Uint8Array(16_000_000));

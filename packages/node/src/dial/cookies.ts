@@ -1,0 +1,110 @@
+// The cookie store, asked and told (RFC 6265 §5.4 and §5.2). It is the user's: it may throw, reject, hang or answer
+// nonsense, and none of that may reach further than the attempt. A store that answers at once costs no promise.
+
+import { type Awaitable, chain, type GundamError, ProviderError, TimeoutError } from "@gundam/core";
+import type { CookieStore } from "../node-options.ts";
+import { nodeRuntime } from "../node-runtime.ts";
+import { checkHeaderFields } from "../request-headers.ts";
+import { messageOf } from "./phase.ts";
+
+export interface CookiesListener {
+  /** A cookie could not be kept. */
+  troubled(error: GundamError): void;
+  /** `deadline` has changed. */
+  rescheduled(): void;
+}
+
+/** The cookies of one attempt. */
+export class Cookies {
+  /** While something waits for the store: the monotonic ms at which it waits no longer. */
+  deadline: number = Infinity;
+
+  readonly #store: CookieStore;
+  readonly #patience: number;
+  readonly #listener: CookiesListener;
+  /** How many cookies the store has not said yet that it keeps. */
+  #pending = 0;
+  #proceed: (() => void) | undefined = undefined;
+
+  /** `patience`: how many ms the store may take to keep what must be kept first. */
+  constructor(store: CookieStore, patience: number, listener: CookiesListener) {
+    this.#store = store;
+    this.#patience = patience;
+    this.#listener = listener;
+  }
+
+  /** The Cookie field for a request to the url, or why there is none to be had; never throws nor rejects. */
+  get(url: URL): Awaitable<string | ProviderError> {
+    const failed = (cause: unknown) => failure("getCookieString", cause);
+    try {
+      return chain<unknown, string | ProviderError>(
+        this.#store.getCookieString(addressOf(url)),
+        checkCookies,
+        failed,
+      );
+    } catch (cause) {
+      return failed(cause);
+    }
+  }
+
+  /** Hands the Set-Cookie fields of an answer to the store. */
+  set(url: URL, fields: readonly string[]): void {
+    for (const field of fields) this.#set(field, addressOf(url));
+  }
+
+  /** Calls when all is kept, or could not be, or took too long; at once if the store is sync. */
+  whenSettled(proceed: () => void): void {
+    if (this.#pending === 0) return proceed();
+    this.#proceed = proceed;
+    this.deadline = nodeRuntime.now() + this.#patience;
+    this.#listener.rescheduled();
+  }
+
+  expire(now: number): void {
+    if (now < this.deadline) return;
+    this.#listener.troubled(new TimeoutError("cookieStore.setCookie", this.#patience, "callbackTimeout"));
+    this.#goOn();
+  }
+
+  #set(field: string, address: string): void {
+    const failed = (cause: unknown) => this.#listener.troubled(failure("setCookie", cause));
+    const settled = () => {
+      if (--this.#pending === 0) this.#goOn();
+    };
+    this.#pending++;
+    try {
+      void chain(this.#store.setCookie(field, address), settled, (cause) => {
+        failed(cause);
+        settled();
+      });
+    } catch (cause) {
+      this.#pending--;
+      failed(cause);
+    }
+  }
+
+  #goOn(): void {
+    const proceed = this.#proceed;
+    this.#proceed = undefined;
+    this.deadline = Infinity;
+    proceed?.();
+  }
+}
+
+/** Stores know http and https: of a WebSocket's url, RFC 6455 §4.1 makes these. */
+function addressOf({ href }: URL): string {
+  return href.replace(/^ws/, "http");
+}
+
+function checkCookies(cookies: unknown): string | ProviderError {
+  try {
+    const fields = { Cookie: cookies ?? "" };
+    checkHeaderFields(fields);
+    if (typeof fields.Cookie === "string") return fields.Cookie;
+  } catch {}
+  return new ProviderError("cookieStore.getCookieString", "did not answer with a string that can be sent");
+}
+
+function failure(method: keyof CookieStore, cause: unknown): ProviderError {
+  return new ProviderError(`cookieStore.${method}`, `failed: ${messageOf(cause)}`, { cause });
+}

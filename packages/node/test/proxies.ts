@@ -1,0 +1,118 @@
+// Proxies in this process, on loopback: one that is asked by CONNECT, and one that speaks SOCKS5.
+
+import http from "node:http";
+import https from "node:https";
+import net, { type Socket } from "node:net";
+import { type CertificateName, identity } from "@gundam/testing/certificates";
+import { listen } from "./dialling.ts";
+
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+interface Asked {
+  /** `host:port`, as the proxy was told. */
+  readonly destinations: string[];
+}
+
+export interface ConnectProxy extends Asked {
+  readonly port: number;
+  readonly headers: http.IncomingHttpHeaders[];
+}
+
+/** Answers CONNECT: with 407 to others than these, with another status if given, else with a way to the destination. */
+export async function connectProxy({
+  tls,
+  only,
+  status = 200,
+  headers = {},
+}: {
+  tls?: CertificateName | boolean;
+  only?: Credentials;
+  status?: number;
+  headers?: Record<string, string>;
+} = {}): Promise<ConnectProxy> {
+  const proxy = { destinations: [] as string[], headers: [] as http.IncomingHttpHeaders[] };
+  const expected = only && `Basic ${Buffer.from(`${only.user}:${only.password}`).toString("base64")}`;
+  const server = tls ? https.createServer(identity(tls === true ? "server" : tls)) : http.createServer();
+  server.on("connect", (request: http.IncomingMessage, socket: Socket) => {
+    socket.on("error", () => {});
+    proxy.destinations.push(request.url!);
+    proxy.headers.push(request.headers);
+    const answer = expected !== request.headers["proxy-authorization"] && only ? 407 : status;
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    const head = `HTTP/1.1 ${answer} ${http.STATUS_CODES[answer]}\r\n${lines.join("")}\r\n`;
+    if (answer !== 200) return socket.end(head);
+    const { hostname, port } = new URL(`http://${request.url}`);
+    lead(socket, hostname, Number(port), () => socket.write(head));
+  });
+  return Object.assign(proxy, { port: await listen(server, "127.0.0.1") });
+}
+
+export interface SocksProxy extends Asked {
+  readonly port: number;
+  /** What each destination was told as. */
+  readonly types: ("IPv4" | "name" | "IPv6")[];
+}
+
+/** Speaks SOCKS5 (RFC 1928): refuses others than these, or everybody with `reply`, else leads to the destination. */
+export async function socksProxy({
+  only,
+  reply = 0,
+}: {
+  only?: Credentials;
+  reply?: number;
+} = {}): Promise<SocksProxy> {
+  const proxy = { destinations: [] as string[], types: [] as SocksProxy["types"] };
+  const server = net.createServer(async (socket) => {
+    socket.on("error", () => {});
+    const read = reader(socket);
+    const [, methods] = await read(2);
+    const offered = await read(methods!);
+    const method = only ? 2 : 0;
+    if (!offered.includes(method)) return socket.end(Buffer.from([5, 0xff]));
+    socket.write(Buffer.from([5, method]));
+    if (only) {
+      await read(1);
+      const user = String(await read((await read(1))[0]!));
+      const password = String(await read((await read(1))[0]!));
+      if (user !== only.user || password !== only.password) return socket.end(Buffer.from([1, 1]));
+      socket.write(Buffer.from([1, 0]));
+    }
+    const [, , , type] = await read(4);
+    const host = await readHost(type!, read);
+    const port = (await read(2)).readUInt16BE();
+    proxy.types.push(type === 1 ? "IPv4" : type === 3 ? "name" : "IPv6");
+    proxy.destinations.push(`${host}:${port}`);
+    const answer = Buffer.from([5, reply, 0, 1, 0, 0, 0, 0, 0, 0]);
+    if (reply !== 0) return socket.end(answer);
+    lead(socket, host, port, () => socket.write(answer));
+  });
+  return Object.assign(proxy, { port: await listen(server, "127.0.0.1") });
+}
+
+function lead(socket: Socket, host: string, port: number, connected: () => void): void {
+  const onward = net
+    .connect({ host: host.replace(/^\[|\]$/g, ""), port }, connected)
+    .on("error", () => socket.destroy());
+  socket.pipe(onward).pipe(socket);
+  socket.on("close", () => onward.destroy());
+  onward.on("close", () => socket.destroy());
+}
+
+function reader(socket: Socket): (length: number) => Promise<Buffer> {
+  return async (length) => {
+    for (;;) {
+      const bytes: Buffer | null = length === 0 ? Buffer.alloc(0) : socket.read(length);
+      if (bytes !== null) return bytes;
+      await new Promise((resolve) => socket.once("readable", resolve));
+    }
+  };
+}
+
+async function readHost(type: number, read: (length: number) => Promise<Buffer>): Promise<string> {
+  if (type === 3) return String(await read((await read(1))[0]!));
+  if (type === 1) return (await read(4)).join(".");
+  return `[${(await read(16)).toString("hex").replace(/(.{4})(?!$)/g, "$1:")}]`;
+}

@@ -1,0 +1,165 @@
+// Secrets stay secret: whatever becomes of an attempt, none is found in what a client says of it.
+
+import { explain, OptionError, printTrace, type Trace } from "@gundam/core";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import type { ClientOptions, WebSocketClient } from "../src/index.ts";
+import { answeringServer, found, head, next, start } from "./connecting.ts";
+import { echoServer, tcpServer } from "./dialling.ts";
+
+const secret = /hunter2|aHVudGVyM|Basic [A-Za-z0-9+/=]+|s3ss10n/i;
+
+/** The url with a secret in each part that can hold one. */
+function withSecrets(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//hunter2:hunter2@${host}/feed?token=hunter2&page=hunter2`;
+}
+
+const secretOptions = {
+  headers: {
+    Authorization: "Bearer hunter2",
+    Cookie: "sid=s3ss10n",
+    "Proxy-Authorization": "Basic aHVudGVyMg==",
+    "X-Api-Key": "hunter2",
+  },
+  cookieStore: { getCookieString: () => "stored=s3ss10n", setCookie() {} },
+};
+
+/** All that an error says, and its causes. */
+function wordsOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return error === undefined ? [] : [String(error)];
+  return [error.message, String(error), error.stack ?? "", ...wordsOf(error.cause)];
+}
+
+/** Runs a client until it is over, or has opened so often, and returns all that it said. */
+async function wordsOfLife(options: ClientOptions, connections = 0, prepare = () => {}): Promise<string> {
+  const words: string[] = [];
+  const printed = vi.spyOn(console, "error").mockImplementation((line) => void words.push(String(line)));
+  const warned = vi
+    .spyOn(process, "emitWarning")
+    .mockImplementation((warning) => void words.push(...wordsOf(warning)));
+  onTestFinished(() => {
+    printed.mockRestore();
+    warned.mockRestore();
+  });
+  for (const trace of [true, printTrace as Trace]) {
+    prepare();
+    const client: WebSocketClient = start({ retry: 1, ...secretOptions, ...options, trace });
+    client.on("error", (error) => words.push(...wordsOf(error)));
+    for (let i = 0; i < connections; i++) {
+      await next(client, "connect");
+      words.push(JSON.stringify(client.info()));
+    }
+    if (connections > 0) void client.close();
+    const { reason, error } = await next(client, "close");
+    words.push(reason, ...wordsOf(error), ...wordsOf(client.lastError), JSON.stringify(client.info()));
+    words.push(String(explain(client)), JSON.stringify(explain(client)));
+  }
+  return words.join("\n");
+}
+
+/** None of it is secret, and it does say something. */
+function expectNoSecret(words: string, something: string | RegExp): void {
+  expect(words).toMatch(something);
+  const found = words.split("\n").filter((line) => secret.test(line));
+  expect(found).toEqual([]);
+}
+
+describe("of an attempt that", () => {
+  test("was refused", async () => {
+    const server = await answeringServer(() => head(503, "Set-Cookie: sid=s3ss10n", "X-Token: hunter2"));
+    expectNoSecret(await wordsOfLife({ url: withSecrets(server.url) }), "HTTP status 503");
+  });
+
+  test("was redirected, and refused there", async () => {
+    const server = await answeringServer(({ url }) =>
+      url.startsWith("/feed") ? found("/next?code=hunter2", "Set-Cookie: sid=s3ss10n") : head(404),
+    );
+    const words = await wordsOfLife({ url: withSecrets(server.url), httpOpts: { maxRedirects: 3 } });
+    expectNoSecret(words, "HTTP status 404");
+  });
+
+  test.each(["ws://hunter2:hunter2@[/?hunter2", "/feed?token=hunter2&page=hunter2", "hunter2://hunter2"])(
+    "was redirected to %s, which is not followed",
+    async (location) => {
+      const server = await answeringServer(() => found(location));
+      const words = await wordsOfLife({ url: withSecrets(server.url), httpOpts: { maxRedirects: 3 } });
+      expectNoSecret(words.replaceAll("hunter2: url", ""), "the redirect was not followed");
+    },
+  );
+
+  test.each(["fin", "rst"] as const)("was dropped (%s) in the middle of the upgrade", async (how) => {
+    const server = await echoServer();
+    server.dropAtUpgrade(how);
+    expectNoSecret(await wordsOfLife({ url: withSecrets(server.url) }), "ended during the opening handshake");
+  });
+
+  test.each([
+    ["garbage", "hunter2 is not HTTP\r\n\r\n"],
+    ["a broken header", "HTTP/1.1 101 Hi\r\nSet-Cookie: sid=s3ss10n\0\r\n\r\n"],
+  ])("was answered with %s", async (_, answer) => {
+    const port = await tcpServer((socket) => socket.once("data", () => socket.end(answer)));
+    expectNoSecret(
+      await wordsOfLife({ url: withSecrets(`ws://127.0.0.1:${port}/`) }),
+      "the opening handshake with",
+    );
+  });
+
+  test("found nobody", async () => {
+    const server = await echoServer();
+    server.goAway();
+    expectNoSecret(await wordsOfLife({ url: withSecrets(server.url) }), "ECONNREFUSED");
+    expectNoSecret(
+      await wordsOfLife({ url: withSecrets("ws://nowhere.invalid/"), retry: 0 }),
+      "nowhere.invalid",
+    );
+  });
+
+  test("was to speak TLS", async () => {
+    const server = await echoServer();
+    const url = withSecrets(server.url.replace("ws:", "wss:"));
+    expectNoSecret(await wordsOfLife({ url }), "TLS handshake");
+  });
+
+  test("ran out of time", async () => {
+    const server = await echoServer();
+    server.stallAtUpgrade();
+    const words = await wordsOfLife({ url: withSecrets(server.url), httpOpts: { upgradeTimeout: 50 } });
+    expectNoSecret(words, "upgradeTimeout");
+  });
+
+  test("had a url or headers that cannot be used", async () => {
+    const server = await echoServer();
+    const url = withSecrets(server.url);
+    expectNoSecret(await wordsOfLife({ url: () => `${url}#hunter2` }), "it has a fragment");
+    expectNoSecret(await wordsOfLife({ url, headers: () => ({ "X-Key": "hunter2\r\n" }) }), "X-Key");
+    const cookieStore = { getCookieString: () => "sid=s3ss10n\r\n", setCookie() {} };
+    expectNoSecret(await wordsOfLife({ url, cookieStore }), "getCookieString");
+  });
+});
+
+test("of connections that worked, were lost and closed", async () => {
+  const server = await echoServer({ headers: { "Set-Cookie": "sid=s3ss10n", "X-Session-Token": "hunter2" } });
+  const options = { url: withSecrets(server.url), retry: 5 };
+  for (const how of ["fin", "rst"] as const) {
+    const words = await wordsOfLife(options, 2, () => server.dropAtOpen(how, { times: 1 }));
+    expectNoSecret(words, /"set-cookie":"\*\*\*"/);
+    expect(words).toContain("ws://***@127.0.0.1");
+    expect(words).toContain("page=***");
+  }
+});
+
+test.each<[string, object]>([
+  ["url", { url: "ws://hunter2:hunter2@host/?hunter2#hunter2" }],
+  ["url", { url: "ftp://hunter2:hunter2@host/?hunter2" }],
+  ["headers", { headers: { "X-Key": "hunter2\r\n" } }],
+  ["transport", { url: "wss://hunter2:hunter2@host/?hunter2", transport: "tcp" }],
+])("of options that cannot work: %s", (option, options) => {
+  const attempt = () => start({ url: "ws://127.0.0.1:9/", ...options });
+  expect(attempt).toThrow(OptionError);
+  try {
+    attempt();
+  } catch (error) {
+    expect((error as OptionError).option).toBe(option);
+    expectNoSecret(wordsOf(error).join("\n"), option);
+  }
+});

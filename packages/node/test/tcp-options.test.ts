@@ -1,0 +1,192 @@
+// The options of TCP, seen from outside: by the server, by the kernel, or by how long it takes.
+
+import { existsSync, readFileSync } from "node:fs";
+import net, { type AddressInfo, type LookupFunction, Socket } from "node:net";
+import { Worker } from "node:worker_threads";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { next, start } from "./connecting.ts";
+import { dial, echoServer, identity, open, pem } from "./dialling.ts";
+import { connectProxy } from "./proxies.ts";
+
+/** A lookup that answers with these addresses, of the wanted family, and takes one where one is asked for. */
+const answering = (...addresses: string[]) =>
+  vi.fn<LookupFunction>((_hostname, { all, family }, callback) => {
+    const found = addresses
+      .map((address) => ({ address, family: net.isIP(address) }))
+      .filter((entry) => !family || entry.family === family);
+    if (all) callback(null, found);
+    else callback(null, found[0]!.address, found[0]!.family);
+  });
+
+async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe("noDelay", () => {
+  /** What the socket was told last. ws tells it too, at open. */
+  const lastTold = async (url: string, noDelay: boolean, options: object = {}) => {
+    const told = vi.spyOn(Socket.prototype, "setNoDelay");
+    onTestFinished(() => told.mockRestore());
+    await open(url, { tlsOpts: { ca: pem("authority") }, ...options, tcpOpts: { noDelay, ...options } });
+    return told.mock.calls.at(-1)![0] !== false;
+  };
+
+  test.each([true, false])("is %s after open too, over TCP and over TLS", async (noDelay) => {
+    const plain = await echoServer();
+    const secure = await echoServer({ tls: identity("server") });
+    expect(await lastTold(plain.url, noDelay)).toBe(noDelay);
+    expect(await lastTold(secure.url, noDelay)).toBe(noDelay);
+  });
+});
+
+describe.runIf(existsSync("/proc/net/tcp"))("keepAlive", () => {
+  /** The timer that the kernel runs for the socket, and in how many seconds it is due: proc(5), /proc/net/tcp. */
+  async function timerOf(tcpOpts: object, url?: string): Promise<[active: number, seconds: number]> {
+    const server = await echoServer();
+    const { transport } = await open(url ?? server.url, { tcpOpts });
+    const port = (transport.info().localPort as number).toString(16).toUpperCase().padStart(4, "0");
+    const isOurs = new RegExp(`^ *\\d+: [0-9A-F]{8}:${port} `);
+    const line = readFileSync("/proc/net/tcp", "utf8")
+      .split("\n")
+      .find((entry) => isOurs.test(entry));
+    const [active, due] = line!.trim().split(/\s+/)[5]!.split(":");
+    // In ticks, of which there are 100 a second.
+    return [Number(active), Number.parseInt(due!, 16) / 100];
+  }
+  const keepAliveTimer = 2;
+
+  test("is off unless asked for", async () => {
+    expect((await timerOf({}))[0]).not.toBe(keepAliveTimer);
+  });
+
+  test("begins after keepAliveInitialDelay", async () => {
+    const [active, seconds] = await timerOf({ keepAlive: true, keepAliveInitialDelay: 60_000 });
+    expect(active).toBe(keepAliveTimer);
+    expect(seconds).toBeGreaterThan(30);
+    expect(seconds).toBeLessThanOrEqual(60);
+  });
+
+  test("or when the system says", async () => {
+    const [active, seconds] = await timerOf({ keepAlive: true });
+    expect(active).toBe(keepAliveTimer);
+    expect(seconds).toBeGreaterThan(60);
+  });
+});
+
+describe("localAddress and localPort", () => {
+  test("are where the connection comes from, on the reconnect too", async () => {
+    const server = await echoServer();
+    const localPort = await freePort();
+    const client = start({
+      url: server.url,
+      retryTimeout: 20,
+      retry: 100,
+      tcpOpts: { localAddress: "127.0.0.1", localPort },
+    });
+    const seen: unknown[] = [];
+    for (let connection = 1; connection <= 2; connection++) {
+      await next(client, "connect");
+      seen.push(client.info().localPort);
+      server.drop("rst");
+    }
+    expect(seen).toEqual([localPort, localPort]);
+  });
+
+  test("a port that is in use", async () => {
+    const server = await echoServer();
+    const { listener } = dial(server.url, { tcpOpts: { localAddress: "127.0.0.1", localPort: server.port } });
+    const { kind, phase, error } = await listener.next("lost");
+    expect([kind, phase]).toEqual(["network", "tcp"]);
+    expect(error.message).toContain("(EADDRINUSE): the local address is in use; check tcpOpts.localPort");
+  });
+});
+
+describe("family", () => {
+  test.each([
+    [4, "127.0.0.1", "IPv4"],
+    [6, "::1", "IPv6"],
+  ] as const)("%i takes addresses of that version only", async (family, host, told) => {
+    const server = await echoServer({ host });
+    const lookup = answering("::1", "127.0.0.1");
+    const { transport } = await open(`ws://here.invalid:${server.port}/`, { tcpOpts: { family, lookup } });
+    expect(lookup.mock.calls[0]![1]).toMatchObject({ family });
+    expect(transport.info()).toMatchObject({ remoteAddress: host, family: told });
+  });
+});
+
+describe("lookup", () => {
+  test("is asked again on the reconnect", async () => {
+    const server = await echoServer();
+    const lookup = answering("127.0.0.1");
+    const client = start({ url: `ws://here.invalid:${server.port}/`, tcpOpts: { lookup } });
+    await next(client, "connect");
+    server.drop();
+    await next(client, "connect");
+    expect(lookup).toHaveBeenCalledTimes(2);
+  });
+
+  test("is asked for the proxy, when one looks the target up", async () => {
+    const proxy = await connectProxy();
+    const server = await echoServer();
+    const lookup = answering("127.0.0.1");
+    await open(server.url, { tcpOpts: { lookup, proxy: `http://proxy.invalid:${proxy.port}` } });
+    expect(lookup.mock.calls.map(([hostname]) => hostname)).toEqual(["proxy.invalid"]);
+  });
+});
+
+describe("Happy Eyeballs", () => {
+  test("autoSelectFamily: false tries the first address alone", async () => {
+    const server = await echoServer();
+    const url = `ws://here.invalid:${server.port}/`;
+    const lookup = answering("::1", "127.0.0.1");
+    const { listener } = dial(url, { tcpOpts: { lookup, autoSelectFamily: false } });
+    expect(await listener.next("lost")).toMatchObject({ kind: "network", phase: "tcp" });
+    await open(url, { tcpOpts: { lookup, autoSelectFamily: true } });
+  });
+
+  test("autoSelectFamilyAttemptTimeout is how long an address that says nothing is tried", async () => {
+    const server = await echoServer();
+    await fullServer("::1", server.port);
+    const lookup = answering("::1", "127.0.0.1");
+    const begin = performance.now();
+    const { transport } = await open(`ws://here.invalid:${server.port}/`, {
+      tcpOpts: { lookup, autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 700 },
+    });
+    expect(transport.info()).toMatchObject({ remoteAddress: "127.0.0.1" });
+    expect(performance.now() - begin).toBeGreaterThan(690);
+  });
+});
+
+describe("connectTimeout", () => {
+  test("bounds a server that accepts nobody any more", async () => {
+    const port = await freePort();
+    await fullServer("127.0.0.1", port);
+    const client = start({ url: `ws://127.0.0.1:${port}/`, connectTimeout: 200, retry: 0 });
+    expect(await next(client, "error")).toMatchObject({ code: "ERR_TIMEOUT", phase: "tcp", timeout: 200 });
+  });
+});
+
+/** A server whose backlog is full, so that the kernel drops what asks it for more: it listens, and sleeps. */
+async function fullServer(host: string, port: number): Promise<void> {
+  const worker = new Worker(
+    `const { parentPort, workerData } = require("node:worker_threads");
+     require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
+       parentPort.postMessage("listening");
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+     });`,
+    { eval: true, workerData: { host, port } },
+  );
+  onTestFinished(() => void worker.terminate());
+  await new Promise((resolve) => worker.once("message", resolve));
+  // The kernel takes one more than the backlog; those that it takes no more stay on their way.
+  const crowd = Array.from({ length: 4 }, () => net.connect({ host, port }).on("error", () => {}));
+  onTestFinished(() => {
+    for (const socket of crowd) socket.destroy();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(crowd.filter(({ connecting }) => connecting).length).toBeGreaterThan(0);
+}

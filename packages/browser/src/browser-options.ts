@@ -6,8 +6,6 @@ import { type CoreOptions, type CoreWsOpts, coreDeclarations, type DeclarationTa
 /** WebSocket options in browsers. Those of type `unknown` are ignored, and listed in `info().ignoredOptions`. */
 export interface BrowserWsOpts extends CoreWsOpts {
   compress?: unknown;
-  keepalive?: unknown;
-  keepaliveTolerance?: unknown;
   maxPayload?: unknown;
 }
 

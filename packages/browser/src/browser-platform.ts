@@ -4,12 +4,15 @@ import { type Platform, Supervisor } from "@gundam/core";
 import { browserDeclarations, ignoredOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";
+import { isHidden, watchPage } from "./page-signals.ts";
 
 export const browserPlatform: Platform = {
   name: "browser",
   runtime: browserRuntime,
   dial,
   declarations: browserDeclarations,
+  watchPage,
+  isHidden,
   ignored: ignoredOptions,
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: false,

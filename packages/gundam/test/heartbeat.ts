@@ -1,0 +1,84 @@
+// The heartbeat against a real server: one suite for Node and for browsers.
+
+import { DeadPeerError } from "@gundam/core";
+import type { Fault } from "@gundam/testing/server";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { ClientOptions, WebSocketClient } from "../src/node.ts";
+
+/** What the suite needs of a server, in this process or behind commands. */
+export interface SuiteServer {
+  readonly url: string;
+  fault(fault: Fault): Promise<void>;
+  /** The text messages that it has received. */
+  messages(): Promise<unknown[]>;
+  stop(): Promise<void>;
+}
+
+export interface HeartbeatSuite {
+  readonly connect: (options: ClientOptions) => WebSocketClient;
+  readonly startServer: () => Promise<SuiteServer>;
+}
+
+export function describeHeartbeat({ connect, startServer }: HeartbeatSuite): void {
+  let server: SuiteServer;
+  let client: WebSocketClient | undefined;
+  let told: unknown[];
+
+  beforeEach(async () => {
+    server = await startServer();
+    told = [];
+  });
+
+  afterEach(async () => {
+    client?.terminate();
+    await server.stop();
+  });
+
+  async function opened(timeout: number): Promise<WebSocketClient> {
+    const isReply = (message: unknown) => message === "still there?";
+    client = connect({
+      url: server.url,
+      retryTimeout: 20,
+      wsOpts: { heartbeat: { message: "still there?", interval: 80, timeout, isReply } },
+      onMessage: (message) => told.push(message),
+      onError: (error) => told.push(error.code),
+      onDisconnect: () => told.push("disconnect"),
+    });
+    await client.ready();
+    return client;
+  }
+
+  const until = (holds: () => void | Promise<void>) => vi.waitFor(holds, { timeout: 10_000 });
+
+  test("keeps asking a quiet peer that answers, and delivers no answer", async () => {
+    const client = await opened(5000);
+    await until(async () => expect((await server.messages()).length).toBeGreaterThanOrEqual(4));
+    client.send("news");
+    await until(() => expect(told).toEqual(["news"]));
+    expect(new Set(await server.messages())).toEqual(new Set(["still there?", "news"]));
+    expect(client.phase).toBe("open");
+  });
+
+  test("finds a peer dead that has gone silent, and reconnects to it", async () => {
+    const client = await opened(400);
+    await server.fault({ name: "silence" });
+    await until(() => expect(told).toEqual(["ERR_DEAD_PEER", "disconnect"]));
+    expect(client.lastError).toBeInstanceOf(DeadPeerError);
+    expect(client.lastClose).toMatchObject({ code: 1006, wasClean: false });
+    await client.ready();
+    client.send("back");
+    await until(() => expect(told).toContain("back"));
+    // What the old connection had to say comes to nobody.
+    await server.fault({ name: "speak" });
+    client.send("and again");
+    await until(() => expect(told).toEqual(["ERR_DEAD_PEER", "disconnect", "back", "and again"]));
+  });
+
+  test("finds a peer dead that answers pings but no question", async () => {
+    await opened(400);
+    await server.fault({ name: "mute" });
+    await until(() => expect(told.slice(0, 2)).toEqual(["ERR_DEAD_PEER", "disconnect"]));
+    await server.fault({ name: "behave" });
+    await until(() => expect(client?.phase).toBe("open"));
+  });
+}

@@ -1,0 +1,227 @@
+// A Vite plugin: the dev server's own echo + fault server, and the page's line to it (src/server-protocol.ts). Only pages
+// that this very dev server served, on a loopback host, may watch or break it; the echo server itself is loopback only.
+
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { EchoServer, Fault } from "@gundam/testing/server";
+import { createServerModuleRunner, type Plugin } from "vite";
+import {
+  type FaultRequest,
+  type ServerState,
+  type Sight,
+  type StreamEvents,
+  serverMeta,
+  serverPath,
+} from "./src/server-protocol.ts";
+
+export interface EmbeddedServerOptions {
+  /** The port that the shared echo server prefers; any free one when it is taken, or for 0. */
+  readonly port: number;
+}
+
+type Testing = typeof import("@gundam/testing/server");
+
+/** Echo servers at a time; each page that asks for its own has one. */
+const MOST_STAGES = 32;
+/** Bytes of a posted fault. */
+const MOST_BYTES = 64 * 1024;
+
+export function embeddedServer({ port }: EmbeddedServerOptions): Plugin {
+  return {
+    name: "gundam:embedded-server",
+    apply: "serve",
+    transformIndexHtml: () => [
+      { tag: "meta", attrs: { name: serverMeta, content: serverPath }, injectTo: "head" },
+    ],
+    async configureServer(vite) {
+      // From its source: what this file imported itself, Node would look for in dist. It stays as it was loaded.
+      const runner = createServerModuleRunner(vite.environments.ssr, { hmr: false });
+      const testing = await runner.import<Testing>("@gundam/testing/server");
+      const stages = new Map<string, Stage>();
+      const shared = await Stage.start(testing, port);
+      stages.set(shared.id, shared);
+      vite.httpServer?.once("close", () => {
+        for (const stage of stages.values()) void stage.stop();
+        void runner.close();
+      });
+      vite.middlewares.use(serverPath, (request, response, next) => {
+        answer(request, response, testing, stages, shared).catch(next);
+      });
+      const printUrls = vite.printUrls.bind(vite);
+      vite.printUrls = () => {
+        printUrls();
+        vite.config.logger.info(`  ➜  Echo server to break: ${shared.server.url}`);
+      };
+    },
+  };
+}
+
+/** An echo server, the faults that hold on it, and the pages that watch it. */
+class Stage {
+  readonly id: string = randomUUID();
+  readonly server: EchoServer;
+  readonly #testing: Testing;
+  /** By the phase of a connection that they spoil: a later fault of the same phase replaces the earlier. */
+  readonly #standing: Map<string, FaultRequest> = new Map();
+  readonly #watchers: Set<ServerResponse> = new Set();
+  #told = "";
+
+  static async start(testing: Testing, port: number): Promise<Stage> {
+    const server = await testing.startEchoServer({ port }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") throw error;
+      return testing.startEchoServer();
+    });
+    return new Stage(testing, server);
+  }
+
+  private constructor(testing: Testing, server: EchoServer) {
+    this.#testing = testing;
+    this.server = server;
+    server.on("upgradeRequested", ({ connection }) => {
+      const fault = this.#standing.get("upgrade");
+      if (fault !== undefined) this.#tell({ type: "spoiled", connection, fault });
+    });
+    server.on("opened", ({ id }) => this.#tell({ type: "opened", connection: id }));
+    server.on("closeReceived", ({ connection, code, reason }) =>
+      this.#tell({ type: "closeReceived", connection, code, reason }),
+    );
+    server.on("disconnected", ({ connection }) => this.#tell({ type: "disconnected", connection }));
+    server.on("wentAway", () => this.#tell({ type: "wentAway" }));
+    server.on("cameBack", () => this.#tell({ type: "cameBack" }));
+  }
+
+  get #state(): ServerState {
+    const { url, isListening, connections } = this.server;
+    return { url, isListening, connections: connections.length, standing: [...this.#standing.values()] };
+  }
+
+  watch(watcher: ServerResponse): void {
+    this.#watchers.add(watcher);
+    watcher.once("close", () => this.#watchers.delete(watcher));
+    write(watcher, "hello", { faultsPath: `${serverPath}/${this.id}/faults` });
+    write(watcher, "state", this.#state);
+  }
+
+  async apply(fault: FaultRequest): Promise<void> {
+    this.#tell({ type: "fault", fault });
+    await this.#testing.applyFault(this.server, fault as Fault);
+    this.#note(fault);
+    this.#tellState();
+  }
+
+  async stop(): Promise<void> {
+    for (const watcher of this.#watchers) watcher.end();
+    await this.server.stop();
+  }
+
+  #note(fault: FaultRequest): void {
+    if (fault.name === "behave") this.#standing.clear();
+    const scope = this.#testing.faults.find(({ name }) => name === fault.name)?.scope;
+    // The server does not tell when a fault that was limited to some connections has been used up.
+    if ((scope === "next" || scope === "both") && !("times" in fault)) {
+      this.#standing.set(spoiledPhase(fault.name), fault);
+    }
+  }
+
+  #tell(sight: Sight): void {
+    for (const watcher of this.#watchers) write(watcher, "sight", sight);
+    // Once the server has done what it was about to do.
+    setImmediate(() => this.#tellState());
+  }
+
+  #tellState(): void {
+    const state = this.#state;
+    const text = JSON.stringify(state);
+    if (text === this.#told) return;
+    this.#told = text;
+    for (const watcher of this.#watchers) write(watcher, "state", state);
+  }
+}
+
+/** The phase of a new connection that a fault spoils, else the fault's own name. */
+function spoiledPhase(name: string): string {
+  return name === "refuse" ? "upgrade" : (/-at-(\w+)$/.exec(name)?.[1] ?? name);
+}
+
+function write<Type extends keyof StreamEvents>(
+  to: ServerResponse,
+  type: Type,
+  event: StreamEvents[Type],
+): void {
+  to.write(`event: ${type}\ndata: ${JSON.stringify(event)}\n\n`);
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  testing: Testing,
+  stages: Map<string, Stage>,
+  shared: Stage,
+): Promise<void> {
+  if (!isFromOurPage(request)) {
+    return refuse(response, 403, "only the playground's own page, on a loopback host, may ask for this");
+  }
+  const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
+  if (request.method === "GET" && pathname === "/") {
+    if (!searchParams.has("own")) return stream(response, shared);
+    if (stages.size >= MOST_STAGES) return refuse(response, 503, "too many pages have a server of their own");
+    return streamOwn(response, await Stage.start(testing, 0), stages);
+  }
+  const stage = stages.get(/^\/([\w-]+)\/faults$/.exec(pathname)?.[1] ?? "");
+  if (stage === undefined) return refuse(response, 404, "there is no such server; reload the page");
+  if (request.method !== "POST") return refuse(response, 405, "faults are posted");
+  if (request.headers["content-type"] !== "application/json") return refuse(response, 415, "a fault is JSON");
+  try {
+    await stage.apply(readFault(await readBody(request)));
+    response.writeHead(204).end();
+  } catch (error) {
+    refuse(response, 400, (error as Error).message);
+  }
+}
+
+/** Other sites can make a browser send requests here, and rebind their name to 127.0.0.1: hence Host and Origin. */
+function isFromOurPage({ method, headers }: IncomingMessage): boolean {
+  const { host = "", origin, "sec-fetch-site": site = "same-origin" } = headers;
+  if (!/^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(host) || site !== "same-origin") return false;
+  // Browsers leave Origin out of a same-origin GET.
+  return origin === `http://${host}` || (origin === undefined && method === "GET");
+}
+
+function stream(response: ServerResponse, stage: Stage): void {
+  response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
+  stage.watch(response);
+}
+
+function streamOwn(response: ServerResponse, stage: Stage, stages: Map<string, Stage>): void {
+  stages.set(stage.id, stage);
+  const end = () => {
+    stages.delete(stage.id);
+    void stage.stop();
+  };
+  // The page may have gone while its server was being started.
+  if (response.destroyed) return end();
+  response.once("close", end);
+  stream(response, stage);
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) {
+    body += chunk;
+    if (body.length > MOST_BYTES) throw new Error("the fault is too large");
+  }
+  return body;
+}
+
+/** Only its shape; the fault's name and arguments are the fault server's to check. */
+function readFault(body: string): FaultRequest {
+  const fault: unknown = JSON.parse(body);
+  if (typeof fault === "object" && fault !== null && "name" in fault && typeof fault.name === "string") {
+    return fault as FaultRequest;
+  }
+  throw new Error('a fault is an object with a name, e.g. { "name": "drop" }');
+}
+
+function refuse(response: ServerResponse, status: number, error: string): void {
+  response.writeHead(status, { "Content-Type": "application/json" }).end(JSON.stringify({ error }));
+}

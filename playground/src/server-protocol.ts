@@ -1,0 +1,48 @@
+// What the page and the dev server's echo server say to each other, same-origin: the page opens an event stream at
+// `serverPath`, which is told the server's state and what it sees, and posts faults as JSON to the stream's `faultsPath`.
+
+/** `GET` with `?own` gives the page a server of its own, which ends with the stream; else it is the one that all share. */
+export const serverPath = "/__gundam/server";
+
+/** The meta tag by which a page knows that there is an echo server; its content is `serverPath`. */
+export const serverMeta = "gundam-echo-server";
+
+/** A fault of `@gundam/testing/server`, by name, with its arguments. */
+export interface FaultRequest {
+  readonly name: string;
+  readonly [argument: string]: string | number;
+}
+
+export interface ServerState {
+  readonly url: string;
+  /** False while it is away. */
+  readonly isListening: boolean;
+  /** How many connections are open. */
+  readonly connections: number;
+  /** The faults that hold until `behave`. */
+  readonly standing: readonly FaultRequest[];
+}
+
+/** What the server has seen or done; `connection` is the number of a TCP connection. */
+export type Sight =
+  | { readonly type: "fault"; readonly fault: FaultRequest }
+  /** A fault was the answer to an upgrade request. */
+  | { readonly type: "spoiled"; readonly connection: number; readonly fault: FaultRequest }
+  | { readonly type: "opened"; readonly connection: number }
+  | {
+      readonly type: "closeReceived";
+      readonly connection: number;
+      readonly code: number;
+      readonly reason: string;
+    }
+  | { readonly type: "disconnected"; readonly connection: number }
+  | { readonly type: "wentAway" }
+  | { readonly type: "cameBack" };
+
+/** The events of the stream, by name. */
+export interface StreamEvents {
+  /** Comes first. */
+  hello: { readonly faultsPath: string };
+  state: ServerState;
+  sight: Sight;
+}

@@ -1,0 +1,19 @@
+// Serves the page together with an echo server to break (server-plugin.ts), on loopback only; builds it as static files
+// that need no server of ours. Either way from the packages' sources, which need no build of their own.
+
+import { defaultClientConditions, defaultServerConditions, defineConfig, type UserConfig } from "vite";
+import { embeddedServer } from "./server-plugin.ts";
+
+const source = "@gundam/source";
+
+const config: UserConfig = defineConfig({
+  base: "./",
+  resolve: { conditions: [source, ...defaultClientConditions] },
+  ssr: { resolve: { conditions: [source, ...defaultServerConditions] } },
+  server: { host: "127.0.0.1", port: 5173 },
+  preview: { host: "127.0.0.1", port: 4173 },
+  build: { target: "es2022" },
+  plugins: [embeddedServer({ port: Number(process.env.GUNDAM_ECHO_PORT ?? 5301) })],
+});
+
+export default config;

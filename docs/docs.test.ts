@@ -1,0 +1,24 @@
+// What the docs promise to list, they list.
+
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import * as gundam from "../packages/core/src/index.ts";
+
+const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
+
+const errorClasses = Object.entries(gundam)
+  .filter(([name]) => name.endsWith("Error") && name !== "GundamError" && name !== "isGundamError")
+  .map(([name]) => ({ name }));
+
+test.each(errorClasses)("errors.md lists $name with its code", ({ name }) => {
+  const source = readFileSync(new URL("../packages/core/src/errors.ts", import.meta.url), "utf8");
+  const [, code] = source.match(
+    new RegExp(`class ${name} extends GundamError \\{\\s+readonly code = "(\\w+)"`),
+  )!;
+  expect(read("errors.md")).toContain(`| \`${name}\` | \`${code}\` |`);
+});
+
+test("errors.md lists no class that there is not", () => {
+  const listed = [...read("errors.md").matchAll(/^\| `(\w+Error)` \|/gm)].map(([, name]) => name);
+  expect(listed.sort()).toEqual(errorClasses.map(({ name }) => name).sort());
+});

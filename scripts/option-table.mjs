@@ -26,7 +26,9 @@ export function readDocs() {
     const text = readFileSync(new URL(file, root), "utf8");
     for (const [, name, body] of text.matchAll(/export interface (\w+)[^{]*\{\n(.*?)\n\}/gs)) {
       if (!/Opts$|Options$/.test(name)) continue;
-      for (const [, comment, key] of body.matchAll(/\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(\w+)\??:/gs)) {
+      for (const [, comment, key] of body.matchAll(
+        /\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(\w+)\??:/gs,
+      )) {
         docs[(groups[name] ?? "") + key] ??= parse(comment);
       }
     }
@@ -56,14 +58,17 @@ const isCallback = (path) => /^on[A-Z]/.test(path);
 export function optionTable(node, browser, docs = readDocs()) {
   const onNode = Object.fromEntries(pathsOf(node.declarations));
   const inBrowser = Object.fromEntries(pathsOf(browser.declarations));
-  const isIgnored = (path) => browser.ignored.some((name) => path === name || path.startsWith(`${name}.`));
+  const isIgnored = ({ ignored }, path) =>
+    ignored.some((name) => path === name || path.startsWith(`${name}.`));
   const rows = [...new Set([...Object.keys(onNode), ...Object.keys(inBrowser)])]
     .filter((path) => !isCallback(path))
     .map((path) => {
       const { text = "", unit, default: fallback = "", source = "" } = docs[path] ?? {};
-      const browsers = isIgnored(path) ? "ignored" : path in inBrowser ? "✓" : "–";
+      // What Node is said to ignore has no meaning there, where browsers ignore what one could miss.
+      const servers = path in onNode && !isIgnored(node, path) ? "✓" : "–";
+      const browsers = isIgnored(browser, path) ? "ignored" : path in inBrowser ? "✓" : "–";
       const value = unit && /^\d|^Infinity$/.test(fallback) ? `${fallback} ${unit}` : fallback;
-      return `| \`${path}\` | ${cell(value)} | ${path in onNode ? "✓" : "–"} | ${browsers} | ${cell(text)} | ${cell(source)} |`;
+      return `| \`${path}\` | ${cell(value)} | ${servers} | ${browsers} | ${cell(text)} | ${cell(source)} |`;
     });
   return [
     "| option | default | Node | browsers | meaning | after |",

@@ -166,8 +166,8 @@ export class Driver {
       throw new NotOpenError(`the message was not sent: the client is ${name}`);
     }
     const { sendQueue } = this.#settings.options;
-    this.#sendQueue.add(message, sendQueue, 0);
-    return this.#sendQueue.bytes < sendQueue.highWaterMark;
+    this.#sendQueue.add(message, sendQueue, this.#link?.transport?.bufferedAmount ?? 0);
+    return this.bufferedAmount < sendQueue.highWaterMark;
   }
 
   ping(data: Uint8Array = this.#pings.nextPayload()): Promise<number> {

@@ -37,18 +37,18 @@ export class SendQueue {
 
   /**
    * Adds a message; `buffered` is what the platform holds besides. When there is no room the overflow policy decides:
-   * it throws a `QueueFullError`, or drops a message and tells of it.
+   * it throws a `QueueFullError`, or drops a message and tells of it. For a message that cannot fit, none gives way.
    */
   add(message: Message, limits: SendQueueLimits, buffered: number): void {
     const bytes = sizeOf(message);
-    const isRoomy = () =>
-      this.#entries.length < limits.maxMessages && this.#bytes + bytes + buffered <= limits.maxBytes;
+    const fits = (messages: number, queued: number) =>
+      messages < limits.maxMessages && queued + bytes + buffered <= limits.maxBytes;
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
     const dropped: Message[] = [];
-    if (limits.overflow === "drop-oldest") {
-      while (!isRoomy() && this.#entries.length > 0) dropped.push(this.#shift().message);
+    if (limits.overflow === "drop-oldest" && fits(0, 0)) {
+      while (!fits(this.#entries.length, this.#bytes)) dropped.push(this.#shift().message);
     }
-    if (isRoomy()) {
+    if (fits(this.#entries.length, this.#bytes)) {
       this.#entries.push({ message: copyOf(message), bytes });
       this.#bytes += bytes;
     } else if (limits.overflow === "reject") {

@@ -31,11 +31,6 @@ export class CallbackQueue {
     return this.#pending === undefined && this.#tasks.length === 0 && !this.#isHeld;
   }
 
-  /** How many callbacks wait their turn. */
-  get length(): number {
-    return this.#tasks.length;
-  }
-
   add(order: Order, run: () => unknown, settle: Task["settle"], fail: Task["fail"]): void {
     this.#tasks.push({ order, run, settle, fail });
     this.#advance();

@@ -501,15 +501,19 @@ export function deadlineOf(state: State): number {
 
 /** A new life, with a full budget. */
 function begin({ generation }: State, env: Env, ...before: Effect[]): Transition {
-  const life: Life = {
-    retriesLeft: env.options.retry,
+  return attempt(generation, freshLife(env, false), env, ...before, { type: "begin" });
+}
+
+/** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
+function freshLife({ now, options }: Env, hasWorked: boolean): Life {
+  return {
+    retriesLeft: options.retry,
     failures: 0,
-    since: env.now,
+    since: now,
     hasHurried: false,
     hasForgiven: false,
-    hasWorked: false,
+    hasWorked,
   };
-  return attempt(generation, life, env, ...before, { type: "begin" });
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
@@ -610,16 +614,7 @@ function afterConnection(
   if (state.name !== "open") return { life: state.life, uptime: 0, wasStable: false };
   const uptime = env.now - state.readySince;
   const wasStable = uptime >= env.options.stableAfter;
-  if (!wasStable) return { life: state.life, uptime, wasStable };
-  const life: Life = {
-    retriesLeft: env.options.retry,
-    failures: 0,
-    since: env.now,
-    hasHurried: false,
-    hasForgiven: false,
-    hasWorked: true,
-  };
-  return { life, uptime, wasStable };
+  return { life: wasStable ? freshLife(env, true) : state.life, uptime, wasStable };
 }
 
 function wait(

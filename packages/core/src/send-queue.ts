@@ -31,10 +31,6 @@ export class SendQueue {
     return this.#bytes;
   }
 
-  get length(): number {
-    return this.#entries.length;
-  }
-
   /**
    * Adds a message; `buffered` is what the platform holds besides. When there is no room the overflow policy decides:
    * it throws a `QueueFullError`, or drops a message and tells of it. For a message that cannot fit, none gives way.

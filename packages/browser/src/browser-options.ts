@@ -40,3 +40,6 @@ export const ignoredOptions: readonly string[] = [
   "wsOpts.maxPayload",
   "wsOpts.silencePings",
 ];
+
+/** Those of them that carry credentials or guard the connection. */
+export const warnedOptions: readonly string[] = ["headers", "cookieStore", "tlsOpts", "tcpOpts.proxy"];

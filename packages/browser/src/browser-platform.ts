@@ -1,7 +1,7 @@
 // What browsers, workers and their kin are to core.
 
 import { type Platform, Supervisor } from "@gundam/core";
-import { browserDeclarations, ignoredOptions } from "./browser-options.ts";
+import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";
 import { isHidden, watchPage } from "./page-signals.ts";
@@ -14,6 +14,8 @@ export const browserPlatform: Platform = {
   watchPage,
   isHidden,
   ignored: ignoredOptions,
+  warnedOf: warnedOptions,
+  isBlob: (value): value is Blob => typeof Blob === "function" && value instanceof Blob,
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: false,
   goingAway: 1000,

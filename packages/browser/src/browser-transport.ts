@@ -10,6 +10,8 @@ import {
   type TransportListener,
 } from "@gundam/core";
 import isomorphicWebSocket from "isomorphic-ws";
+import { browserRuntime } from "./browser-runtime.ts";
+import { TakenBytes } from "./taken-bytes.ts";
 
 /** The options that dialling reads. */
 export interface OpeningOptions {
@@ -31,6 +33,9 @@ const WebSocket = isomorphicWebSocket as unknown as
     ) => globalThis.WebSocket)
   | null;
 
+/** The `readyState` of a socket that is over. */
+const CLOSED = 3;
+
 export const dial: Dial<OpeningOptions> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
   try {
@@ -46,25 +51,47 @@ export const dial: Dial<OpeningOptions> = ({ url, options }, listener) => {
 
 function attach(socket: globalThis.WebSocket, listener: TransportListener): Transport {
   let opened = false;
+  let closedWith: number | undefined;
+  const taken = new TakenBytes(socket, browserRuntime.now, listener);
   socket.binaryType = "arraybuffer";
   socket.onopen = () => {
     opened = true;
     listener.opened({ headers: new Headers(), protocol: socket.protocol, extensions: socket.extensions });
   };
   socket.onmessage = ({ data }) => listener.message(typeof data === "string" ? data : new Uint8Array(data));
-  // A close event follows and says more. `ws` throws an error that has no handler.
-  socket.onerror = ignore;
-  socket.onclose = (ending) => listener.lost(opened ? lossOf(ending) : failedOpeningOf(ending));
+  // A close event follows, and says more of a connection that was open; but none in Chromium where the page's
+  // Content-Security-Policy forbids the connection. `ws` throws an error that has no handler.
+  socket.onerror = () => {
+    if (opened || socket.readyState !== CLOSED) return;
+    socket.onclose = ignore;
+    listener.lost(failedOpeningOf({} as Ending));
+  };
+  socket.onclose = (ending) => {
+    if (ending.wasClean && ending.code === closedWith) taken.complete();
+    listener.lost(opened ? lossOf(ending) : failedOpeningOf(ending));
+  };
   return {
-    deadline: Infinity,
+    get deadline() {
+      return taken.deadline;
+    },
     get bufferedAmount() {
       return socket.bufferedAmount;
     },
-    expire: ignore,
-    send: (message) => socket.send(message as string | Uint8Array<ArrayBuffer>),
-    close: (code, reason) => socket.close(sendable(code), reason),
+    expire: (now) => taken.expire(now),
+    send(message) {
+      taken.count(message);
+      socket.send(message as string | Uint8Array<ArrayBuffer> | Blob);
+    },
+    mark: () => taken.mark(),
+    hasTaken: (mark) => taken.has(mark),
+    watch: (isWatched) => taken.watch(isWatched),
+    close(code, reason) {
+      closedWith ??= sendable(code);
+      socket.close(closedWith, reason);
+    },
     abandon(code) {
       socket.onopen = socket.onmessage = socket.onerror = socket.onclose = ignore;
+      taken.watch(false);
       socket.close(code && sendable(code));
     },
     info: () => ({}),

@@ -4,12 +4,15 @@ import {
   type Callbacks,
   Client,
   type Codec,
+  type Sendable as CoreSendable,
   type Message,
-  type Sendable,
   type Supervisor,
 } from "@gundam/core";
 import type { BrowserOptions, BrowserWsOpts } from "./browser-options.ts";
 import { browserPlatform } from "./browser-platform.ts";
+
+/** What `send` takes. */
+export type Sendable = CoreSendable | Blob;
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives

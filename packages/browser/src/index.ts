@@ -3,4 +3,11 @@
 export * from "@gundam/core/public";
 export type { BrowserOptions, BrowserWsOpts } from "./browser-options.ts";
 export { browserPlatform } from "./browser-platform.ts";
-export { type ClientOptions, connect, platform, supervisor, WebSocketClient } from "./client.ts";
+export {
+  type ClientOptions,
+  connect,
+  platform,
+  type Sendable,
+  supervisor,
+  WebSocketClient,
+} from "./client.ts";

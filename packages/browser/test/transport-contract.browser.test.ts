@@ -28,6 +28,5 @@ describeTransportContract({
     receivesWhileClosing: false,
     pings: false,
     pauses: false,
-    drains: false,
   },
 });

@@ -23,6 +23,5 @@ describeTransportContract({
     showsViolations: false,
     pings: false,
     pauses: false,
-    drains: false,
   },
 });

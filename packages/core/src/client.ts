@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 // The public face: a thin class over one driver, for users to subclass. It holds no state of its own: with the state in
 // the subclassed object every private field access would go megamorphic, message by message.
 
@@ -5,6 +6,7 @@ import { Driver } from "./driver.ts";
 import type { GundamError } from "./errors.ts";
 import type { Close, EventHandler, EventType } from "./events.ts";
 import type { AttemptRecord } from "./history.ts";
+import type { MessageIterator } from "./message-iterator.ts";
 import { type CoreOptions, callbackNames } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { Sendable } from "./send-queue.ts";
@@ -48,7 +50,11 @@ export type ClientCallbacks = Callbacks<any, any, HeadersLike, any>;
 
 export interface SendOptions {
   /** Send it even before `onConnect` has settled. */
-  readonly ahead?: boolean;
+  readonly ahead?: boolean | undefined;
+  /** Send it now or not at all: it is dropped while no connection is ready, or `highWaterMark` bytes wait. */
+  readonly volatile?: boolean | undefined;
+  /** The longest it may wait in the queue, in ms; then it is dropped. Default: as long as it takes. */
+  readonly ttl?: number | undefined;
 }
 
 /** The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. */
@@ -65,6 +71,15 @@ export class Client<
 
   static {
     driverOf = (client) => client.#driver;
+    // Where the platform has no such symbol, its own polyfill and ours must find the same one.
+    const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+    Object.defineProperty(Client.prototype, asyncDispose, {
+      value(this: Client) {
+        return this.close();
+      },
+      configurable: true,
+      writable: true,
+    });
   }
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
@@ -119,8 +134,15 @@ export class Client<
     return this.#driver.bufferedAmount;
   }
 
+  /**
+   * Sends a message, or keeps it in the queue until a connection is ready; bytes are copied when they are queued.
+   * Returns true: go on; false: it was taken (or, if volatile, dropped), and the `drain` event tells when to go on.
+   * Throws a `QueueFullError` when there is no room, unless `sendQueue.overflow` has messages dropped; a
+   * `NotOpenError` when the client is closing or closed; an `OptionError` for what is no message. What will never
+   * leave, or may not have arrived, is told by the `drop` event.
+   */
   send(message: Sent, options?: SendOptions): boolean {
-    return this.#driver.send(message, options?.ahead === true);
+    return this.#driver.send(message, options);
   }
 
   /**
@@ -152,6 +174,17 @@ export class Client<
     this.#driver.terminate();
   }
 
+  /**
+   * The messages from now on, for `for await` and `ReadableStream.from`: each iterator has all of them. It ends when we
+   * close the client, and throws the cause when the client gives up. Leaving it early does not close the client.
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Received, undefined> {
+    return this.#driver.iterate() as MessageIterator<Received>;
+  }
+
+  /** `await using client = connect(…)` closes it: `close()`. */
+  declare [Symbol.asyncDispose]: () => Promise<void>;
+
   info(): Readonly<Record<string, unknown>> {
     return this.#driver.info();
   }
@@ -162,12 +195,12 @@ export class Client<
   }
 
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
-    this.#driver.events.on(type, handler);
+    this.#driver.on(type, handler);
     return () => this.off(type, handler);
   }
 
   once<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
-    this.#driver.events.once(type, handler);
+    this.#driver.once(type, handler);
     return () => this.off(type, handler);
   }
 

@@ -2,48 +2,51 @@
 // turn), the one timer, the link to the transport, and calls user code, always by an effect. It decides nothing: what
 // happens when is in lifecycle.ts, whether and when a retry comes in retry.ts.
 
-import { CallbackQueue, type Order } from "./callbacks.ts";
-import { chain, isThenable, unheard } from "./chain.ts";
-import type { ClientCallbacks, LifecyclePhase } from "./client.ts";
+import { CallbackCaller, type CallbackCallerListener } from "./callback-caller.ts";
+import { chain, unheard } from "./chain.ts";
+import type { ClientCallbacks, LifecyclePhase, SendOptions } from "./client.ts";
 import { checkClose } from "./close-codes.ts";
-import type { Codec } from "./codec.ts";
 import {
   CallbackError,
   type Failure,
   type GundamError,
-  isGundamError,
+  messageOf,
   NotOpenError,
   OptionError,
   type Phase,
   ProviderError,
-  UnsentError,
 } from "./errors.ts";
-import { type Close, Events, type EventType } from "./events.ts";
+import { type AnyHandler, type Close, type Drop, Events, type EventType } from "./events.ts";
 import { History } from "./history.ts";
+import { Inbox } from "./inbox.ts";
 import {
   deadlineOf,
   type Effect,
   type Env,
   type Event,
   initialState,
+  type Life,
   type State as Lifecycle,
   transition,
 } from "./lifecycle.ts";
 import { Link } from "./link.ts";
-import { positiveCount } from "./option-checks.ts";
-import type { AttemptContext, CallbackName, HeaderFields } from "./options.ts";
+import type { MessageIterator } from "./message-iterator.ts";
+import { positiveCount, positiveDuration } from "./option-checks.ts";
+import type { AttemptContext, HeaderFields } from "./options.ts";
+import { Outbox, type OutboxListener, type Posting, type SendQueueSettings } from "./outbox.ts";
 import { Pings } from "./pings.ts";
 import type { Platform } from "./platform.ts";
-import { redactUrl } from "./redact.ts";
+import type { Receipt } from "./receipt.ts";
+import { redactUrl, withoutSecrets } from "./redact.ts";
 import { decide } from "./retry.ts";
 import type { CancelTimer } from "./runtime.ts";
-import { copyOf, queueFull, SendQueue, sizeOf, toMessage } from "./send-queue.ts";
+import { sizeOf, toMessage } from "./send-queue.ts";
 import { headerFields, Settings } from "./settings.ts";
-import { isState, type State } from "./state.ts";
+import type { State } from "./state.ts";
 import type { AbortControllerLike, AbortSignalLike, Awaitable } from "./structural.ts";
 import type { Supervisor } from "./supervisor.ts";
 import { logTrace, type TraceEvent } from "./trace.ts";
-import type { Dial, DialRequest, Message } from "./transport.ts";
+import type { Dial, DialRequest, Message, OutgoingMessage, Transport } from "./transport.ts";
 
 /** The longest delay that a platform's timer keeps; a later deadline is reached in steps. */
 const LONGEST_TIMER = 2 ** 31 - 1;
@@ -53,16 +56,14 @@ const SLEEP = 2_000;
 /** A sleep after which a connection that cannot be asked is taken for lost. */
 const LONG_SLEEP = 30_000;
 
-export class Driver {
+export class Driver implements CallbackCallerListener, OutboxListener {
   readonly events: Events;
   readonly #platform: Platform;
   readonly #settings: Settings;
   readonly #client: object;
-  /** The callbacks as they were when the client was first used: a subclass's fields are not there before. */
-  readonly #findCallbacks: () => ClientCallbacks;
-  #foundCallbacks: ClientCallbacks | undefined;
-  readonly #queue: CallbackQueue = new CallbackQueue();
-  readonly #sendQueue: SendQueue;
+  readonly #caller: CallbackCaller;
+  readonly #inbox: Inbox;
+  readonly #outbox: Outbox;
   readonly #pings: Pings = new Pings();
   readonly history: History = new History();
 
@@ -91,21 +92,19 @@ export class Driver {
   #isRef = true;
   /** `onConnect` is running: what it sends leaves at once. */
   #isGreeting = false;
+  /** Why the last life ended; undefined when we closed it. */
+  #endedBy: GundamError | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object, findCallbacks: () => ClientCallbacks) {
     this.#platform = platform;
     this.#settings = new Settings(platform, given);
     this.#client = client;
-    this.#findCallbacks = findCallbacks;
     this.#trace = this.#tracer();
     this.events = new Events((error) => platform.runtime.report(error), this.#watcher());
-    this.#sendQueue = new SendQueue((message, cause) => this.events.emit("drop", { message, cause }));
-  }
-
-  get #callbacks(): ClientCallbacks {
-    this.#foundCallbacks ??= this.#findCallbacks();
-    return this.#foundCallbacks;
+    this.#caller = new CallbackCaller(this.#settings, client, findCallbacks, this);
+    this.#inbox = new Inbox(this.#settings, this.events, this.#caller, this);
+    this.#outbox = new Outbox(this);
   }
 
   // — what the face asks ———————————————————————————————————————————————————————————————————————————————————————————
@@ -119,7 +118,7 @@ export class Driver {
   }
 
   get bufferedAmount(): number {
-    return this.#sendQueue.bytes + (this.#link?.transport?.bufferedAmount ?? 0);
+    return this.#outbox.bytes + (this.#link?.transport?.bufferedAmount ?? 0);
   }
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
@@ -141,11 +140,11 @@ export class Driver {
 
   /** Nothing is told before the caller has its client in hand and had a chance to listen. */
   #hush(): void {
-    this.#queue.hold();
+    this.#caller.queue.hold();
     this.events.hold();
     this.#platform.runtime.microtask(() => {
       this.events.resume();
-      this.#queue.resume();
+      this.#caller.queue.resume();
     });
   }
 
@@ -158,16 +157,60 @@ export class Driver {
     this.post({ type: "terminate" });
   }
 
-  send(given: unknown, isAhead: boolean): boolean {
-    const message = toMessage(this.#encode(given));
+  send(given: unknown, options?: SendOptions, receipt?: Receipt): boolean {
+    const message = toMessage(this.#encode(given), this.#platform.isBlob);
+    const posting = options === undefined && receipt === undefined ? undefined : postingOf(options, receipt);
+    const transport = this.#link?.transport;
     const { name } = this.#state;
-    if (name === "open" || (name === "greeting" && (isAhead || this.#isGreeting))) return this.#send(message);
+    if (name === "open" || (name === "greeting" && (options?.ahead === true || this.#isGreeting))) {
+      return this.#outbox.send(message, transport!, posting);
+    }
     if (name === "closing" || name === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${name}`);
     }
-    const { sendQueue } = this.#settings.options;
-    this.#sendQueue.add(message, sendQueue, this.#link?.transport?.bufferedAmount ?? 0);
-    return this.bufferedAmount < sendQueue.highWaterMark;
+    const mayGoOn = this.#outbox.wait(message, transport, posting);
+    // The message may have a time to live.
+    this.schedule();
+    return mayGoOn;
+  }
+
+  /** Has a receipt hear of all messages that have not left: of how many. */
+  attach(receipt: Receipt): number {
+    return this.#outbox.attach(receipt, this.#openTransport);
+  }
+
+  /** The connection of now; another one after each reconnect. */
+  get link(): Link | undefined {
+    return this.#link;
+  }
+
+  get canPing(): boolean {
+    return this.#link?.transport?.ping !== undefined;
+  }
+
+  /** The transport of a connection that messages can have been sent on. */
+  get #openTransport(): Transport | undefined {
+    return this.#link?.handshake && this.#link.transport;
+  }
+
+  on(type: EventType, handler: AnyHandler): void {
+    this.events.on(type, handler);
+    this.#listenerCame(type);
+  }
+
+  once(type: EventType, handler: AnyHandler): void {
+    this.events.once(type, handler);
+    this.#listenerCame(type);
+  }
+
+  /** A browser's buffer is watched only while somebody waits for it. */
+  #listenerCame(type: EventType): void {
+    const transport = this.#openTransport;
+    if (type === "drain" && transport !== undefined) this.#outbox.watch(transport);
+  }
+
+  iterate(): MessageIterator<unknown> {
+    return this.#inbox.iterate(this.#state.name === "closed" ? { cause: this.#endedBy } : undefined);
   }
 
   ping(data: Uint8Array = this.#pings.nextPayload()): Promise<number> {
@@ -222,19 +265,35 @@ export class Driver {
   }
 
   info(): Record<string, unknown> {
+    const uptime = this.#state.name === "open" ? this.now() - this.#state.readySince : 0;
+    const { failures, retriesLeft } = this.#budget(uptime);
     return {
       phase: this.phase,
-      retriesLeft: "life" in this.#state ? this.#state.life.retriesLeft : this.#settings.options.retry,
+      /** 1 for the first since the budget was last full. */
+      attempt: failures + 1,
+      retriesLeft,
       url: redactUrl(this.#settings.state.uri),
       protocol: this.#link?.handshake?.protocol ?? "",
       extensions: this.#link?.handshake?.extensions ?? "",
       /** How long the connection has been ready, ms. */
-      uptime: this.#state.name === "open" ? this.#platform.runtime.now() - this.#state.readySince : 0,
+      uptime,
       /** Of the last ping, ms. */
       rtt: this.#pings.rtt,
+      /** What waits for a ready connection. */
+      queue: { messages: this.#outbox.messages, bytes: this.#outbox.bytes },
+      /** Of the connection of now. */
+      messagesSent: this.#link?.sent ?? 0,
+      messagesReceived: this.#link?.received ?? 0,
       ignoredOptions: this.#settings.ignoredOptions,
       ...this.#link?.transport?.info(),
     };
+  }
+
+  /** A stable connection has made it full again, though nothing has drawn on it since. */
+  #budget(uptime: number): Pick<Life, "failures" | "retriesLeft"> {
+    const { retry, stableAfter } = this.#settings.options;
+    const isStable = this.#state.name === "open" && uptime >= stableAfter;
+    return "life" in this.#state && !isStable ? this.#state.life : { failures: 0, retriesLeft: retry };
   }
 
   #close(code: number, reason: string, within: number): Promise<void> {
@@ -304,7 +363,8 @@ export class Driver {
   /** Keeps the timer at the earliest deadline of the state and the transport. */
   schedule(): void {
     if (this.#isRunning) return;
-    const deadline = Math.min(deadlineOf(this.#state), this.#link?.transport?.deadline ?? Infinity);
+    const ofTransport = this.#link?.transport?.deadline ?? Infinity;
+    const deadline = Math.min(deadlineOf(this.#state), ofTransport, this.#outbox.deadline);
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -330,6 +390,7 @@ export class Driver {
     const transport = this.#link?.transport;
     // After a sleep what the peer has done meanwhile is read first.
     if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
+    this.#outbox.expire(now);
     this.schedule();
   }
 
@@ -342,9 +403,11 @@ export class Driver {
       case "end":
         return this.#end();
       case "settle":
-        return this.#queue.whenSettled(() => this.post({ type: "settled", generation: effect.generation }));
+        return this.#caller.queue.whenSettled(() =>
+          this.post({ type: "settled", generation: effect.generation }),
+        );
       case "release":
-        return this.#queue.release();
+        return this.#caller.queue.release();
       case "prepare":
         return this.#prepare(effect);
       case "abort":
@@ -358,11 +421,10 @@ export class Driver {
       case "startClosing":
         return this.#link?.close(effect.code, effect.reason);
       case "abandon":
-        this.#link?.transport?.abandon(effect.code);
-        return this.#unlink();
+        return this.#unlink((transport) => transport.abandon(effect.code));
       case "forget":
         if (effect.failure !== undefined) this.#recordClose(effect.failure);
-        return this.#unlink();
+        return this.#unlink(() => {});
       case "decide":
         return this.#decide(effect);
       case "probe":
@@ -393,18 +455,15 @@ export class Driver {
       leavePage?.();
       signal?.removeEventListener("abort", abort);
     };
+    const ignored = this.#settings.ignoredOptions;
+    if (ignored.length > 0) this.#trace?.("ignored", { options: ignored });
     if (signal?.aborted) abort();
   }
 
   #end(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
-    for (const message of this.#sendQueue.take()) {
-      this.events.emit("drop", {
-        message,
-        cause: new UnsentError("the client was closed before it could send"),
-      });
-    }
+    this.#outbox.end(this.lastError);
     this.#ready?.reject(this.#neverReady());
     this.#ready = undefined;
     this.#closing?.resolve();
@@ -456,6 +515,7 @@ export class Driver {
     this.history.dialled(redactUrl(request.url));
     const link = new Link(this, generation, this.#settings.options.wsOpts.flow);
     this.#link = link;
+    this.#inbox.holdBack(link);
     link.transport = (this.#platform.dial as Dial)(request, link);
     if (!this.#isRef) link.transport.setRef?.(false);
   }
@@ -466,7 +526,7 @@ export class Driver {
     this.history.opened();
     this.events.emit("connect", { headers, protocol, extensions });
     const greeted = () => this.post({ type: "greeted", generation });
-    const { onConnect } = this.#callbacks;
+    const { onConnect } = this.#caller.callbacks;
     if (onConnect === undefined) return greeted();
     const call = (state: State) => {
       this.#isGreeting = true;
@@ -476,7 +536,7 @@ export class Driver {
         this.#isGreeting = false;
       }
     };
-    this.#call("onConnect", "greeting", call, greeted, (error) =>
+    this.#caller.call("onConnect", "greeting", call, greeted, (error) =>
       this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );
   }
@@ -489,19 +549,21 @@ export class Driver {
   }
 
   #becomeReady(): void {
-    for (const message of this.#sendQueue.take()) {
-      this.#traceMessage("sent", message);
-      this.#link!.transport!.send(message);
-    }
+    this.#outbox.release(this.#link!.transport!);
     this.#ready?.resolve();
     this.#ready = undefined;
   }
 
-  #unlink(): void {
+  /** What the transport had taken is known until it is let go; it is told when it is gone. */
+  #unlink(letGo: (transport: Transport) => void): void {
+    const open = this.#openTransport;
+    const lost = open === undefined ? [] : this.#outbox.lose(open);
+    if (this.#link?.transport !== undefined) letGo(this.#link.transport);
     this.#link = undefined;
     this.#pings.fail(new NotOpenError("the connection ended before the pong came"));
     this.#connection?.abort();
     this.#connection = undefined;
+    for (const drop of lost) this.dropped(drop);
   }
 
   #decide({ generation, life, setback, byDefault }: Effect & { type: "decide" }): void {
@@ -535,6 +597,14 @@ export class Driver {
     if (next !== undefined) this.events.emit("phase", { phase: next, type: "start" });
   }
 
+  get isOver(): boolean {
+    return this.#state.name === "closed";
+  }
+
+  report(error: unknown): void {
+    this.#platform.runtime.report(error);
+  }
+
   /** What a listener asks for must not overtake the callback. */
   tellError(error: GundamError): void {
     if (this.#isRunning) this.#tellError(error);
@@ -544,17 +614,21 @@ export class Driver {
   #tellError(error: GundamError): void {
     this.lastError = error;
     this.events.emit("error", error);
-    const { onError } = this.#callbacks;
+    const { onError } = this.#caller.callbacks;
     if (onError === undefined) return;
-    this.#call("onError", "ordinary", (state) => onError.call(this.#client, error, this.#client, state));
+    this.#caller.call("onError", "ordinary", (state) =>
+      onError.call(this.#client, error, this.#client, state),
+    );
   }
 
   #tellDisconnect({ willRetry, failure }: Effect & { type: "tellDisconnect" }): void {
     if (failure !== undefined) this.#recordClose(failure);
     this.events.emit("disconnect", { close: failure && this.lastClose, willRetry });
-    const { onDisconnect } = this.#callbacks;
+    const { onDisconnect } = this.#caller.callbacks;
     if (onDisconnect === undefined || !willRetry) return;
-    this.#call("onDisconnect", "farewell", (state) => onDisconnect.call(this.#client, this.#client, state));
+    this.#caller.call("onDisconnect", "farewell", (state) =>
+      onDisconnect.call(this.#client, this.#client, state),
+    );
   }
 
   #tellRetry({ delay, retriesLeft }: Effect & { type: "tellRetry" }): void {
@@ -563,11 +637,12 @@ export class Driver {
   }
 
   #tellClose({ code, reason, failure }: Effect & { type: "tellClose" }): void {
+    this.#endedBy = failure?.error;
     if (failure !== undefined) this.history.stopped(failure.error);
     this.events.emit("close", { code, reason, error: failure?.error });
-    const { onClose } = this.#callbacks;
+    const { onClose } = this.#caller.callbacks;
     if (onClose === undefined) return;
-    this.#call("onClose", "farewell", (state) =>
+    this.#caller.call("onClose", "farewell", (state) =>
       onClose.call(this.#client, code, reason, this.#client, state),
     );
   }
@@ -590,7 +665,8 @@ export class Driver {
     if (tell === undefined) return undefined;
     return (type, detail) => {
       try {
-        tell({ type, at: runtime.wallNow(), detail } as TraceEvent, (line) => runtime.log(line));
+        const shown = { type, at: runtime.wallNow(), detail: withoutSecrets(detail) } as TraceEvent;
+        tell(shown, (line) => runtime.log(line));
       } catch (error) {
         runtime.report(error);
       }
@@ -608,7 +684,7 @@ export class Driver {
     };
   }
 
-  #traceMessage(type: "sent" | "received", message: Message): void {
+  #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
     this.#trace?.(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
   }
 
@@ -630,32 +706,9 @@ export class Driver {
   }
 
   /** The hot path. */
-  deliver(received: Message): void {
-    if (this.#trace !== undefined) this.#traceMessage("received", received);
-    const { codec, heartbeat } = this.#settings.options.wsOpts;
-    if (heartbeat?.isReply !== undefined && this.#isReply(heartbeat.isReply, received)) return;
-    if (codec === undefined) this.#deliver(received);
-    else this.#decode(codec, received);
-  }
-
-  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    try {
-      return isReply(message) === true;
-    } catch (cause) {
-      this.#callbackFailed("wsOpts.heartbeat.isReply", cause);
-      return false;
-    }
-  }
-
-  #decode(codec: Codec, received: Message): void {
-    let message: unknown;
-    try {
-      message = codec.decode(received, this.#settings.options.wsOpts.userOpts);
-    } catch (cause) {
-      this.#callbackFailed("wsOpts.codec.decode", cause, "failed, and the message is not delivered");
-      return;
-    }
-    this.#deliver(message);
+  receive(message: Message, link: Link): void {
+    if (this.#trace !== undefined) this.#traceMessage("received", message);
+    this.#inbox.receive(message, link);
   }
 
   #encode(value: unknown): unknown {
@@ -668,109 +721,44 @@ export class Driver {
     }
   }
 
-  #deliver(message: unknown): void {
-    const link = this.#link;
-    this.events.emitMessage(message);
-    const { onMessage } = this.#callbacks;
-    // A listener may have ended the connection.
-    if (onMessage === undefined || this.#link !== link) return;
-    if (!this.#queue.isIdle) return this.#deliverLater(message);
-    const { state } = this.#settings;
-    this.#queue.enter();
-    let result: unknown;
-    try {
-      result = onMessage.call(this.#client, message, this.#client, state);
-    } catch (reason) {
-      this.#messageFailed(reason);
-    }
-    if (isThenable(result)) {
-      const settle = (value: unknown) => this.#adopt("onMessage", value, state);
-      return this.#queue.leaveWith(result, settle, this.#messageFailed);
-    }
-    if (result !== undefined) this.#adopt("onMessage", result, state);
-    this.#queue.leave();
+  /** The platform may have taken more of what was sent. */
+  taken(): void {
+    this.#outbox.taken(this.#link!.transport!);
   }
 
-  readonly #messageFailed = (reason: unknown): void => {
-    this.#callbackFailed("onMessage", reason);
-  };
-
-  /** The backlog of a slow `onMessage` stops the reading, where the platform can. */
-  #deliverLater(message: unknown): void {
-    const { onMessage } = this.#callbacks;
-    const link = this.#link!;
-    link.defer();
-    this.#call("onMessage", "ordinary", (state) => {
-      link.caughtUp();
-      return onMessage!.call(this.#client, message, this.#client, state);
-    });
+  get sendQueueLimits(): SendQueueSettings {
+    return this.#settings.options.sendQueue;
   }
 
-  #send(message: Message): boolean {
-    const { transport } = this.#link!;
-    const { sendQueue } = this.#settings.options;
-    const maxBytes = sendQueue.maxBytes;
-    const most =
-      transport!.bufferedAmount + (typeof message === "string" ? message.length * 3 : message.byteLength);
-    if (most > maxBytes && transport!.bufferedAmount + sizeOf(message) > maxBytes)
-      return this.#refuse(message);
+  now(): number {
+    return this.#platform.runtime.now();
+  }
+
+  hears(event: EventType): boolean {
+    return this.events.has(event);
+  }
+
+  sent(message: OutgoingMessage): void {
+    this.#link!.sent++;
     if (this.#trace !== undefined) this.#traceMessage("sent", message);
-    transport!.send(message);
-    return transport!.bufferedAmount < sendQueue.highWaterMark;
   }
 
-  /** What the platform holds cannot be taken back: the new message gives way, by either dropping policy. */
-  #refuse(message: Message): boolean {
-    const { sendQueue } = this.#settings.options;
-    const cause = queueFull(sendQueue);
-    if (sendQueue.overflow === "reject") throw cause;
-    this.events.emit("drop", { message: copyOf(message), cause });
-    return false;
+  dropped(drop: Drop): void {
+    this.events.emit("drop", drop);
   }
 
-  // — callbacks and what they return ———————————————————————————————————————————————————————————————————————————————
-
-  #call(
-    name: CallbackName,
-    order: Order,
-    call: (state: State) => unknown,
-    settled?: () => void,
-    failed?: (error: CallbackError) => void,
-  ): void {
-    let state!: State;
-    const run = () => {
-      state = this.#settings.state;
-      return call(state);
-    };
-    const settle = (result: unknown) => {
-      this.#adopt(name, result, state);
-      settled?.();
-    };
-    const fail = (reason: unknown) => {
-      const error = this.#callbackFailed(name, reason);
-      failed?.(error);
-    };
-    this.#queue.add(order, run, settle, fail);
+  drained(): void {
+    this.events.emit("drain", undefined);
   }
+}
 
-  /** What a callback throws is told to `onError`; what `onError` and `onClose` throw, or after the end, to the operator. */
-  #callbackFailed(name: string, cause: unknown, problem = "failed"): CallbackError {
-    const error = new CallbackError(name, `${problem}: ${messageOf(cause)}`, { cause });
-    const isUntellable = name === "onError" || name === "onClose" || this.#state.name === "closed";
-    if (isUntellable) this.#platform.runtime.report(error);
-    else this.tellError(error);
-    return error;
-  }
-
-  /** A returned state replaces the state, and what it holds is what the next attempt uses. */
-  #adopt(name: CallbackName, result: unknown, given: State): void {
-    if (!isState(result) || result === given) return;
-    try {
-      this.#settings.adopt(result, given);
-    } catch (cause) {
-      this.#callbackFailed(name, cause, "returned a state that cannot be used");
-    }
-  }
+function postingOf(
+  { ttl = Infinity, volatile = false }: SendOptions = {},
+  receipt: Receipt | undefined,
+): Posting {
+  if (!positiveDuration.accepts(ttl))
+    throw new OptionError("ttl", ttl, `must be ${positiveDuration.allowed}`);
+  return { ttl, isVolatile: volatile, receipt };
 }
 
 /** The stable name of a state: what a client shows as its `phase`. */
@@ -792,12 +780,6 @@ function ask<T>(
     return failed(reason);
   }
   chain(answer, answered, failed);
-}
-
-function messageOf(cause: unknown): string {
-  if (isGundamError(cause) || cause instanceof Error) return cause.message;
-  // Not every object becomes a string: `Object.create(null)` throws.
-  return typeof cause === "object" && cause !== null ? "with an object that is no Error" : String(cause);
 }
 
 interface Deferred<T> {

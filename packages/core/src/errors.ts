@@ -21,6 +21,13 @@ export function isGundamError(value: unknown): value is GundamError {
   return typeof value === "object" && value !== null && (value as GundamError).isGundamError === true;
 }
 
+/** What an error text may say of what was thrown. */
+export function messageOf(cause: unknown): string {
+  if (isGundamError(cause) || cause instanceof Error) return cause.message;
+  // Not every object becomes a string: `Object.create(null)` throws.
+  return typeof cause === "object" && cause !== null ? "with an object that is no Error" : String(cause);
+}
+
 /** An option, an argument or a returned state has a value that cannot work. Thrown at once; nothing was changed. */
 export class OptionError extends GundamError {
   readonly code = "ERR_OPTION";
@@ -46,7 +53,10 @@ export class NotOpenError extends GundamError {
   }
 }
 
-/** The send queue is full and its `overflow` is `reject`: the message was not accepted. */
+/**
+ * The send queue is full and its `overflow` is `reject`: the message was not accepted. Or an iterator's buffer is, and
+ * the platform cannot stop reading.
+ */
 export class QueueFullError extends GundamError {
   readonly code = "ERR_QUEUE_FULL";
   override get name(): string {
@@ -59,6 +69,14 @@ export class UnsentError extends GundamError {
   readonly code = "ERR_UNSENT";
   override get name(): string {
     return "UnsentError";
+  }
+}
+
+/** A message was handed to a socket whose connection was lost before it was known what became of the message. */
+export class UnknownDeliveryError extends GundamError {
+  readonly code = "ERR_UNKNOWN_DELIVERY";
+  override get name(): string {
+    return "UnknownDeliveryError";
   }
 }
 

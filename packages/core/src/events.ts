@@ -5,7 +5,7 @@ import mittDefault, { type Emitter } from "mitt";
 import type { LifecyclePhase } from "./client.ts";
 import type { GundamError, Phase } from "./errors.ts";
 import type { HeadersLike } from "./structural.ts";
-import type { Message } from "./transport.ts";
+import type { Message, OutgoingMessage } from "./transport.ts";
 
 // mitt's types promise NodeNext a namespace where its module is the function itself.
 const mitt = mittDefault as unknown as typeof mittDefault.default;
@@ -18,6 +18,14 @@ export interface Close {
   readonly wasClean: boolean;
   /** Why, when it was not by a Close frame. */
   readonly cause: GundamError | undefined;
+}
+
+/** A message whose delivery cannot be counted on: it never left, or it was handed over and nobody knows. */
+export interface Drop {
+  /** As the codec encoded it. */
+  readonly message: OutgoingMessage;
+  readonly cause: GundamError;
+  readonly outcome: "unsent" | "unknown";
 }
 
 export type ClientEvents<Received = Message> = {
@@ -44,8 +52,8 @@ export type ClientEvents<Received = Message> = {
   retry: { readonly delay: number; readonly retriesLeft: number };
   /** `send` may go on after it returned false. */
   drain: undefined;
-  /** A message will not be sent. */
-  drop: { readonly message: Message; readonly cause: GundamError };
+  /** A message will not be sent, or was on its way when its connection was lost. */
+  drop: Drop;
   ping: Uint8Array;
   pong: Uint8Array;
   /** The client's phase changed. */
@@ -60,7 +68,7 @@ export type EventHandler<Type extends EventType, Received = Message> = (
 ) => void;
 
 // biome-ignore lint/suspicious/noExplicitAny: the registry holds handlers of every event; `on` has the exact type.
-type AnyHandler = ((event: any) => void) & { once?: AnyHandler };
+export type AnyHandler = ((event: any) => void) & { once?: AnyHandler };
 
 export class Events {
   readonly #report: (error: unknown) => void;
@@ -108,7 +116,9 @@ export class Events {
   }
 
   has(type: EventType): boolean {
-    return type === "message" ? this.#messageHandlers.length > 0 : this.#handlersOf(type).length > 0;
+    if (type === "message") return this.#messageHandlers.length > 0;
+    // Asked for each message that is sent.
+    return this.#emitter !== undefined && (this.#emitter.all.get(type)?.length ?? 0) > 0;
   }
 
   emit<Type extends EmittedType>(type: Type, event: ClientEvents[Type]): void {

@@ -5,14 +5,17 @@ import type { Driver } from "./driver.ts";
 import type { Failure, GundamError, Phase } from "./errors.ts";
 import type { Handshake, Message, Transport, TransportListener } from "./transport.ts";
 
-/** Why nothing is read: the flow is used up, or callbacks have not kept up. */
-export type Hold = "flow" | "callbacks";
+/** Why nothing is read: the flow is used up, or callbacks or iterators have not kept up. */
+export type Hold = "flow" | "callbacks" | "iterators";
 
 export class Link implements TransportListener {
   readonly driver: Driver;
   readonly generation: number;
   transport: Transport | undefined;
   handshake: Handshake | undefined;
+  /** How many messages it has brought and taken. */
+  received = 0;
+  sent = 0;
   /** How many more messages `wsOpts.flow` lets in. */
   #credit: number;
   readonly #holds: Set<Hold> = new Set();
@@ -36,12 +39,12 @@ export class Link implements TransportListener {
   /** Stops the reading, where the platform can, until every reason to is gone. */
   hold(reason: Hold): void {
     if (this.#isEnding) return;
-    if (!this.isHeld) this.transport?.pause?.();
+    if (!this.isHeld && this.handshake !== undefined) this.transport?.pause?.();
     this.#holds.add(reason);
   }
 
   release(reason: Hold): void {
-    if (!this.#holds.delete(reason) || this.isHeld) return;
+    if (!this.#holds.delete(reason) || this.isHeld || this.handshake === undefined) return;
     if (this.driver.isCurrent(this)) this.transport?.resume?.();
   }
 
@@ -82,15 +85,17 @@ export class Link implements TransportListener {
 
   opened(handshake: Handshake): void {
     this.handshake = handshake;
+    if (this.isHeld && this.driver.isCurrent(this)) this.transport?.pause?.();
     this.driver.post({ type: "opened", generation: this.generation, handshake });
   }
 
   message(message: Message): void {
     if (!this.driver.isCurrent(this)) return;
     this.#hasHeard = true;
+    this.received++;
     // As in gun, what was read in one go with the last message let in is still delivered.
     if (--this.#credit <= 0) this.hold("flow");
-    this.driver.deliver(message);
+    this.driver.receive(message, this);
   }
 
   ping(data: Uint8Array): void {
@@ -103,8 +108,8 @@ export class Link implements TransportListener {
     if (this.driver.isCurrent(this)) this.driver.ponged(data);
   }
 
-  drained(): void {
-    if (this.driver.isCurrent(this)) this.driver.events.emit("drain", undefined);
+  taken(): void {
+    if (this.driver.isCurrent(this)) this.driver.taken();
   }
 
   troubled(error: GundamError): void {

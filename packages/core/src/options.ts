@@ -133,6 +133,20 @@ export interface SendQueueOptions {
   highWaterMark?: number | undefined;
 }
 
+export interface ReceiveQueueOptions {
+  /**
+   * How many messages an iterator (`for await`) keeps until they are read. Then nothing more is read from the peer; a
+   * browser, which cannot stop reading, ends the iteration with a `QueueFullError`.
+   * @unit messages @default 1024 @source Gundam
+   */
+  maxMessages?: number | undefined;
+  /**
+   * The same in bytes; a text's characters count as one each.
+   * @unit bytes @default 16777216 @source Gundam
+   */
+  maxBytes?: number | undefined;
+}
+
 /** The options that work on every platform. */
 export interface CoreOptions {
   /**
@@ -196,6 +210,7 @@ export interface CoreOptions {
   supervise?: boolean | Supervisor | undefined;
   wsOpts?: CoreWsOpts | undefined;
   sendQueue?: SendQueueOptions | undefined;
+  receiveQueue?: ReceiveQueueOptions | undefined;
   /**
    * Tells everything as it happens: true logs each event as JSON, a function gets it, `printTrace` prints a line each.
    * Secrets and messages' contents are left out.
@@ -222,7 +237,15 @@ export interface CoreOptions {
 /** Options with every default filled in. */
 export type Filled<T> = { [Key in keyof T]-?: Exclude<T[Key], undefined> };
 
-type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal" | "wsOpts" | "sendQueue";
+type WithoutDefault =
+  | "url"
+  | "retryFun"
+  | "shouldRetry"
+  | "supervise"
+  | "signal"
+  | "wsOpts"
+  | "sendQueue"
+  | "receiveQueue";
 
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
@@ -230,6 +253,7 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
     readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
       Pick<CoreWsOpts, "codec" | "heartbeat">;
     readonly sendQueue: Filled<SendQueueOptions>;
+    readonly receiveQueue: Filled<ReceiveQueueOptions>;
   };
 
 /** What a `retryFun` may look at. */
@@ -270,6 +294,10 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
+  },
+  receiveQueue: {
+    maxMessages: [positiveCount, 1024],
+    maxBytes: [positiveCount, 16 * 1024 * 1024],
   },
   trace: [tracing, false],
   signal: [abortSignal],

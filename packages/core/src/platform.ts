@@ -4,6 +4,7 @@ import type { EventType } from "./events.ts";
 import type { transition } from "./lifecycle.ts";
 import type { DeclarationTable } from "./option-checks.ts";
 import type { Runtime } from "./runtime.ts";
+import type { BlobLike } from "./structural.ts";
 import type { Supervisor } from "./supervisor.ts";
 import type { Dial } from "./transport.ts";
 
@@ -16,6 +17,8 @@ export interface Platform {
   readonly declarations: DeclarationTable;
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
+  /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */
+  readonly warnedOf?: readonly string[];
   /** What the page goes through; absent where there is none. Returns how to stop listening. */
   readonly watchPage?: (heard: (signal: PageSignal) => void) => () => void;
   /** Nobody sees the page. */
@@ -24,6 +27,8 @@ export interface Platform {
   readonly checkOptions?: (options: never) => void;
   /** Sees every event of every client but messages, as it happens; where nobody listens, nothing is made for it. */
   readonly observe?: (client: object, type: EventType, detail: unknown) => void;
+  /** Whether a value is a `Blob` that the transport can send; absent where it cannot send any. */
+  readonly isBlob?: (value: unknown) => value is BlobLike;
   /** The supervisor that `supervise: true` means. */
   readonly supervisor: Supervisor;
   /** The default of `supervise`. */

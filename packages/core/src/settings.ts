@@ -7,6 +7,7 @@ import type { LifecycleOptions } from "./lifecycle.ts";
 import { isUrl, resolveOptions, urlSource } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions, UrlSource } from "./options.ts";
 import type { Platform } from "./platform.ts";
+import { withoutUserinfo } from "./redact.ts";
 import { brandState, type LibraryState, type State } from "./state.ts";
 import type { HeadersLike } from "./structural.ts";
 
@@ -23,26 +24,44 @@ export class Settings {
   /** What the table may know of the options. */
   lifecycle: LifecycleOptions;
 
+  /** What the client has warned of. */
+  readonly #warned: Set<string> = new Set();
+
   /** Throws an `OptionError` for what cannot work. */
   constructor(platform: Platform, given: unknown) {
     this.#platform = platform;
     this.options = this.#resolve(given);
     this.lifecycle = lifecycleOptions(this.options);
     this.#given = given as Record<string, unknown>;
+    this.#warnOfIgnored();
     this.url = this.#fixedUrl(this.options.url);
     this.state = initialState(this.options, this.url);
   }
 
   /** What was given of the options that the platform cannot honour. */
   get ignoredOptions(): string[] {
-    const wasGiven = (path: string) => {
+    return this.#givenOf(this.#platform.ignored);
+  }
+
+  #givenOf(paths: readonly string[]): string[] {
+    return paths.filter((path) => {
       const [group, key] = path.split(".") as [string, string | undefined];
-      const value = this.#given[group];
-      return (
-        value !== undefined && (key === undefined || (value as Record<string, unknown>)[key] !== undefined)
-      );
-    };
-    return this.#platform.ignored.filter(wasGiven);
+      const value = this.#given[group] as Record<string, unknown> | undefined;
+      return key === undefined ? value !== undefined : value?.[key] !== undefined;
+    });
+  }
+
+  #warnOfIgnored(): void {
+    for (const option of this.#givenOf(this.#platform.warnedOf ?? [])) this.#warn(option);
+  }
+
+  /** Says once that the connection goes without what carries credentials or guards it. */
+  #warn(ignored: string): void {
+    if (this.#warned.has(ignored)) return;
+    this.#warned.add(ignored);
+    this.#platform.runtime.log(
+      `gundam: browsers ignore ${ignored}, and connect without; credentials can go in a cookie or a message`,
+    );
   }
 
   /** The next attempt may carry other credentials than the last. */
@@ -69,6 +88,7 @@ export class Settings {
       this.options = options;
       this.lifecycle = lifecycleOptions(options);
       this.#given = given;
+      this.#warnOfIgnored();
       this.isRenewed ||= "url" in returned || "headers" in returned;
     }
     this.state = given === this.state ? next : { ...next, ...this.#unlike(next, given) };
@@ -100,7 +120,11 @@ export class Settings {
     if (parts.protocol === "https:") parts.protocol = "wss:";
     if (parts.protocol !== "ws:" && parts.protocol !== "wss:") throw wrong(`its scheme is ${parts.protocol}`);
     if (parts.href.includes("#")) throw wrong("it has a fragment");
-    return parts.href;
+    const bare = withoutUserinfo(parts.href);
+    // It would be sent as a header field.
+    if (bare === parts.href || !this.#platform.ignored.includes("headers")) return parts.href;
+    this.#warn("the userinfo of url");
+    return bare;
   }
 
   #resolve(given: unknown): ResolvedOptions {

@@ -25,5 +25,11 @@ export interface UrlLike {
   readonly href: string;
 }
 
+/** What core needs of a `Blob`. */
+export interface BlobLike {
+  readonly size: number;
+  readonly type: string;
+}
+
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | PromiseLike<T>;

@@ -8,9 +8,14 @@ type Told<Type> = Type extends EventType
   ? { readonly type: Type; readonly detail: ClientEvents[Type] }
   : never;
 
-/** One thing that happened. `at`: wall clock, ms since the epoch. */
+/**
+ * One thing that happened. `at`: wall clock, ms since the epoch. Secrets in urls and headers read `***`; of messages it has
+ * the size alone, but of one that is dropped the message.
+ */
 export type TraceEvent = { readonly at: number } & (
   | Told<Exclude<EventType, "message">>
+  /** A life begins, and the platform cannot do what these options ask for. */
+  | { readonly type: "ignored"; readonly detail: { readonly options: readonly string[] } }
   | {
       readonly type: "sent" | "received";
       readonly detail: { readonly kind: "text" | "binary"; readonly bytes: number };
@@ -56,8 +61,9 @@ function lineOf(event: TraceEvent): string {
   }
 }
 
-/** What JSON makes of errors, headers, bytes and `Infinity`. */
-function plain(_key: string, value: unknown): unknown {
+/** What JSON makes of messages, errors, headers, bytes and `Infinity`. */
+function plain(key: string, value: unknown): unknown {
+  if (key === "message" && typeof value === "string") return `${value.length} characters`;
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);

@@ -3,7 +3,7 @@
 //
 // What an adapter promises:
 // - `dial` returns at once and never throws: what goes wrong, even at once, is a `lost`, told after `dial` returned.
-// - The listener hears `phase*`, then `opened`, then any of `message` `ping` `pong` `drained`, then `lost`; `lost` once,
+// - The listener hears `phase*`, then `opened`, then any of `message` `ping` `pong` `taken`, then `lost`; `lost` once,
 //   and nothing after it. Before `opened`, a `lost` may come at any time, and before `lost` a `troubled`.
 // - The peer's Close frame is the loss: `lost` is told when it is read, after all messages before it. The adapter
 //   answers it and ends the closing handshake by itself. (Browsers only tell at their close event.)
@@ -12,10 +12,13 @@
 // - An adapter owns no timer: it says in `deadline` when it wants to be asked, and is asked by `expire`.
 
 import type { Failure, GundamError, Phase } from "./errors.ts";
-import type { HeadersLike } from "./structural.ts";
+import type { BlobLike, HeadersLike } from "./structural.ts";
 
 /** A message as the peer sent it: `string` for text, `Uint8Array` with its own memory for binary. */
 export type Message = string | Uint8Array;
+
+/** A message on its way to the peer: a `Blob` goes to a platform that takes them. */
+export type OutgoingMessage = Message | BlobLike;
 
 /** What the opening handshake brought. */
 export interface Handshake {
@@ -45,8 +48,8 @@ export interface TransportListener {
   message(message: Message): void;
   ping(data: Uint8Array): void;
   pong(data: Uint8Array): void;
-  /** `bufferedAmount` fell to 0. */
-  drained(): void;
+  /** The platform may have taken more of what was sent; told only while somebody watches. */
+  taken(): void;
   /** Something failed that does not end the connection. */
   troubled(error: GundamError): void;
   /** The connection, or the attempt, is over. */
@@ -65,7 +68,16 @@ export interface Transport {
   /** The `deadline` has passed. */
   expire(now: number): void;
   /** Sends one message, with the bytes as they are at the call. Only after `opened`. */
-  send(message: Message): void;
+  send(message: OutgoingMessage): void;
+  /** The end of all that was sent so far, as a number that never falls. */
+  mark(): number;
+  /**
+   * Whether the platform has taken all that was sent before the mark while the connection was alive. What it had taken
+   * at the loss can be asked for until `abandon`.
+   */
+  hasTaken(mark: number): boolean;
+  /** Whether somebody waits for `taken`; at first nobody does. Only after `opened`. */
+  watch(isWatched: boolean): void;
   /** Sends a ping frame; absent where the platform has none. */
   ping?(data: Uint8Array): void;
   /** Stops and resumes reading; absent where the platform cannot. */

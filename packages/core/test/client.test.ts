@@ -105,16 +105,50 @@ describe("a client", () => {
   test("says of its connection what the handshake and the pings brought", async () => {
     const world = virtualWorld();
     const client = virtualClient(world, { url: "ws://user:secret@example.test/?token=secret" });
-    expect(client.info()).toMatchObject({ phase: "connecting", protocol: "", uptime: 0, rtt: undefined });
+    client.send("queued");
+    expect(client.info()).toMatchObject({
+      phase: "connecting",
+      attempt: 1,
+      protocol: "",
+      uptime: 0,
+      rtt: undefined,
+      queue: { messages: 1, bytes: 6 },
+      messagesSent: 0,
+    });
     world.network.last.open({ protocol: "chat", extensions: "permessage-deflate" });
     await world.runtime.advance(100);
+    for (const message of ["a", "b"]) world.network.last.receive(message);
     const info = client.info();
     expect(info).toMatchObject({
       phase: "open",
       protocol: "chat",
       extensions: "permessage-deflate",
       uptime: 100,
+      queue: { messages: 0, bytes: 0 },
+      messagesSent: 1,
+      messagesReceived: 2,
     });
     expect(JSON.stringify(info)).not.toContain("secret");
+  });
+
+  test("says that its budget is full again once a connection is stable", async () => {
+    const world = virtualWorld();
+    const client = virtualClient(world, { retry: 3, stableAfter: 1_000 });
+    world.network.last.lose();
+    await world.runtime.advance(10_000);
+    world.network.last.open();
+    await world.runtime.advance(999);
+    expect(client.info()).toMatchObject({ phase: "open", attempt: 2, retriesLeft: 2 });
+    await world.runtime.advance(1);
+    expect(client.info()).toMatchObject({ attempt: 1, retriesLeft: 3 });
+  });
+
+  test("traces which options its platform ignores, when a life begins", () => {
+    const world = virtualWorld();
+    const told: unknown[] = [];
+    const trace = ({ type, detail }: { type: string; detail: unknown }) => told.push([type, detail]);
+    const platform = { ...world.platform, ignored: ["headers", "signal"] };
+    virtualClient({ ...world, platform }, { headers: { a: "1" }, trace });
+    expect(told).toContainEqual(["ignored", { options: ["headers"] }]);
   });
 });

@@ -14,10 +14,11 @@
 // | `gundam:drop` | a message will not be sent: `{ message, cause }` |
 // | `gundam:ping`, `gundam:pong` | the peer's, if `wsOpts.silencePings` is false: a `Uint8Array` |
 //
-// Published is `{ client, type, at, detail }`, `at` in ms since the epoch. Messages are not told of.
+// Published is `{ client, type, at, detail }`, `at` in ms since the epoch. Messages are not told of. Values of response
+// headers that carry credentials or sessions read `***`.
 
 import { type Channel, channel } from "node:diagnostics_channel";
-import type { ClientEvents, EventType } from "@gundam/core";
+import { type ClientEvents, type EventType, withoutSecrets } from "@gundam/core";
 
 type Watched = Exclude<EventType, "message">;
 
@@ -50,5 +51,7 @@ const channels: Readonly<Record<Watched, Channel>> = {
 /** Without a subscriber this reads one property. */
 export function publish(client: object, type: EventType, detail: unknown): void {
   const watched = channels[type as Watched];
-  if (watched.hasSubscribers) watched.publish({ client, type, at: Date.now(), detail });
+  if (watched.hasSubscribers) {
+    watched.publish({ client, type, at: Date.now(), detail: withoutSecrets(detail) });
+  }
 }

@@ -1,3 +1,4 @@
+export type { Sendable } from "@gundam/core";
 export * from "@gundam/core/public";
 export { type ClientOptions, connect, platform, supervisor, WebSocketClient } from "./client.ts";
 export type { Diagnostic } from "./diagnostics.ts";

@@ -236,6 +236,18 @@ class NodeTransport implements Transport {
     this.#open?.send(message);
   }
 
+  mark(): number {
+    return this.#open?.mark() ?? 0;
+  }
+
+  hasTaken(mark: number): boolean {
+    return this.#open?.hasTaken(mark) ?? false;
+  }
+
+  watch(isWatched: boolean): void {
+    this.#open?.watch(isWatched);
+  }
+
   ping(data: Uint8Array): void {
     this.#open?.ping(data);
   }

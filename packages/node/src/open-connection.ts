@@ -33,6 +33,9 @@ export class OpenConnection {
   readonly #compressFrom: number | undefined;
   /** Messages that ws has taken and the kernel has not: ws may be compressing them. Counted where it compresses. */
   #onTheirWay = 0;
+  /** How many messages were given to ws; counted where it compresses. */
+  #given = 0;
+  #isWatched = false;
   #isLeaving = false;
   /** Undefined when nothing is to be told any more: lost, or abandoned. */
   #listener: TransportListener | undefined;
@@ -61,6 +64,7 @@ export class OpenConnection {
     this.#listener = listener;
     this.#writes = new PacedWrites(socket, nodeRuntime.now, {
       filled: () => this.#filled(),
+      moved: () => this.#moved(),
       drained: () => this.#drained(),
     });
     // ws has just switched it on.
@@ -103,6 +107,20 @@ export class OpenConnection {
   send(message: Message): void {
     if (this.#compressFrom === undefined) this.#ws.send(message);
     else this.#sendLater(message, this.#compressFrom);
+  }
+
+  mark(): number {
+    return this.#compressFrom === undefined ? this.#writes.mark() : this.#given;
+  }
+
+  hasTaken(mark: number): boolean {
+    return this.#compressFrom === undefined
+      ? this.#writes.hasTaken(mark)
+      : this.#given - this.#onTheirWay >= mark;
+  }
+
+  watch(isWatched: boolean): void {
+    this.#isWatched = isWatched;
   }
 
   ping(data: Uint8Array): void {
@@ -160,11 +178,18 @@ export class OpenConnection {
     const isText = typeof message === "string";
     const size = isText ? Buffer.byteLength(message) : message.byteLength;
     this.#onTheirWay++;
+    this.#given++;
     this.#ws.send(isText ? message : new Uint8Array(message), { compress: size >= compressFrom }, (error) => {
-      if (--this.#onTheirWay > 0) return;
-      if (this.#isLeaving) this.#writes.end();
-      if (!error && !this.#writes.filled) this.#drained();
+      // What the kernel has not taken of a connection that is gone stays on its way.
+      if (error) return;
+      this.#onTheirWay--;
+      if (this.#isLeaving && this.#onTheirWay === 0) this.#writes.end();
+      this.#moved();
     });
+  }
+
+  #moved(): void {
+    if (this.#isWatched) this.#listener?.taken();
   }
 
   #filled(): void {
@@ -175,7 +200,7 @@ export class OpenConnection {
 
   #drained(): void {
     this.#troubled = false;
-    if (this.#onTheirWay === 0) this.#listener?.drained();
+    this.#moved();
   }
 
   #stalled(): void {

@@ -24,6 +24,8 @@ interface Waiting {
 export interface PacedWritesListener {
   /** Bytes wait for the kernel, where none did before. */
   filled(): void;
+  /** The kernel has taken some of them. */
+  moved(): void;
   /** The kernel has taken all. */
   drained(): void;
 }
@@ -41,6 +43,10 @@ export class PacedWrites {
   #last: Waiting | undefined = undefined;
   #waitingBytes = 0;
   #ending = false;
+  /** How many bytes were given to `write` so far. */
+  #given = 0;
+  /** How many of these the kernel had taken when that was last looked at. */
+  #taken = 0;
 
   /** Takes over `write` and `uncork` of the socket, by which ws writes to it. */
   constructor(socket: Socket, now: () => number, listener: PacedWritesListener) {
@@ -64,7 +70,25 @@ export class PacedWrites {
     return this.#waitingBytes + this.#socket.writableLength;
   }
 
+  /** The end of all that was written so far. */
+  mark(): number {
+    return this.#given;
+  }
+
+  /** Whether the kernel has taken all that was written before the mark. */
+  hasTaken(mark: number): boolean {
+    this.#look();
+    return this.#taken >= mark;
+  }
+
+  /** A socket that is gone forgets what it did not write, as if it had. */
+  #look(): void {
+    const { destroyed, errored } = this.#socket;
+    if (!destroyed && errored === null) this.#taken = this.#given - this.bufferedAmount;
+  }
+
   write(chunk: Buffer, written?: Written): void {
+    this.#given += chunk.length;
     if (this.#first === undefined && chunk.length <= span - this.#socket.writableLength) {
       write.call(this.#socket, chunk, written === undefined ? this.#moved : this.#movedThen(written));
     } else {
@@ -99,8 +123,9 @@ export class PacedWrites {
   readonly #moved: Written = (error) => {
     if (!this.filled || error) return;
     this.movedAt = this.#now();
+    this.#look();
     this.#pump();
-    if (this.bufferedAmount > 0) return;
+    if (this.bufferedAmount > 0) return this.#listener.moved();
     this.filled = false;
     this.#listener.drained();
   };

@@ -26,6 +26,7 @@ function setUp() {
   let now = 0;
   const writes = new PacedWrites(socket, () => now, {
     filled: () => events.push("filled"),
+    moved: () => {},
     drained: () => events.push("drained"),
   });
   const take = async (at: number) => {

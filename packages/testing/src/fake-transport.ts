@@ -9,6 +9,7 @@ import {
   type GundamError,
   type Handshake,
   type Message,
+  type OutgoingMessage,
   type Phase,
   RefusedError,
   type Transport,
@@ -27,7 +28,10 @@ export class FakeTransport implements Transport {
   isPaused = false;
   isLost = false;
   isAbandoned = false;
-  readonly sent: Message[] = [];
+  readonly sent: OutgoingMessage[] = [];
+  isWatched = false;
+  /** How many of the messages have left the buffer. */
+  #taken = 0;
   readonly pings: Uint8Array[] = [];
   /** Our Close frame: from `close`, or with `abandon`. */
   closeFrame: { readonly code: number; readonly reason: string } | undefined;
@@ -63,7 +67,7 @@ export class FakeTransport implements Transport {
   /** The kernel has taken all that was buffered. */
   drain(): void {
     this.bufferedAmount = 0;
-    this.#listener.drained();
+    if (this.isWatched) this.#listener.taken();
   }
 
   trouble(error: GundamError): void {
@@ -86,9 +90,23 @@ export class FakeTransport implements Transport {
 
   expire(_now: number): void {}
 
-  send(message: Message): void {
+  send(message: OutgoingMessage): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");
     this.sent.push(message);
+    if (this.bufferedAmount === 0) this.#taken = this.sent.length;
+  }
+
+  mark(): number {
+    return this.sent.length;
+  }
+
+  hasTaken(mark: number): boolean {
+    if (this.bufferedAmount === 0) this.#taken = this.sent.length;
+    return this.#taken >= mark;
+  }
+
+  watch(isWatched: boolean): void {
+    this.isWatched = isWatched;
   }
 
   ping(data: Uint8Array): void {

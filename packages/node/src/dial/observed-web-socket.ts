@@ -31,8 +31,9 @@ export class ObservedWebSocket extends WebSocket {
     };
   }
 
-  /** Our own way to start the closing handshake, and to send a last Close frame. */
+  /** Our own way to start the closing handshake, and to send a last Close frame; 1005 is one without a code. */
   startClosing(code: number, reason?: string): void {
-    super.close(code, reason);
+    if (code === 1005) super.close();
+    else super.close(code, reason);
   }
 }

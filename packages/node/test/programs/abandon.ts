@@ -32,7 +32,7 @@ const listener: TransportListener = {
   message() {},
   ping() {},
   pong() {},
-  drained() {},
+  taken() {},
   troubled() {},
   lost: ({ kind }) => reached(`lost ${kind}`),
   rescheduled() {},

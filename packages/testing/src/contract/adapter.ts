@@ -35,8 +35,6 @@ export interface TransportCapabilities {
   readonly pings: boolean;
   /** Stops and resumes reading. */
   readonly pauses: boolean;
-  /** Tells when `bufferedAmount` has fallen to 0. */
-  readonly drains: boolean;
 }
 
 export const everything: TransportCapabilities = {
@@ -48,5 +46,4 @@ export const everything: TransportCapabilities = {
   receivesWhileClosing: true,
   pings: true,
   pauses: true,
-  drains: true,
 };

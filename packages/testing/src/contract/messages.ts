@@ -1,6 +1,6 @@
 // Messages in both directions, pings, and what holds them back.
 
-import type { Message } from "@gundam/core";
+import type { Message, Transport } from "@gundam/core";
 import { expect, test } from "vitest";
 import { eventually, type Workbench } from "./workbench.ts";
 
@@ -69,18 +69,57 @@ export function messages(bench: Workbench): void {
   });
 
   test("bufferedAmount counts what the platform has not taken, and falls back to 0", async () => {
-    const { transport, listener } = await bench.open("mute");
-    const whenDrained: number[] = [];
-    listener.onHeard = (event) => event === "drained" && whenDrained.push(transport.bufferedAmount);
+    const { transport } = await bench.open("mute");
     expect(transport.bufferedAmount).toBe(0);
-    await bench.server.fault({ name: "stop-reading" });
-    // What the kernels of both sides buffer is some mebibytes.
-    for (let i = 0; i < 256 && transport.bufferedAmount === 0; i++) transport.send(numbered(262_144));
+    await clogged(bench, transport);
     expect(transport.bufferedAmount).toBeGreaterThan(0);
     await bench.server.fault({ name: "resume-reading" });
     await eventually(() => expect(transport.bufferedAmount).toBe(0));
-    if (can.drains) await listener.next("drained");
-    expect(whenDrained.every((amount) => amount === 0)).toBe(true);
+  });
+
+  test("a mark is taken when what was sent before it is, whatever follows", async () => {
+    const { transport, listener } = await bench.open("mute");
+    const before = transport.mark();
+    expect(transport.hasTaken(before)).toBe(true);
+    await clogged(bench, transport);
+    const mark = transport.mark();
+    expect(mark).toBeGreaterThan(before);
+    expect([transport.hasTaken(before), transport.hasTaken(mark)]).toEqual([true, false]);
+    for (let i = 0; i < 8; i++) transport.send(numbered(262_144));
+    const later = transport.mark();
+    transport.watch(true);
+    await bench.server.fault({ name: "resume-reading" });
+    while (!transport.hasTaken(mark)) await listener.next("taken");
+    while (!transport.hasTaken(later)) await listener.next("taken");
+    expect(transport.bufferedAmount).toBe(0);
+  });
+
+  test("nothing is told of the buffer while nobody watches", async () => {
+    const { transport, listener } = await bench.open("mute");
+    await clogged(bench, transport);
+    transport.watch(true);
+    transport.watch(false);
+    const told = listener.all("taken").length;
+    await bench.server.fault({ name: "resume-reading" });
+    await eventually(() => expect(transport.bufferedAmount).toBe(0));
+    expect(transport.deadline).toBe(Infinity);
+    expect(listener.all("taken")).toHaveLength(told);
+  });
+
+  test("what was not taken by the loss never is", async () => {
+    const { transport, listener } = await bench.open("mute");
+    transport.send("taken");
+    const early = transport.mark();
+    await eventually(() => expect(transport.hasTaken(early)).toBe(true));
+    await clogged(bench, transport);
+    const mark = transport.mark();
+    let atLoss: boolean[] | undefined;
+    listener.onHeard = (event) => {
+      if (event === "lost") atLoss = [transport.hasTaken(early), transport.hasTaken(mark)];
+    };
+    await bench.server.fault({ name: "drop", how: "rst" });
+    await listener.next("lost");
+    expect(atLoss).toEqual([true, false]);
   });
 
   test("an idle open connection has no deadline", async () => {
@@ -128,6 +167,13 @@ export function messages(bench: Workbench): void {
       can.pauses ? ["function", "function"] : ["undefined", "undefined"],
     );
   });
+}
+
+/** Sends more to a server that does not read than all buffers on the way hold. */
+async function clogged(bench: Workbench, transport: Transport): Promise<void> {
+  await bench.server.fault({ name: "stop-reading" });
+  const mebibyte = numbered(1_048_576);
+  for (let left = 8; left > 0; left--) transport.send(mebibyte);
 }
 
 /** Bytes that tell where they stood. */

@@ -10,7 +10,7 @@ export interface Told {
   message: Message;
   ping: Uint8Array;
   pong: Uint8Array;
-  drained: undefined;
+  taken: undefined;
   troubled: GundamError;
   lost: Failure;
   rescheduled: undefined;
@@ -30,7 +30,7 @@ const everythingOpen: readonly EventName[] = [
   "message",
   "ping",
   "pong",
-  "drained",
+  "taken",
   "troubled",
   "lost",
   "rescheduled",
@@ -44,13 +44,15 @@ const lawful: Readonly<Record<Progress, readonly EventName[]>> = {
 };
 
 /** Events that a dialogue of messages need not mention. */
-const incidental: readonly EventName[] = ["phase", "drained", "rescheduled"];
+const incidental: readonly EventName[] = ["phase", "taken", "rescheduled"];
 
 export class RecordingListener implements TransportListener {
   /** What was told against the contract. */
   readonly violations: string[] = [];
   /** Called at each event, within the adapter's call. */
   onHeard: (event: EventName) => void = () => {};
+  /** Called when the transport's deadline has changed. */
+  onRescheduled: () => void = () => {};
   readonly #heard: Heard[] = [];
   readonly #taken: Map<EventName, number> = new Map();
   #progress: Progress = "dialling";
@@ -111,8 +113,8 @@ export class RecordingListener implements TransportListener {
     this.#hear("pong", data);
   }
 
-  drained(): void {
-    this.#hear("drained", undefined);
+  taken(): void {
+    this.#hear("taken", undefined);
   }
 
   troubled(error: GundamError): void {
@@ -125,6 +127,7 @@ export class RecordingListener implements TransportListener {
 
   rescheduled(): void {
     this.#hear("rescheduled", undefined);
+    this.onRescheduled();
   }
 
   #hear<Event extends EventName>(event: Event, told: Told[Event]): void {

@@ -50,7 +50,9 @@ export class Workbench {
     const options = resolveOptions(declarations, given, ignored) as never;
     const transport = dial({ url, headers: {}, options }, listener);
     listener.dialled();
+    const stopClock = keepTime(transport, listener);
     const abandon = (code?: number) => {
+      stopClock();
       transport.abandon(code);
       listener.abandoned();
     };
@@ -91,6 +93,26 @@ export class Workbench {
     const violations = connections.flatMap(({ listener }) => listener.violations);
     expect(violations, "what the listener was told against the contract").toEqual([]);
   }
+}
+
+/** Asks the transport when its deadline has passed, as a driver does. */
+function keepTime(transport: Transport, listener: RecordingListener): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const schedule = () => {
+    clearTimeout(timer);
+    const wait = transport.deadline - performance.now();
+    if (wait === Infinity) return;
+    timer = setTimeout(
+      () => {
+        transport.expire(performance.now());
+        schedule();
+      },
+      Math.max(0, wait),
+    );
+  };
+  listener.onRescheduled = schedule;
+  schedule();
+  return () => clearTimeout(timer);
 }
 
 /** A failure is one of these kinds, with the facts that each has. */

@@ -7,10 +7,12 @@ import {
   type DialRequest,
   type Failure,
   type Message,
+  type OutgoingMessage,
   type Phase,
   ProtocolError,
   RefusedError,
   SendTimeoutError,
+  sizeOf,
   TimeoutError,
   TlsError,
   type TransportListener,
@@ -28,6 +30,8 @@ export class SimulatedTransport extends FakeTransport {
   isClogged = false;
   wasOpened = false;
   messages = 0;
+  /** How many of the client's pings the peer has answered while it was connected: the last of these and all before. */
+  ponged = 0;
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
   #phases = 0;
@@ -88,6 +92,7 @@ export class SimulatedTransport extends FakeTransport {
 
   override receivePong(data: Uint8Array): void {
     this.#note({ type: "pong" });
+    if (this.isLive) this.ponged = Math.max(this.ponged, this.pings.lastIndexOf(data) + 1);
     super.receivePong(data);
   }
 
@@ -119,13 +124,18 @@ export class SimulatedTransport extends FakeTransport {
     this.lose({ kind: "dead", error: new SendTimeoutError("the peer does not read"), byUs: true });
   }
 
-  override send(message: Message): void {
+  override send(message: OutgoingMessage): void {
     this.#mustBeLive("send");
     if (!this.isOpen) return this.#world.violate("transport", `sent on ${this.number}, which is not open`);
     if (this.closeFrame !== undefined) this.#world.violate("transport", "sent after our Close frame");
-    if (this.isClogged) this.bufferedAmount += message.length;
+    if (this.isClogged) this.bufferedAmount += sizeOf(message);
     this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
     super.send(message);
+  }
+
+  override watch(isWatched: boolean): void {
+    this.#mustBeLive("watch");
+    super.watch(isWatched);
   }
 
   override ping(data: Uint8Array): void {

@@ -26,6 +26,8 @@ export type Observation =
   /** The user asked something of the client. */
   | { readonly kind: "asked"; readonly request: Request; readonly detail?: unknown }
   | { readonly kind: "sending" | "accepted" | "refused"; readonly parcel: Parcel }
+  /** What `deliver` resolved with, or the code of what it rejected with. */
+  | { readonly kind: "delivered"; readonly parcel: Parcel; readonly outcome: string }
   /** The client did something to a transport. */
   | { readonly kind: "dialled" | "abandoned"; readonly transport: SimulatedTransport }
   | { readonly kind: "sent"; readonly transport: SimulatedTransport; readonly key: string }
@@ -59,6 +61,7 @@ export type Request =
   | "updateFlow"
   | "wake"
   | "sleep"
+  | "flush"
   | "look";
 
 export type FunctionName = CallbackName | "url" | "headers" | "shouldRetry" | "retryFun";
@@ -88,7 +91,11 @@ export interface Parcel {
   readonly bytes: number;
   /** It may leave before `onConnect` has settled. */
   readonly isAhead: boolean;
-  isAccepted: boolean;
+  /** It must leave at once, or not at all. */
+  readonly isVolatile: boolean;
+  /** When it may leave no more, ms. */
+  readonly expiresAt: number;
+  isRefused: boolean;
   /** How often it was sent. */
   sent: number;
   /** How often its drop was told. */

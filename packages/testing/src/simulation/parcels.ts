@@ -1,6 +1,6 @@
 // The messages that a simulated user sends: each is like no other, and known again by its content.
 
-import type { Message } from "@gundam/core";
+import type { Message, OutgoingMessage } from "@gundam/core";
 
 /** The message number `number`, `size` characters or bytes long (at least 6). */
 export function makeMessage(number: number, size: number, isBinary: boolean): Message {
@@ -10,6 +10,6 @@ export function makeMessage(number: number, size: number, isBinary: boolean): Me
 }
 
 /** What tells a message from all others, even once its bytes have been overwritten. */
-export function keyOf(message: Message): string {
-  return typeof message === "string" ? message : `bytes ${String.fromCharCode(...message)}`;
+export function keyOf(message: OutgoingMessage): string {
+  return message instanceof Uint8Array ? `bytes ${String.fromCharCode(...message)}` : String(message);
 }

@@ -211,6 +211,8 @@ const inclinations: Readonly<Record<Wish, Inclination>> = {
   sleep: { otherwise: 0.2, idle: 0.3, settling: 0.6, greeting: 0.6, closed: 0.1 },
   send: { otherwise: 1.2, open: 3, closed: 0.3 },
   sendAhead: { otherwise: 0.4, greeting: 1.5 },
+  deliver: { otherwise: 0.4, open: 1, closed: 0.1 },
+  flush: { otherwise: 0.1, open: 0.3 },
   ready: { otherwise: 0.4 },
   ping: { otherwise: 0.2, open: 0.6 },
   updateFlow: { otherwise: 0.1, open: 0.5 },

@@ -1,7 +1,7 @@
 // The trace of a schedule, as a dialogue: `=` the lifecycle, `>` sent, `<` received, `!` errors, `~` time, `@` callbacks
 // and other functions of the user's, `*` events.
 
-import type { DialRequest, GundamError } from "@gundam/core";
+import type { DialRequest, Drop, GundamError } from "@gundam/core";
 import type { Effect, Event, State } from "@gundam/core/lifecycle";
 import type { Call, NetworkEvent, Observation, Observer } from "./observation.ts";
 import { show } from "./show.ts";
@@ -62,6 +62,8 @@ function lineOf(observation: Observation): string | undefined {
       return `> ${observation.transport.number} Close ${observation.code}`;
     case "network":
       return `< ${observation.transport.number} ${networkLine(observation.what)}${observation.isLive ? "" : " (stale)"}`;
+    case "delivered":
+      return `@ deliver "${observation.parcel.key.trim()}": ${observation.outcome}`;
     case "decoding":
       return undefined;
     case "reported":
@@ -93,7 +95,7 @@ function effectLine(effect: Effect): string {
 function toldLine(type: string, detail: unknown): string {
   if (type === "error") return `! ${errorLine(detail)}`;
   if (type === "message") return "* message";
-  if (type === "drop") return "* drop";
+  if (type === "drop") return `* drop, ${(detail as Drop).outcome}`;
   if (type === "phase") {
     const { phase, type: edge } = detail as { phase: string; type: string };
     return `* phase ${phase} ${edge}`;

@@ -1,7 +1,7 @@
 // The user of a simulation: listeners that act and throw, and whatever one may ask of a client. It keeps in mind what
 // the library promises: what may be thrown, and which promise must settle by when.
 
-import { type Client, isGundamError, type Message } from "@gundam/core";
+import { type Client, deliver, flush, isGundamError, type Message, type SendOptions } from "@gundam/core";
 import { mixSeed, Random } from "../random.ts";
 import { closingTimeouts } from "./functions.ts";
 import type { Parcel, Request } from "./observation.ts";
@@ -12,7 +12,7 @@ import type { World } from "./world.ts";
 
 /** A promise that the client gave the user. */
 export interface Promised {
-  readonly what: "close" | "ready" | "shutdown" | "ping";
+  readonly what: "close" | "ready" | "shutdown" | "ping" | "flush";
   readonly at: number;
   /** It settles within this many ms, whatever happens. */
   readonly within: number;
@@ -78,9 +78,15 @@ export class User {
   ask(random: Random, wish: Wish): void {
     switch (wish) {
       case "send":
-        return this.send(random, false);
+        return this.send(random, chooseSending(random));
       case "sendAhead":
-        return this.send(random, true);
+        return this.send(random, { ahead: true });
+      case "deliver":
+        return this.deliver(random, { ...chooseSending(random), ahead: random.chance(0.2) });
+      case "flush":
+        return this.#do("flush", (client) => {
+          this.#promised("flush", Infinity, () => flush(client, { ack: random.chance(0.5) }), random);
+        });
       case "close":
         return this.close(random);
       case "misclose":
@@ -108,32 +114,64 @@ export class User {
     }
   }
 
-  send(random: Random, isAhead: boolean): void {
-    const { client, state } = this.#world;
+  send(random: Random, options: SendOptions): void {
+    const { parcel, message } = this.#pack(random, options);
+    try {
+      this.#world.client.send(message, options);
+      this.#world.observe({ kind: "accepted", parcel });
+    } catch (error) {
+      this.#refused(parcel, error);
+    }
+    overwrite(message);
+  }
+
+  deliver(random: Random, options: SendOptions): void {
+    const { parcel, message } = this.#pack(random, options);
+    const promise = deliver(this.#world.client, message, { ...options, ack: random.chance(0.5) });
+    overwrite(message);
+    const tell = (outcome: string) => this.#world.observe({ kind: "delivered", parcel, outcome });
+    promise.then(tell, (error) => {
+      if (!this.#isToldOf(error)) this.#refused(parcel, error);
+      tell(isGundamError(error) ? error.code : show(error));
+    });
+  }
+
+  /** Whether `drop` tells of the message, too. */
+  #isToldOf(error: unknown): boolean {
+    const code = isGundamError(error) ? error.code : undefined;
+    const { overflow } = this.#world.setup.options.sendQueue!;
+    return (
+      code === "ERR_UNSENT" ||
+      code === "ERR_UNKNOWN_DELIVERY" ||
+      (code === "ERR_QUEUE_FULL" && overflow !== "reject")
+    );
+  }
+
+  #pack(random: Random, options: SendOptions) {
+    const { state, runtime } = this.#world;
     const number = this.parcels.length + 1;
     const message = makeMessage(number, random.pick([6, 6, 6, 12, 50]), random.chance(0.2));
-    const key = keyOf(message);
-    const mayLead = state.name === "greeting" && (isAhead || this.#world.functions.isGreeting);
+    const mayLead = state.name === "greeting" && (options.ahead || this.#world.functions.isGreeting);
     const parcel: Parcel = {
       number,
-      key,
+      key: keyOf(message),
       bytes: message.length,
-      isAhead: mayLead,
-      isAccepted: false,
+      isAhead: mayLead === true,
+      isVolatile: options.volatile === true,
+      expiresAt: runtime.now() + (options.ttl ?? Infinity),
+      isRefused: false,
       sent: 0,
       dropped: 0,
     };
     this.parcels.push(parcel);
     this.#world.observe({ kind: "sending", parcel });
-    try {
-      client.send(message, { ahead: isAhead });
-      parcel.isAccepted = true;
-      this.#world.observe({ kind: "accepted", parcel });
-    } catch (error) {
-      this.#world.observe({ kind: "refused", parcel });
-      this.#mayThrow("send", error, ["ERR_NOT_OPEN", "ERR_QUEUE_FULL", "ERR_CALLBACK"]);
-    }
-    overwrite(message);
+    return { parcel, message };
+  }
+
+  #refused(parcel: Parcel, error: unknown): void {
+    parcel.isRefused = true;
+    this.#world.observe({ kind: "refused", parcel });
+    this.#mayThrow("send", error, ["ERR_NOT_OPEN", "ERR_QUEUE_FULL", "ERR_CALLBACK"]);
   }
 
   close(random: Random): void {
@@ -250,8 +288,11 @@ export class User {
         this.#world.violate("promise", `${what}() settled before the end`);
     };
     const promise = ask();
-    // A careless user drops what `ready` and `ping` return: that must harm nobody.
-    if ((what === "ready" || what === "ping") && random.chance(this.#world.setup.carelessness))
+    // A careless user drops what these return: that must harm nobody.
+    if (
+      (what === "ready" || what === "ping" || what === "flush") &&
+      random.chance(this.#world.setup.carelessness)
+    )
       promised.settledAt = Number.NaN;
     else promise.then(settled(false), settled(true));
   }
@@ -260,6 +301,8 @@ export class User {
 export type Wish =
   | "send"
   | "sendAhead"
+  | "deliver"
+  | "flush"
   | "close"
   | "misclose"
   | "terminate"
@@ -276,6 +319,8 @@ export type Wish =
 const wishes: readonly (readonly [Wish, number])[] = [
   ["send", 5],
   ["sendAhead", 2],
+  ["deliver", 2],
+  ["flush", 0.5],
   ["close", 2],
   ["misclose", 0.3],
   ["terminate", 1],
@@ -304,6 +349,13 @@ const eventTypes = [
   "pong",
   "change",
 ] as const;
+
+function chooseSending(random: Random): SendOptions {
+  return {
+    ttl: random.chance(0.15) ? random.pick([1, 60, 1_000]) : undefined,
+    volatile: random.chance(0.1),
+  };
+}
 
 /** The caller may change its bytes as soon as `send` has returned. */
 function overwrite(message: Message): void {

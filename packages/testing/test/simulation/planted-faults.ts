@@ -69,7 +69,7 @@ function methodsOf(listener: TransportListener): TransportListener {
     message: (message) => listener.message(message),
     ping: (data) => listener.ping(data),
     pong: (data) => listener.pong(data),
-    drained: () => listener.drained(),
+    taken: () => listener.taken(),
     troubled: (error) => listener.troubled(error),
     lost: (failure) => listener.lost(failure),
     rescheduled: () => listener.rescheduled(),
@@ -165,6 +165,13 @@ export const classics: readonly Plant[] = [
       terminate: (state) => [state, { type: "tellClose", code: 1006, reason: "terminated" }],
     },
   }),
+  {
+    name: "what was sent taken for flushed, whatever becomes of the connection",
+    plant: (world) => ({
+      dial: (request, listener) =>
+        Object.assign(world.network.dial(request, listener), { hasTaken: () => true }),
+    }),
+  },
   withListeners("a message that is told twice", () => (listener) => ({
     message: (message) => {
       listener.message(message);

@@ -8,6 +8,7 @@ import { Connections } from "./connections.ts";
 import { Grammar } from "./grammar.ts";
 import type { Invariant } from "./invariant.ts";
 import { Messages } from "./messages.ts";
+import { Outcomes } from "./outcomes.ts";
 import { Progress } from "./progress.ts";
 import { Promises } from "./promises.ts";
 import { Tellings } from "./tellings.ts";
@@ -23,6 +24,7 @@ export function invariantsOf(world: World): Invariant[] {
     new Connections(world),
     new Budget(world),
     new Messages(world),
+    new Outcomes(world),
     new Tellings(world),
     new Answers(world),
     new Promises(world),

@@ -2,7 +2,7 @@
 // is kept, nothing is sent twice, nothing before the greeting allows it. What is received is told once, in order, and
 // only from the connection of now.
 
-import type { Message } from "@gundam/core";
+import type { Drop, Message } from "@gundam/core";
 import type { Observation, Parcel } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
@@ -35,9 +35,7 @@ export class Messages implements Invariant {
       case "sent":
         return this.#sent(observation.key);
       case "told":
-        if (observation.type === "drop") {
-          this.#dropped((observation.detail as { message: Message }).message);
-        }
+        if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
         return;
       case "decoding":
@@ -70,13 +68,13 @@ export class Messages implements Invariant {
     this.#last[kind] = parcel.number;
   }
 
-  #dropped(message: Message): void {
+  #dropped({ message, outcome }: Drop): void {
     const parcel = this.#parcels.get(keyOf(message));
     if (parcel === undefined) return this.#world.violate("messages", "dropped what nobody sent");
     parcel.dropped++;
     this.#open.delete(parcel);
     if (parcel.dropped > 1) this.#complain(parcel, "was dropped twice");
-    if (parcel.sent > 0) this.#complain(parcel, "was sent and dropped");
+    if (parcel.sent > 0 && outcome === "unsent") this.#complain(parcel, "was sent and dropped");
   }
 
   #arrives({ what, isLive, transport }: Observation & { kind: "network" }): void {
@@ -96,7 +94,10 @@ export class Messages implements Invariant {
     this.#arrived.length = 0;
     const { client, network } = this.#world;
     let queued = 0;
-    for (const parcel of this.#open) queued += parcel.bytes;
+    for (const parcel of this.#open) {
+      queued += parcel.bytes;
+      if (parcel.isVolatile) this.#complain(parcel, "waits, although it is volatile");
+    }
     if (queued > 0 && this.#world.state.name === "open") {
       this.#world.violate("messages", `the connection is ready, and ${queued} bytes are still in the queue`);
     }

@@ -38,7 +38,7 @@ export class Progress implements Invariant {
     if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
     if (runtime.isBehind) return;
     const now = runtime.now();
-    const deadline = Math.min(deadlineOf(state), network.current?.deadline ?? Infinity);
+    const deadline = Math.min(deadlineOf(state), network.current?.deadline ?? Infinity, this.#firstExpiry());
     if (deadline <= now) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
     const timers = deadline === Infinity ? 0 : 1;
     if (runtime.timers !== timers) {
@@ -49,6 +49,14 @@ export class Progress implements Invariant {
       this.#world.violate("timers", `the timer is in ${runtime.nextTimer} ms, the deadline in ${due}`);
     }
     this.#checkPatience(now);
+  }
+
+  /** Of the messages in the queue. */
+  #firstExpiry(): number {
+    const queued = this.#world.user.parcels.filter(
+      ({ sent, dropped, isRefused }) => !isRefused && sent + dropped === 0,
+    );
+    return Math.min(...queued.map(({ expiresAt }) => expiresAt));
   }
 
   #isWaitedFor(): boolean {

@@ -21,7 +21,7 @@ export class Promises implements Invariant {
       if (promised.settledAt === undefined && now - promised.at >= promised.within) this.#late(promised, now);
       const isReady = this.#world.state.name === "open";
       if (promised.what === "ready" && promised.settledAt === undefined && isReady) this.#late(promised, now);
-      const mayReject = promised.what === "ready" || promised.what === "ping";
+      const mayReject = ["ready", "ping", "flush"].includes(promised.what);
       if (!mayReject && promised.rejected) {
         this.#world.violate("promise", `${promised.what}() rejected`);
       }

@@ -1,0 +1,107 @@
+// Every message comes to one end, and what is told of it is true: `flushed` was taken while its connection was alive,
+// `acked` was answered by a pong to a later ping, `unknown` was on its way when its connection ended, and `unsent` never
+// left. Nothing that was on its way at the end of its connection is passed over in silence.
+
+import type { Drop } from "@gundam/core";
+import type { SimulatedTransport } from "../network.ts";
+import type { Observation, Parcel } from "../observation.ts";
+import { keyOf } from "../parcels.ts";
+import type { World } from "../world.ts";
+import type { Invariant } from "./invariant.ts";
+
+/** A parcel that was handed to a transport. */
+interface HandOver {
+  readonly transport: SimulatedTransport;
+  /** How many pings had been sent before it. */
+  readonly pings: number;
+  isTaken: boolean;
+}
+
+export class Outcomes implements Invariant {
+  readonly #world: World;
+  readonly #parcels: Map<string, Parcel> = new Map();
+  readonly #handOvers: Map<Parcel, HandOver> = new Map();
+  /** Those that the network has not taken, and that were not told of. */
+  readonly #onTheirWay: Set<Parcel> = new Set();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  observe(observation: Observation): void {
+    switch (observation.kind) {
+      case "sending":
+        this.#parcels.set(observation.parcel.key, observation.parcel);
+        return;
+      case "sent":
+        return this.#sent(observation);
+      case "told":
+        if (observation.type === "drop") this.#dropped(observation.detail as Drop);
+        return;
+      case "network":
+        if (observation.what.type === "drained" && observation.isLive) this.#drained(observation.transport);
+        return;
+      case "delivered":
+        return this.#delivered(observation);
+    }
+  }
+
+  #sent({ key, transport }: Observation & { kind: "sent" }): void {
+    const parcel = this.#parcels.get(key);
+    if (parcel === undefined) return;
+    const isTaken = !transport.isClogged;
+    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken });
+    if (!isTaken) this.#onTheirWay.add(parcel);
+    if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
+  }
+
+  #drained(transport: SimulatedTransport): void {
+    for (const parcel of this.#onTheirWay) {
+      const handOver = this.#handOvers.get(parcel)!;
+      if (handOver.transport !== transport) continue;
+      handOver.isTaken = true;
+      this.#onTheirWay.delete(parcel);
+    }
+  }
+
+  #dropped({ message, outcome }: Drop): void {
+    const parcel = this.#parcels.get(keyOf(message));
+    if (parcel === undefined) return;
+    const handOver = this.#handOvers.get(parcel);
+    if (outcome === "unsent" && handOver !== undefined)
+      this.#complain(parcel, "was sent, and told as unsent");
+    if (outcome === "unknown" && handOver === undefined)
+      this.#complain(parcel, "was not sent, and told as unknown");
+    if (outcome === "unknown" && handOver?.isTaken) this.#complain(parcel, "was taken, and told as unknown");
+    this.#onTheirWay.delete(parcel);
+  }
+
+  #delivered({ parcel, outcome }: Observation & { kind: "delivered" }): void {
+    const handOver = this.#handOvers.get(parcel);
+    const isFlushed = handOver?.isTaken === true;
+    const isAcked = isFlushed && handOver.transport.ponged > handOver.pings;
+    const isTrue =
+      (outcome === "flushed" && isFlushed) ||
+      (outcome === "acked" && isAcked) ||
+      (outcome === "ERR_UNKNOWN_DELIVERY" && handOver !== undefined) ||
+      (unsent.includes(outcome) && handOver === undefined);
+    if (!isTrue) this.#complain(parcel, `was said to be ${outcome}`);
+  }
+
+  atRest(): void {
+    for (const parcel of this.#onTheirWay) {
+      const { transport } = this.#handOvers.get(parcel)!;
+      if (!transport.isLive)
+        this.#complain(parcel, "was on its way at the end of its connection, and not told of");
+    }
+  }
+
+  atEnd(): void {}
+
+  #complain({ key }: Parcel, problem: string): void {
+    this.#world.violate("outcomes", `"${key.trim()}" ${problem}`);
+  }
+}
+
+/** The codes of errors that say that a message never left. */
+const unsent: readonly string[] = ["ERR_UNSENT", "ERR_QUEUE_FULL", "ERR_NOT_OPEN", "ERR_CALLBACK"];

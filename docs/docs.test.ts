@@ -22,3 +22,18 @@ test("errors.md lists no class that there is not", () => {
   const listed = [...read("errors.md").matchAll(/^\| `(\w+Error)` \|/gm)].map(([, name]) => name);
   expect(listed.sort()).toEqual(errorClasses.map(({ name }) => name).sort());
 });
+
+test("retry.md lists what resilient() recommends", () => {
+  const rows = [...read("retry.md").matchAll(/^\| `([\w.]+)` \| (?:`([^`]+)`|(\d+) s)(?::[^|]*)? \|$/gm)];
+  const listed = Object.fromEntries(
+    rows.map(([, option, code, seconds]) => [option, code ?? Number(seconds) * 1000]),
+  );
+  const { retry, openTimeout, httpOpts, wsOpts } = gundam.resilient({}) as gundam.Recommended;
+  expect(listed).toEqual({
+    retry: String(retry),
+    retryFun: "backoff()",
+    openTimeout,
+    "httpOpts.upgradeTimeout": httpOpts.upgradeTimeout,
+    "wsOpts.keepalive": wsOpts.keepalive,
+  });
+});

@@ -1,5 +1,6 @@
-// The README's table of options, made from the declarations (defaults, what runs where) and the docstrings beside them.
-// `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites it; a test fails when it is out of date.
+// The tables of options: the README's, made from the declarations (defaults, what runs where) and the docstrings beside
+// them, and that of docs/options.md, which names the test that proves each option.
+// `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites both; a test fails when one is out of date.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,6 +16,7 @@ const groups = {
   NodeWsOpts: "wsOpts.",
   BrowserWsOpts: "wsOpts.",
   SendQueueOptions: "sendQueue.",
+  ReceiveQueueOptions: "receiveQueue.",
   HttpOpts: "httpOpts.",
   TcpOpts: "tcpOpts.",
 };
@@ -50,6 +52,56 @@ export function pathsOf(table, path = "") {
   return Object.entries(table).flatMap(([key, declared]) =>
     Array.isArray(declared) ? [[path + key, declared[1]]] : pathsOf(declared, `${path}${key}.`),
   );
+}
+
+const proofs = "packages/gundam/test/option-proofs/";
+
+/** The effects that are proved, from the sources of the proofs: path → titles' ends, on Node and in browsers. */
+export function readProofs() {
+  const read = (file) => readFileSync(new URL(proofs + file, root), "utf8");
+  const listed = (...files) => {
+    const effects = {};
+    for (const file of files) {
+      for (const [, option, , effect] of read(file).matchAll(
+        /option: "([^"]+)",\s+effect:\s+(["'])((?:(?!\2).)+)\2/g,
+      )) {
+        effects[option] = effect;
+      }
+    }
+    return effects;
+  };
+  return {
+    node: listed("everywhere.ts", "on-node.ts"),
+    browsers: listed("everywhere.ts", "in-browsers.ts"),
+    ignored: read("in-browsers.ts").match(/effect: "(is ignored [^"]+)"/)[1],
+  };
+}
+
+/** What runs where, and the title of the test that proves it, as Markdown. */
+export function proofTable(node, browser, effects = readProofs()) {
+  const declared = [...pathsOf(node.declarations), ...pathsOf(browser.declarations)].map(([path]) => path);
+  const isPartOf = (path, group) => path === group || path.startsWith(`${group}.`);
+  // What a group holds that is declared elsewhere, such as the options of TLS, follows the group.
+  const paths = [...new Set(declared)].flatMap((path) => [
+    path,
+    ...Object.keys(effects.node).filter((other) => other !== path && isPartOf(other, path)),
+  ]);
+  const rows = paths.map((path) => {
+    const ignored = browser.ignored.find((name) => isPartOf(path, name));
+    const isBelow = ignored && !declared.includes(path);
+    const there = ignored
+      ? ["ignored", isBelow ? `see \`${ignored}\`` : effects.ignored]
+      : ["✓", effects.browsers[path]];
+    const here = [node.ignored.includes(path) ? "ignored" : "✓", effects.node[path]];
+    if (there[1] === here[1]) there[1] = "the same";
+    return `| \`${path}\` | ${[...here, ...there].map((text) => cell(text ?? "")).join(" | ")} |`;
+  });
+  return [
+    "| option | Node | test on Node | browsers | test in browsers |",
+    "|---|---|---|---|---|",
+    ...rows.filter((row) => !isCallback(row.slice(3))),
+    ...rows.filter((row) => isCallback(row.slice(3))),
+  ].join("\n");
 }
 
 const isCallback = (path) => /^on[A-Z]/.test(path);
@@ -90,12 +142,18 @@ export function replaceMarked(text, name, content) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { nodePlatform } = await import("../packages/node/dist/index.js");
   const { browserPlatform } = await import("../packages/browser/dist/index.js");
-  const readme = new URL("README.md", root);
-  const before = readFileSync(readme, "utf8");
-  const after = replaceMarked(before, "options", optionTable(nodePlatform, browserPlatform));
-  if (process.argv.includes("--write")) writeFileSync(readme, after);
-  else if (before !== after) {
-    console.error("README.md's table of options is out of date: node scripts/option-table.mjs --write");
-    process.exitCode = 1;
+  const pages = [
+    ["README.md", optionTable(nodePlatform, browserPlatform)],
+    ["docs/options.md", proofTable(nodePlatform, browserPlatform)],
+  ];
+  for (const [page, table] of pages) {
+    const file = new URL(page, root);
+    const before = readFileSync(file, "utf8");
+    const after = replaceMarked(before, "options", table);
+    if (process.argv.includes("--write")) writeFileSync(file, after);
+    else if (before !== after) {
+      console.error(`${page}'s table of options is out of date: node scripts/option-table.mjs --write`);
+      process.exitCode = 1;
+    }
   }
 }

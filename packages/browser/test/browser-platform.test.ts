@@ -76,6 +76,12 @@ describe("options that a browser ignores", () => {
     expect(resolve({ tlsOptions: {} })).toThrow("did you mean tlsOpts?");
   });
 
+  test("are listed of what resilient() recommends: without pings there is no verdict on a dead peer", async () => {
+    const { resilient, WebSocketClient } = await import("../src/index.ts");
+    const client = new WebSocketClient(resilient(required));
+    expect(client.info().ignoredOptions).toEqual(["httpOpts", "wsOpts.keepalive"]);
+  });
+
   test("are typed, so that one options object serves both platforms", () => {
     const forNode = {
       ...required,

@@ -4,7 +4,7 @@
 import { WebSocketClient as BrowserClient, browserPlatform } from "@gundam/browser";
 import { type Declaration, type DeclarationTable, OptionError } from "@gundam/core";
 import { WebSocketClient as NodeClient, nodePlatform } from "@gundam/node";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
 const url = "ws://127.0.0.1:9/";
 
@@ -162,6 +162,9 @@ describe("what a browser cannot do", () => {
   const { ignored } = browserPlatform;
 
   test.each(ignored.map((path) => ({ path })))("$path is ignored, and said to be", ({ path }) => {
+    // It may warn.
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    onTestFinished(() => void vi.restoreAllMocks());
     const client = new BrowserClient({ url, ...given(path, Symbol("whatever")) });
     expect(client.info().ignoredOptions).toEqual([path]);
   });

@@ -4,11 +4,12 @@ import { createHash } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import http from "node:http";
-import net, { type AddressInfo, type Socket } from "node:net";
+import net, { type AddressInfo, type LookupFunction, type Socket } from "node:net";
+import { Worker } from "node:worker_threads";
 import { type HeaderFields, resolveOptions, type Transport } from "@gundam/core";
 import { RecordingListener } from "@gundam/testing/contract";
 import { type EchoServer, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
-import { expect, onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { nodeDeclarations, type ResolvedNodeOptions } from "../src/node-options.ts";
 import { createDial } from "../src/node-transport.ts";
 
@@ -100,4 +101,44 @@ export async function listen(server: net.Server, host: string): Promise<number> 
     for (const socket of sockets) socket.destroy();
   });
   return (server.address() as AddressInfo).port;
+}
+
+/** A lookup that answers with these addresses, of the wanted family, and takes one where one is asked for. */
+export const answering = (...addresses: string[]) =>
+  vi.fn<LookupFunction>((_hostname, { all, family }, callback) => {
+    const found = addresses
+      .map((address) => ({ address, family: net.isIP(address) }))
+      .filter((entry) => !family || entry.family === family);
+    if (all) callback(null, found);
+    else callback(null, found[0]!.address, found[0]!.family);
+  });
+
+/** A port where nothing listens. */
+export async function freePort(): Promise<number> {
+  const server = net.createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** A server whose backlog is full, so that the kernel drops what asks it for more: it listens, and sleeps. */
+export async function fullServer(host: string, port: number): Promise<void> {
+  const worker = new Worker(
+    `const { parentPort, workerData } = require("node:worker_threads");
+     require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
+       parentPort.postMessage("listening");
+       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+     });`,
+    { eval: true, workerData: { host, port } },
+  );
+  onTestFinished(() => void worker.terminate());
+  await new Promise((resolve) => worker.once("message", resolve));
+  // The kernel takes one more than the backlog; those that it takes no more stay on their way.
+  const crowd = Array.from({ length: 4 }, () => net.connect({ host, port }).on("error", () => {}));
+  onTestFinished(() => {
+    for (const socket of crowd) socket.destroy();
+  });
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  expect(crowd.filter(({ connecting }) => connecting).length).toBeGreaterThan(0);
 }

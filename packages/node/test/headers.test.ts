@@ -1,7 +1,8 @@
 // The header fields of the opening handshake: every source of them, spelt as asked, on each connection.
 
 import { OptionError, ProviderError } from "@gundam/core";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { ClientOptions } from "../src/index.ts";
 import { all, answeringServer, next, start } from "./connecting.ts";
 import { switchingProtocols } from "./dialling.ts";
 
@@ -64,6 +65,58 @@ describe("headers", () => {
     });
     const { error } = await next(client, "close");
     expect(error).toBeInstanceOf(OptionError);
+  });
+});
+
+describe.each([
+  ["the first attempt", 0],
+  ["the reconnect", 1],
+])("a headers function, asked for %s,", (_, before) => {
+  /** A client whose headers function answers so, once. */
+  async function begin(answer: (signal: AbortSignal) => unknown, options: Partial<ClientOptions> = {}) {
+    const server = await answeringServer();
+    const signals: AbortSignal[] = [];
+    const headers = ({ signal }: { signal: unknown }) => {
+      signals.push(signal as AbortSignal);
+      return (signals.length === before + 1 ? answer(signal as AbortSignal) : { "X-Token": "7" }) as object;
+    };
+    const client = start({ url: server.url, headers, ...options } as ClientOptions);
+    const errors = all(client, "error");
+    if (before > 0) {
+      await next(client, "connect");
+      server.drop();
+    }
+    const asked = (times: number) => vi.waitFor(() => expect(signals).toHaveLength(before + times));
+    return { server, client, signals, errors, asked };
+  }
+
+  test.each<[string, () => unknown, string]>([
+    ["throws", () => JSON.parse("{"), "the headers function failed: "],
+    ["rejects", () => Promise.reject(new Error("no token")), "the headers function failed: no token"],
+    ["answers no headers", () => 5, "must be an object of header fields or a Headers"],
+  ])("%s: the attempt fails, and the next one asks again", async (_, answer, text) => {
+    const { server, client, errors, asked } = await begin(answer);
+    await asked(2);
+    await client.ready();
+    expect(errors.at(-1)).toBeInstanceOf(ProviderError);
+    expect(errors.at(-1).message).toContain(text);
+    expect(server.values("x-token").at(-1)).toBe("7");
+  });
+
+  test("hangs: openTimeout ends the attempt, and aborts its signal", async () => {
+    const { client, signals, errors, asked } = await begin(() => new Promise(() => {}), { openTimeout: 200 });
+    await asked(2);
+    await client.ready();
+    expect(errors.at(-1)).toMatchObject({ code: "ERR_TIMEOUT", phase: "prepare" });
+    expect(signals.slice(before).map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  test("hangs: close() ends it, and aborts its signal", async () => {
+    const { server, client, signals, asked } = await begin(() => new Promise(() => {}));
+    await asked(1);
+    await client.close();
+    expect(signals.at(-1)!.aborted).toBe(true);
+    expect(server.requests).toHaveLength(before);
   });
 });
 

@@ -1,9 +1,11 @@
 // Secrets stay secret: whatever becomes of an attempt, none is found in what a client says of it.
 
-import { explain, OptionError, printTrace, type Trace } from "@gundam/core";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { inspect } from "node:util";
+import { explain, OptionError, printTrace, RefusedError, type Trace } from "@gundam/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import type { ClientOptions, WebSocketClient } from "../src/index.ts";
-import { answeringServer, found, head, next, start } from "./connecting.ts";
+import type { ClientOptions, Diagnostic, WebSocketClient } from "../src/index.ts";
+import { all, answeringServer, found, head, next, start } from "./connecting.ts";
 import { echoServer, tcpServer } from "./dialling.ts";
 
 const secret = /hunter2|aHVudGVyM|Basic [A-Za-z0-9+/=]+|s3ss10n/i;
@@ -146,6 +148,84 @@ test("of connections that worked, were lost and closed", async () => {
     expect(words).toContain("ws://***@127.0.0.1");
     expect(words).toContain("page=***");
   }
+});
+
+describe("of responses, observers see", () => {
+  const fields = {
+    "Set-Cookie": "sid=s3ss10n",
+    "WWW-Authenticate": 'Digest nonce="hunter2"',
+    "Proxy-Authenticate": "Basic aHVudGVyMg==",
+    "Proxy-Authorization": "Basic aHVudGVyMg==",
+    Authorization: "Bearer hunter2",
+    "X-Api-Key": "hunter2",
+    Location: "/next?code=hunter2",
+    Server: "visible",
+  };
+
+  /** What a trace function and a subscriber of the channels get of a client that is refused, opens and is closed. */
+  async function observed() {
+    const server = await echoServer({ headers: fields });
+    server.refuse(503, { headers: fields, times: 1 });
+    const traced: unknown[] = [];
+    const published: unknown[] = [];
+    const listen = (message: unknown) => void published.push((message as Diagnostic).detail);
+    for (const type of ["connect", "error", "phase", "close"]) subscribe(`gundam:${type}`, listen);
+    onTestFinished(() => {
+      for (const type of ["connect", "error", "phase", "close"]) unsubscribe(`gundam:${type}`, listen);
+    });
+    const client = start({ url: server.url, trace: ({ detail }) => void traced.push(detail) });
+    const raw = all(client, "connect");
+    const [error] = await Promise.all([next(client, "error"), next(client, "connect")]);
+    await client.close();
+    return { traced, published, raw: [error, ...raw] };
+  }
+
+  test("no secret value, in a trace or on a diagnostics channel", async () => {
+    const { traced, published } = await observed();
+    for (const details of [traced, published]) {
+      const shown = details.flatMap((detail) => {
+        const { headers, error } = detail as { headers?: Headers; error?: { headers?: Headers } };
+        const lines: string[] = [inspect(detail)];
+        for (const each of [headers, error?.headers]) {
+          each?.forEach((value, name) => void lines.push(`${name}: ${value}`));
+          lines.push(String(each?.get("set-cookie")), String(each?.get("location")));
+        }
+        return lines;
+      });
+      expectNoSecret(shown.join("\n"), "server: visible");
+      expect(shown).toEqual(expect.arrayContaining(["set-cookie: ***", "location: /next?code=***"]));
+    }
+  });
+
+  test("the same errors as everybody, of the same class", async () => {
+    const { traced, raw } = await observed();
+    const error = traced.find((detail) => detail instanceof RefusedError)!;
+    expect(error).toMatchObject({ code: "ERR_REFUSED", status: 503, message: raw[0].message });
+    expect((error as Error).stack).toBe(raw[0].stack);
+    expect(String(error)).toBe(String(raw[0]));
+  });
+
+  test("what those who are told by the client itself see whole", async () => {
+    const { raw } = await observed();
+    expect(raw.map(({ headers }) => headers.get("set-cookie"))).toEqual(["sid=s3ss10n", "sid=s3ss10n"]);
+  });
+});
+
+test("of messages that were dropped", async () => {
+  const lines: string[] = [];
+  const printed = vi.spyOn(console, "error").mockImplementation((line) => void lines.push(String(line)));
+  onTestFinished(() => printed.mockRestore());
+  const server = await echoServer();
+  const client = start({
+    url: server.url,
+    trace: true,
+    sendQueue: { maxMessages: 0, overflow: "drop-newest" },
+  });
+  client.send("hunter2");
+  client.send(new TextEncoder().encode("hunter2"));
+  await client.ready();
+  expectNoSecret(lines.join("\n"), '"type":"drop"');
+  expect(lines.join("\n")).toContain('"message":"7 characters"');
 });
 
 test.each<[string, object]>([

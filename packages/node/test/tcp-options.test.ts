@@ -1,30 +1,11 @@
 // The options of TCP, seen from outside: by the server, by the kernel, or by how long it takes.
 
 import { existsSync, readFileSync } from "node:fs";
-import net, { type AddressInfo, type LookupFunction, Socket } from "node:net";
-import { Worker } from "node:worker_threads";
+import { Socket } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { next, start } from "./connecting.ts";
-import { dial, echoServer, identity, open, pem } from "./dialling.ts";
+import { answering, dial, echoServer, freePort, fullServer, identity, open, pem } from "./dialling.ts";
 import { connectProxy } from "./proxies.ts";
-
-/** A lookup that answers with these addresses, of the wanted family, and takes one where one is asked for. */
-const answering = (...addresses: string[]) =>
-  vi.fn<LookupFunction>((_hostname, { all, family }, callback) => {
-    const found = addresses
-      .map((address) => ({ address, family: net.isIP(address) }))
-      .filter((entry) => !family || entry.family === family);
-    if (all) callback(null, found);
-    else callback(null, found[0]!.address, found[0]!.family);
-  });
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 describe("noDelay", () => {
   /** What the socket was told last. ws tells it too, at open. */
@@ -169,24 +150,3 @@ describe("connectTimeout", () => {
     expect(await next(client, "error")).toMatchObject({ code: "ERR_TIMEOUT", phase: "tcp", timeout: 200 });
   });
 });
-
-/** A server whose backlog is full, so that the kernel drops what asks it for more: it listens, and sleeps. */
-async function fullServer(host: string, port: number): Promise<void> {
-  const worker = new Worker(
-    `const { parentPort, workerData } = require("node:worker_threads");
-     require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
-       parentPort.postMessage("listening");
-       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
-     });`,
-    { eval: true, workerData: { host, port } },
-  );
-  onTestFinished(() => void worker.terminate());
-  await new Promise((resolve) => worker.once("message", resolve));
-  // The kernel takes one more than the backlog; those that it takes no more stay on their way.
-  const crowd = Array.from({ length: 4 }, () => net.connect({ host, port }).on("error", () => {}));
-  onTestFinished(() => {
-    for (const socket of crowd) socket.destroy();
-  });
-  await new Promise((resolve) => setTimeout(resolve, 100));
-  expect(crowd.filter(({ connecting }) => connecting).length).toBeGreaterThan(0);
-}

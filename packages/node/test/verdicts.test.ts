@@ -1,4 +1,4 @@
-// The verdict table of HTTP statuses (DESIGN §4), through the whole client, and what Retry-After makes of the wait.
+// The verdict table of HTTP statuses (docs/retry.md), through the whole client, and what Retry-After makes of the wait.
 
 import { RefusedError } from "@gundam/core";
 import { afterEach, describe, expect, test, vi } from "vitest";

@@ -1,4 +1,4 @@
-// The test projects: `node`, `heavy` (slow, only with --all), `types`, and the browsers. Every one of them resolves the
+// The test projects: `node`, `heavy` and `firefox-proofs` (slow, only with --all), `types`, and the browsers. Every one of them resolves the
 // packages to their sources, so that tests need no build.
 
 import { playwright } from "@vitest/browser-playwright";
@@ -13,6 +13,8 @@ const onServer = { resolve: { conditions: serverConditions, externalConditions: 
 
 const browsers = findBrowsers();
 const browserTests = "**/*.browser.test.ts";
+/** It delays reconnects after connections that broke; these run with --all. */
+const slowInFirefox = "packages/gundam/test/option-proofs/*.browser.test.ts";
 const heavyTests = "**/*.heavy.test.ts";
 
 const instance = (browser: BrowserName) => ({
@@ -61,6 +63,8 @@ export default defineConfig({
       {
         resolve: { conditions: [source, ...defaultClientConditions] },
         ssr: onServer,
+        // Found while a test runs, it would reload the test's page.
+        optimizeDeps: { exclude: ["graphql-ws"] },
         test: {
           name: "browser",
           include: [`packages/*/test/${browserTests}`],
@@ -70,7 +74,11 @@ export default defineConfig({
             screenshotFailures: false,
             commands: serverCommands,
             // `--project chromium` runs one of them.
-            instances: [instance("chromium"), instance("firefox")],
+            instances: [
+              instance("chromium"),
+              { ...instance("firefox"), exclude: [slowInFirefox] },
+              { ...instance("firefox"), name: "firefox-proofs", include: [slowInFirefox] },
+            ],
           },
           // A busy machine can take seconds over what takes a browser no time.
           testTimeout: 15_000,

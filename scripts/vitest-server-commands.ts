@@ -1,9 +1,11 @@
 // Vitest browser commands: a test in a browser starts its own echo + fault server in Vitest's Node process, applies
 // any fault to it by name, reads what it has seen, and stops it. What a test leaves running ends with Vitest.
 
+import path from "node:path";
 import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
 import { isRunnableDevEnvironment } from "vite";
 import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
+import type { GraphqlServer } from "../packages/gundam/test/integration/graphql-server.ts";
 
 /** A started server: `id` names it to the other commands. */
 export interface StartedServer {
@@ -34,16 +36,23 @@ declare module "vitest/browser" {
     fault(id: string, fault: Fault): Promise<void>;
     serverRecord(id: string): Promise<RecordSnapshot>;
     stopServer(id: string): Promise<void>;
+    startGraphqlServer(): Promise<StartedServer>;
+    /** Drops the links of such a server, stops it, or only counts: those that there were, and those that there are. */
+    onGraphqlServer(
+      id: string,
+      action: "count" | "drop" | "stop",
+    ): Promise<{ readonly total: number; readonly open: number }>;
   }
 }
 
+const root = path.resolve(import.meta.dirname, "..");
 const servers = new Map<string, EchoServer>();
+const graphqlServers = new Map<string, GraphqlServer>();
 let stopsOnClose = false;
 
 const startServer: BrowserCommand<[options?: EchoServerOptions]> = async ({ project }, options) => {
   const { startEchoServer } = await serverModule(project);
-  if (!stopsOnClose) project.vitest.onClose(stopAll);
-  stopsOnClose = true;
+  stopOnClose(project);
   const server = await startEchoServer(options);
   servers.set(server.url, server);
   return { id: server.url, url: server.url };
@@ -64,15 +73,50 @@ const stopServer: BrowserCommand<[id: string]> = async (_context, id) => {
   servers.delete(id);
 };
 
-export const serverCommands = { startServer, fault, serverRecord, stopServer };
+const startGraphqlServer: BrowserCommand<[]> = async ({ project }) => {
+  const { startGraphqlServer }: typeof import("../packages/gundam/test/integration/graphql-server.ts") =
+    await moduleOf(project, path.resolve(root, "packages/gundam/test/integration/graphql-server.ts"));
+  stopOnClose(project);
+  const server = await startGraphqlServer();
+  graphqlServers.set(server.url, server);
+  return { id: server.url, url: server.url };
+};
+
+const onGraphqlServer: BrowserCommand<[id: string, action: "count" | "drop" | "stop"]> = async (
+  _context,
+  id,
+  action,
+) => {
+  const server = graphqlServers.get(id);
+  if (server === undefined) throw new Error(`There is no server ${id}: it was stopped, or never started.`);
+  if (action === "drop") server.tcp.drop();
+  if (action === "stop") {
+    graphqlServers.delete(id);
+    await server.stop();
+  }
+  return { total: server.tcp.total, open: server.tcp.open };
+};
+
+export const serverCommands = {
+  startServer,
+  fault,
+  serverRecord,
+  stopServer,
+  startGraphqlServer,
+  onGraphqlServer,
+};
 
 /** The server, from its source: what the configuration imports, Node would look for in dist. */
 function serverModule(
   project: BrowserCommandContext["project"],
 ): Promise<typeof import("@gundam/testing/server")> {
+  return moduleOf(project, "@gundam/testing/server");
+}
+
+function moduleOf<Module>(project: BrowserCommandContext["project"], name: string): Promise<Module> {
   const { ssr } = project.vite.environments;
   if (!isRunnableDevEnvironment(ssr)) throw new Error("Vite's ssr environment cannot run modules.");
-  return ssr.runner.import("@gundam/testing/server");
+  return ssr.runner.import(name);
 }
 
 function serverOf(id: string): EchoServer {
@@ -81,9 +125,15 @@ function serverOf(id: string): EchoServer {
   return server;
 }
 
+function stopOnClose({ vitest }: BrowserCommandContext["project"]): void {
+  if (!stopsOnClose) vitest.onClose(stopAll);
+  stopsOnClose = true;
+}
+
 async function stopAll(): Promise<void> {
-  await Promise.all([...servers.values()].map((server) => server.stop()));
+  await Promise.all([...servers.values(), ...graphqlServers.values()].map((server) => server.stop()));
   servers.clear();
+  graphqlServers.clear();
 }
 
 function plain<Value>(value: Value): Plain<Value> {

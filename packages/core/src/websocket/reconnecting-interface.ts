@@ -1,0 +1,134 @@
+// The interface of `ReconnectingWebSocket`, for the event classes of any platform.
+
+import type { GundamError } from "../errors.ts";
+import type { AttemptContext, UrlSource } from "../options.ts";
+import type { Sendable } from "../send-queue.ts";
+import type { Awaitable, BlobLike } from "../structural.ts";
+import type { OutgoingMessage } from "../transport.ts";
+import type { BinaryType } from "./message-data.ts";
+import type { FamiliarOptions } from "./reconnecting-options.ts";
+
+/**
+ * Subprotocols to offer, the most wanted first, or a (maybe async) function that is asked for them before each attempt;
+ * null: none.
+ */
+export type ProtocolSource =
+  | string
+  | readonly string[]
+  | null
+  | ((context: AttemptContext) => Awaitable<string | readonly string[] | null>);
+
+/** What a `close` event says. */
+export interface Ending {
+  /** The peer's; else our own, if we ended it; else 1006. */
+  readonly code: number;
+  readonly reason: string;
+  /** The peer's Close frame was received. */
+  readonly wasClean: boolean;
+}
+
+/** What an `error` event says. */
+export interface FailureFacts {
+  readonly error: GundamError;
+  /** The error's. */
+  readonly message: string;
+}
+
+/** What a `drop` event says: the message never left, or was handed over and nobody knows. */
+export interface DropFacts {
+  readonly data: OutgoingMessage;
+  readonly outcome: "unsent" | "unknown";
+  readonly error: GundamError;
+}
+
+/** The events, by type. */
+export interface EventMap {
+  /** A connection was opened; each one. */
+  open: object;
+  message: object;
+  /** An attempt failed or a connection was lost; its `close` follows. Or what does not end the connection failed. */
+  error: FailureFacts;
+  /** A connection, or an attempt to open one, has ended. `readyState` is CLOSED if it was the last. */
+  close: Ending;
+  drop: DropFacts;
+}
+
+type Handler<Target, Event> = ((this: Target, event: Event) => unknown) | null;
+type Listener<Target, Event> = Handler<Target, Event> | { handleEvent(event: Event): unknown };
+
+interface ListenerOptions {
+  capture?: boolean;
+  once?: boolean;
+  passive?: boolean;
+}
+
+export interface ReconnectingInterface<Events extends EventMap> {
+  /** That of the last attempt; "" before a url function has answered. */
+  readonly url: string;
+  /** CONNECTING while a connection is prepared, opened or waited for; CLOSED only after the end. */
+  readonly readyState: number;
+  /** Bytes that wait, in the queue and in the platform's buffer. */
+  readonly bufferedAmount: number;
+  /** What the open connection has negotiated, or "". */
+  readonly extensions: string;
+  readonly protocol: string;
+  /** What binary messages come as; at first "blob". */
+  binaryType: BinaryType;
+  /** Attempts that have failed since the last stable connection. */
+  readonly retryCount: number;
+  /** Whether a connection that is lost now will be opened again. */
+  readonly shouldReconnect: boolean;
+  /**
+   * Sends a message, or queues it while there is no connection. Throws a `NotOpenError` after `close()` and after the
+   * end, and a `QueueFullError` when the queue is full and `sendQueue.overflow` is "reject".
+   */
+  send(data: Sendable | BlobLike): void;
+  /**
+   * Ends it for good, by a closing handshake if a connection is open. `code` is 1000 (the default) or from 3000 to 4999,
+   * `reason` has at most 123 bytes: else an `OptionError` is thrown.
+   */
+  close(code?: number, reason?: string): void;
+  /**
+   * Opens a new connection now, also after the end. The one that is open is let go, or ended by a closing handshake
+   * where a code is given, which has to be one that `close` takes.
+   */
+  reconnect(code?: number, reason?: string): void;
+  onopen: Handler<ReconnectingInterface<Events>, Events["open"]>;
+  onmessage: Handler<ReconnectingInterface<Events>, Events["message"]>;
+  onerror: Handler<ReconnectingInterface<Events>, Events["error"]>;
+  onclose: Handler<ReconnectingInterface<Events>, Events["close"]>;
+  ondrop: Handler<ReconnectingInterface<Events>, Events["drop"]>;
+  addEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: Listener<ReconnectingInterface<Events>, Events[Type]>,
+    options?: boolean | ListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof Events>(
+    type: Type,
+    listener: Listener<ReconnectingInterface<Events>, Events[Type]>,
+    options?: boolean | ListenerOptions,
+  ): void;
+  dispatchEvent(event: Events[keyof Events]): boolean;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSING: 2;
+  readonly CLOSED: 3;
+}
+
+export interface ReconnectingConstructor<Events extends EventMap, Options> {
+  /**
+   * `url` and `protocols` may be functions, maybe async, that are asked before each attempt. Throws an `OptionError` for
+   * what cannot work. Without options a connection is opened at once, and again for ever, by the values that
+   * `resilient` recommends.
+   */
+  new (
+    url: UrlSource,
+    protocols?: ProtocolSource,
+    options?: FamiliarOptions & Options,
+  ): ReconnectingInterface<Events>;
+  readonly prototype: ReconnectingInterface<Events>;
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSING: 2;
+  readonly CLOSED: 3;
+}

@@ -1,0 +1,2 @@
+// The Node side of gundam/websocket.
+export * from "@gundam/node/websocket";

@@ -1,0 +1,23 @@
+// What the suites of this folder need of a server, in this process or behind commands.
+
+import type { EchoServerOptions, Fault } from "@gundam/testing/server";
+
+export interface SuiteServer {
+  readonly url: string;
+  fault(fault: Fault): Promise<void>;
+  record(): Promise<SuiteRecord>;
+  stop(): Promise<void>;
+}
+
+export interface SuiteRecord {
+  readonly counts: { readonly opens: number; readonly upgrades: number; readonly disconnects: number };
+  readonly upgrades: readonly {
+    readonly url: string;
+    readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  }[];
+  /** Text, or bytes as numbers. */
+  readonly messages: readonly { readonly data: string | readonly number[] }[];
+  readonly closes: readonly { readonly code: number; readonly reason: string }[];
+}
+
+export type StartServer = (options?: EchoServerOptions) => Promise<SuiteServer>;

@@ -1,0 +1,41 @@
+// `ReconnectingWebSocket` on Node.
+
+import {
+  type FaceOptions,
+  type FamiliarOptions,
+  type ReconnectingConstructor,
+  type ReconnectingInterface,
+  reconnectingWebSocket,
+} from "@gundam/core/websocket";
+import type { NodeOptions } from "../node-options.ts";
+import { nodePlatform } from "../node-platform.ts";
+import { createDial } from "../node-transport.ts";
+import { CloseEvent } from "./close-event.ts";
+import type { DropEvent, FailureEvent } from "./events.ts";
+
+export interface ReconnectingEventMap {
+  open: Event;
+  message: MessageEvent;
+  error: FailureEvent;
+  close: CloseEvent;
+  drop: DropEvent;
+}
+
+/** Gundam's options, over the values that `resilient` recommends, and the names that other clients have for them. */
+export type ReconnectingOptions = FamiliarOptions & FaceOptions<NodeOptions>;
+
+export type ReconnectingWebSocket = ReconnectingInterface<ReconnectingEventMap>;
+
+/** A WebSocket that stays: what it promises stands in docs/websocket.md. */
+export const ReconnectingWebSocket: ReconnectingConstructor<
+  ReconnectingEventMap,
+  FaceOptions<NodeOptions>
+> = /* @__PURE__ */ reconnectingWebSocket({
+  EventTarget,
+  platform: () => ({ ...nodePlatform, dial: createDial() }),
+  event: (type) => new Event(type),
+  messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),
+  closeEvent: (ending) => new CloseEvent("close", ending),
+  blob: (bytes) => new Blob([bytes as Uint8Array<ArrayBuffer>]),
+  originOf: (url) => new URL(url).origin,
+}) as never;

@@ -21,6 +21,15 @@ const staticPort = process.env.GUNDAM_E2E_STATIC_PORT;
 const vite = "node node_modules/vite/bin/vite.js";
 const builtPage = "--outDir ../e2e/node_modules/.built-page";
 
+// `npm test` takes what shows the most in the least time, `npm run test:all` the rest besides; without a part it is all.
+const part = process.env.GUNDAM_E2E_PART as "main" | "rest" | undefined;
+const slow = /@slow/;
+const mainInFirefox = /(opening|recovery|statechart|embedded-server)\.spec\.ts$/;
+const parts = {
+  chromium: { main: { grepInvert: slow }, rest: { grep: slow } },
+  firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: mainInFirefox } },
+};
+
 export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
@@ -32,6 +41,7 @@ export default defineConfig({
   use: { baseURL: `http://127.0.0.1:${port}`, screenshot: "only-on-failure" },
   projects: browsers.map(([name, options]) => ({
     name,
+    ...(part && parts[name][part]),
     use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
   })),
   webServer: [

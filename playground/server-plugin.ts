@@ -1,5 +1,6 @@
-// A Vite plugin: the dev server's own echo + fault server, and the page's line to it (src/server-protocol.ts). Only pages
-// that this very dev server served, on a loopback host, may watch or break it; the echo server itself is loopback only.
+// A Vite plugin: the dev server's own echo + fault server, and the page's line to it (src/server/server-protocol.ts).
+// Only pages that this very dev server served, on a loopback host, may watch or break it; the echo server itself is
+// loopback only.
 
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -12,7 +13,8 @@ import {
   type StreamEvents,
   serverMeta,
   serverPath,
-} from "./src/server-protocol.ts";
+} from "./src/server/server-protocol.ts";
+import { StandingFaults } from "./src/server/standing-faults.ts";
 
 export interface EmbeddedServerOptions {
   /** The port that the shared echo server prefers; any free one when it is taken, or for 0. */
@@ -61,8 +63,7 @@ class Stage {
   readonly id: string = randomUUID();
   readonly server: EchoServer;
   readonly #testing: Testing;
-  /** By the phase of a connection that they spoil: a later fault of the same phase replaces the earlier. */
-  readonly #standing: Map<string, FaultRequest> = new Map();
+  readonly #standing: StandingFaults = new StandingFaults();
   readonly #watchers: Set<ServerResponse> = new Set();
   #told = "";
 
@@ -78,7 +79,7 @@ class Stage {
     this.#testing = testing;
     this.server = server;
     server.on("upgradeRequested", ({ connection }) => {
-      const fault = this.#standing.get("upgrade");
+      const fault = this.#standing.at("upgrade");
       if (fault !== undefined) this.#tell({ type: "spoiled", connection, fault });
     });
     server.on("opened", ({ id }) => this.#tell({ type: "opened", connection: id }));
@@ -92,7 +93,7 @@ class Stage {
 
   get #state(): ServerState {
     const { url, isListening, connections } = this.server;
-    return { url, isListening, connections: connections.length, standing: [...this.#standing.values()] };
+    return { url, isListening, connections: connections.length, standing: this.#standing.all };
   }
 
   watch(watcher: ServerResponse): void {
@@ -105,22 +106,14 @@ class Stage {
   async apply(fault: FaultRequest): Promise<void> {
     this.#tell({ type: "fault", fault });
     await this.#testing.applyFault(this.server, fault as Fault);
-    this.#note(fault);
+    const { scope } = this.#testing.faults.find(({ name }) => name === fault.name)!;
+    this.#standing.note(fault, scope);
     this.#tellState();
   }
 
   async stop(): Promise<void> {
     for (const watcher of this.#watchers) watcher.end();
     await this.server.stop();
-  }
-
-  #note(fault: FaultRequest): void {
-    if (fault.name === "behave") this.#standing.clear();
-    const scope = this.#testing.faults.find(({ name }) => name === fault.name)?.scope;
-    // The server does not tell when a fault that was limited to some connections has been used up.
-    if ((scope === "next" || scope === "both") && !("times" in fault)) {
-      this.#standing.set(spoiledPhase(fault.name), fault);
-    }
   }
 
   #tell(sight: Sight): void {
@@ -136,11 +129,6 @@ class Stage {
     this.#told = text;
     for (const watcher of this.#watchers) write(watcher, "state", state);
   }
-}
-
-/** The phase of a new connection that a fault spoils, else the fault's own name. */
-function spoiledPhase(name: string): string {
-  return name === "refuse" ? "upgrade" : (/-at-(\w+)$/.exec(name)?.[1] ?? name);
 }
 
 function write<Type extends keyof StreamEvents>(

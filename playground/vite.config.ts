@@ -2,6 +2,7 @@
 // that need no server of ours. Either way from the packages' sources, which need no build of their own.
 
 import { defaultClientConditions, defaultServerConditions, defineConfig, type UserConfig } from "vite";
+import { libraryFacts } from "./library-facts.ts";
 import { embeddedServer } from "./server-plugin.ts";
 
 const source = "@gundam/source";
@@ -13,7 +14,7 @@ const config: UserConfig = defineConfig({
   server: { host: "127.0.0.1", port: 5173 },
   preview: { host: "127.0.0.1", port: 4173 },
   build: { target: "es2022" },
-  plugins: [embeddedServer({ port: Number(process.env.GUNDAM_ECHO_PORT ?? 5301) })],
+  plugins: [libraryFacts(), embeddedServer({ port: Number(process.env.GUNDAM_ECHO_PORT ?? 5301) })],
 });
 
 export default config;

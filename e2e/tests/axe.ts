@@ -1,35 +1,59 @@
-// axe on every view of the playground, in one colour scheme.
+// axe on every view of the playground, in one colour scheme, and a picture of each.
 
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "@playwright/test";
-import { expect, type Playground, test } from "./playground.ts";
+import { expect, type Playground, test, unstable } from "./playground.ts";
 
-/** `rules`: only these; default all. */
-export async function checkViews(playground: Playground, rules?: readonly string[]): Promise<void> {
+/** `rules`: only these; default all. `name`: of the colour scheme. */
+export async function checkViews(
+  playground: Playground,
+  name: string,
+  rules?: readonly string[],
+): Promise<void> {
   const { page } = playground;
-  // It looks at every element, three times.
+  const check = async (view: string) => {
+    await test.step(view, async () => {
+      await picture(playground, `${view} ${name}`);
+      await expectNoViolations(playground, rules);
+    });
+  };
+  // It looks at every element, five times.
   test.slow();
-  await playground.open();
-  await playground.expectEcho("hello");
-  await playground.press("Go silent");
-  await expect(page.getByText("A browser cannot tell")).toBeVisible();
-  await expectNoViolations(page, rules);
-
-  await page.setViewportSize({ width: 390, height: 844 });
-  await playground.press("Refuse with", "Reset (RST)");
-  await playground.expectPhase("Waiting");
-  await playground.send("queued");
-  await expect(playground.message("queued", "queued")).toHaveCount(1);
-  await expectNoViolations(page, rules);
-
   await page.setViewportSize({ width: 1440, height: 900 });
+  await playground.open(`${unstable}&retryTimeout=60000`);
+  await playground.expectEcho('{"hello": "there"}');
+  await playground.message("in", '{"hello": "there"}').click();
+  await playground.break("Go silent");
+  await check("wide, open");
+
+  await page.setViewportSize({ width: 360, height: 800 });
+  await playground.break("Refuse with", "Reset it");
+  await playground.expectState("waiting");
+  await playground.send("queued");
+  await playground.expectOutcome("queued", "queued");
+  await check("narrow, waiting");
+
+  await page.setViewportSize({ width: 1600, height: 1000 });
+  await playground.open(`two&${unstable}&retryTimeout=600000&b.preset=resilient&b.retry=-1`);
+  await playground.break("Go away");
+  await playground.expectState("waiting");
+  await page.getByRole("radio", { name: "Any url" }).check();
   await playground.url.fill("nonsense://");
-  await playground.press("Connect with changes", "Close");
-  await playground.expectPhase("Closed");
-  await expectNoViolations(page, rules);
+  await check("two clients, a problem");
+
+  await page.goto("/?own#storm");
+  await page.getByRole("combobox", { name: "Clients" }).selectOption("1000");
+  await page.getByRole("button", { name: "Start the storm" }).click();
+  await expect(page.getByRole("status", { name: "Storm" })).toHaveText("All policies have had their storm.");
+  await check("storm");
 }
 
-async function expectNoViolations(page: Page, rules: readonly string[] | undefined): Promise<void> {
+async function picture({ page }: Playground, name: string): Promise<void> {
+  await test
+    .info()
+    .attach(name, { body: await page.screenshot({ fullPage: true }), contentType: "image/png" });
+}
+
+async function expectNoViolations({ page }: Playground, rules: readonly string[] | undefined): Promise<void> {
   // The other mode opens a page for frames of other origins, of which there are none.
   const axe = new AxeBuilder({ page }).setLegacyMode();
   if (rules !== undefined) axe.withRules([...rules]);

@@ -1,33 +1,37 @@
-import { expect, test } from "./playground.ts";
+import { expect, test, unstable } from "./playground.ts";
 
 test("closed by us: the code is told, and it stays closed", async ({ secluded: playground }) => {
   const { page } = playground;
   await page.clock.install();
   await playground.open();
   await playground.press("Close");
-  await playground.expectPhase("Closed");
-  await expect(playground.phase).toContainText("Code 1000");
+  await playground.expectState("closed");
+  await expect(playground.status).toContainText("Closed, as you asked.");
   await expect(playground.event("client", "close", "over, with code 1000")).toHaveCount(1);
   await expect(playground.event("server", "Close read", "code 1000")).toHaveCount(1);
   await page.clock.fastForward("10:00");
-  await playground.press("Come back");
+  await playground.break("Come back");
   await expect(playground.event("server", "told to", "come back")).toHaveCount(1);
-  await playground.expectPhase("Closed");
+  await playground.expectState("closed");
   await expect(playground.event("client", "attempt", "")).toHaveCount(1);
 });
 
-test("closed by us while waiting: there is no further attempt", async ({ secluded: playground }) => {
+test("closed by us while waiting: there is no further attempt, and what waited is dropped", async ({
+  secluded: playground,
+}) => {
   const { page } = playground;
   await page.clock.install();
-  await playground.open();
-  await playground.press("Go away");
-  await playground.expectPhase("Waiting");
+  await playground.open(unstable);
+  await playground.break("Go away");
+  await playground.expectState("waiting");
   await playground.send("too late");
   await playground.press("Close");
-  await playground.expectPhase("Closed");
-  await expect(playground.message("not sent", "too late")).toHaveCount(1);
+  await playground.expectState("closed");
+  await playground.expectOutcome("too late", "dropped");
+  await playground.message("out", "too late").click();
+  await expect(page.getByText("It will never be sent. Why: ")).toBeVisible();
   await page.clock.fastForward("10:00");
-  await playground.expectPhase("Closed");
+  await playground.expectState("closed");
   await expect(playground.event("client", "attempt", "")).toHaveCount(1);
 });
 
@@ -35,12 +39,12 @@ test("a closed client sends nothing, says so, and connects again when asked", as
   const { page } = playground;
   await playground.open();
   await playground.press("Terminate");
-  await playground.expectPhase("Closed");
-  await expect(playground.button("Close")).toBeDisabled();
+  await playground.expectState("closed");
+  await expect(playground.status.getByRole("button", { name: "Close", exact: true })).toBeDisabled();
   await playground.send("into the void");
   await expect(page.getByText("Not sent. Connect first.")).toBeVisible();
   await expect(playground.composer).toHaveValue("into the void");
   await playground.press("Connect");
-  await playground.expectPhase("Open");
+  await playground.expectState("open");
   await playground.expectEcho("back");
 });

@@ -10,9 +10,9 @@ test.use({
   },
 });
 
-test("axe finds nothing to mend in the dark", async ({ secluded: playground }) => {
+test("axe finds nothing to mend in the dark", { tag: "@slow" }, async ({ secluded: playground }) => {
   const { page } = playground;
   // The light has shown the rest.
-  await checkViews(playground, ["color-contrast"]);
+  await checkViews(playground, "dark", ["color-contrast"]);
   await expect(page.locator("html")).toHaveCSS("background-color", "rgb(14, 17, 22)");
 });

@@ -29,12 +29,3 @@ test("only the playground's own page may watch or break the server", async ({ ba
   expect(await statusOf(faults, "POST", { ...own, Origin: "null" })).toBe(403);
   expect(await statusOf(faults, "POST", { ...own, Origin: `http://${host}` })).toBe(404);
 });
-
-test("a fault that cannot be is refused in words", async ({ playground }) => {
-  const { page } = playground;
-  await playground.open();
-  await page.getByRole("textbox", { name: "HTTP status" }).fill("99");
-  await playground.press("Refuse with");
-  await expect(page.getByText("Not done: refuse.status must be an integer from 200 to 599")).toBeVisible();
-  await playground.expectPhase("Open");
-});

@@ -3,54 +3,61 @@
 
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
-export type Phase = "Idle" | "Connecting" | "Open" | "Waiting" | "Closed";
+export type StateName =
+  | "idle"
+  | "settling"
+  | "preparing"
+  | "connecting"
+  | "greeting"
+  | "open"
+  | "deciding"
+  | "waiting"
+  | "closing"
+  | "closed";
 
-export class Playground {
+/** Endless retries, five a second. */
+export const quickly = "retry=Infinity&retryTimeout=200";
+
+/** No connection counts as stable, however long a slow machine leaves it open: each loss is waited for. */
+export const unstable = "stableAfter=600000";
+
+/** One of the clients on the page. */
+export class ClientOnPage {
   readonly page: Page;
-  readonly phase: Locator;
-  readonly countdown: Locator;
-  readonly url: Locator;
+  readonly name: string;
   readonly events: Locator;
   readonly messages: Locator;
   readonly composer: Locator;
+  readonly attempts: Locator;
 
-  constructor(page: Page) {
+  constructor(page: Page, name: string) {
     this.page = page;
-    this.phase = page.getByRole("status", { name: "Phase" });
-    this.countdown = page.getByRole("timer", { name: "Until the next attempt" });
-    this.url = page.getByRole("textbox", { name: "Server url" });
-    this.events = page.getByRole("region", { name: "Events" }).getByRole("listitem");
-    this.messages = page.getByRole("region", { name: "Message log" }).getByRole("listitem");
-    this.composer = page.getByRole("textbox", { name: "Message" });
+    this.name = name;
+    this.events = page.getByRole("region", { name: `Event log of client ${name}` }).getByRole("listitem");
+    this.messages = page.getByRole("listbox", { name: `Message log of client ${name}` }).getByRole("option");
+    this.composer = page.getByRole("textbox", { name: `Message for client ${name}` });
+    this.attempts = page
+      .getByRole("region", { name: `Attempts of client ${name}` })
+      .locator("tbody")
+      .getByRole("row");
   }
 
-  /** Opens the page, which connects by itself. */
-  async open(): Promise<void> {
-    await this.page.goto("/?own");
-    await this.expectPhase("Open");
+  /** What is happening now: the state, the sentence, the buttons. Alone on the page a client needs no name. */
+  get status(): Locator {
+    const alone = this.name === "A" ? "Now|" : "";
+    return this.page.getByRole("region", { name: new RegExp(`^(${alone}Client ${this.name}: now)$`) });
   }
 
-  async expectPhase(phase: Phase): Promise<void> {
-    await expect(this.phase.getByText(phase, { exact: true })).toBeVisible();
-  }
-
-  button(name: string): Locator {
-    return this.page.getByRole("button", { name, exact: true });
+  async expectState(state: StateName): Promise<void> {
+    await expect(this.status.getByText(state, { exact: true })).toBeVisible();
   }
 
   async press(...names: readonly string[]): Promise<void> {
-    for (const name of names) await this.button(name).click();
+    for (const name of names) await this.status.getByRole("button", { name, exact: true }).click();
   }
 
-  /** Connects anew with endless retries, one a second. */
-  async useQuickRetries(): Promise<void> {
-    await this.page.getByRole("radio", { name: "Quick retries" }).check();
-    await this.press("Connect with changes");
-    await this.expectPhase("Open");
-  }
-
-  /** An event of the timeline, e.g. `event("client", "retry", /in 5 s/)`. */
-  event(source: "you" | "client" | "server", name: string, text: string | RegExp): Locator {
+  /** An event of the log, e.g. `event("client", "retry", /in 5 s/)`. */
+  event(source: "you" | "page" | "client" | "server", name: string, text: string | RegExp): Locator {
     return this.events.filter({ hasText: new RegExp(`${source}\\s+${name}\\b`) }).filter({ hasText: text });
   }
 
@@ -59,15 +66,49 @@ export class Playground {
     await this.composer.press("Enter");
   }
 
-  /** A message of the log by what became of it. */
-  message(outcome: "in" | "out" | "queued" | "not sent", text: string): Locator {
-    return this.messages.filter({ hasText: new RegExp(`^${outcome}${text}\\d`) });
+  message(direction: "in" | "out", text: string): Locator {
+    return this.messages
+      .filter({ has: this.page.locator(`[data-direction="${direction}"]`) })
+      .filter({ has: this.page.getByText(text, { exact: true }) });
+  }
+
+  async expectOutcome(text: string, outcome: string): Promise<void> {
+    await expect(this.message("out", text)).toContainText(outcome);
   }
 
   async expectEcho(text: string): Promise<void> {
     await this.send(text);
-    await expect(this.message("out", text)).toHaveCount(1);
+    await this.expectOutcome(text, "flushed");
     await expect(this.message("in", text)).toHaveCount(1);
+  }
+}
+
+export class Playground extends ClientOnPage {
+  /** The second client. */
+  readonly second: ClientOnPage;
+  readonly url: Locator;
+  readonly note: Locator;
+
+  constructor(page: Page) {
+    super(page, "A");
+    this.second = new ClientOnPage(page, "B");
+    this.url = page.getByRole("textbox", { name: "url", exact: true });
+    this.note = page.getByRole("status", { name: "What the fault did" });
+  }
+
+  /** Opens the page, which connects by itself; `query`: more of the address, e.g. `retry=3`. */
+  async open(query = ""): Promise<void> {
+    await this.page.goto(`/?own${query && `&${query}`}`);
+    await this.expectState("open");
+  }
+
+  /** A button of what can be broken. */
+  fault(name: string): Locator {
+    return this.page.getByRole("region", { name: "Break it" }).getByRole("button", { name, exact: true });
+  }
+
+  async break(...names: readonly string[]): Promise<void> {
+    for (const name of names) await this.fault(name).click();
   }
 }
 
@@ -104,5 +145,15 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(new Playground(page));
   },
 });
+
+/** What the page says on its console that it should not, and what it throws. */
+export function troublesOf(page: Page): string[] {
+  const troubles: string[] = [];
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("console", (message) => {
+    if (["warning", "error"].includes(message.type())) troubles.push(message.text());
+  });
+  return troubles;
+}
 
 export { expect };

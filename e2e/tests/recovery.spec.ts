@@ -1,35 +1,32 @@
-import { expect, test } from "./playground.ts";
+import { expect, quickly, test, unstable } from "./playground.ts";
 
 test("the server goes away and comes back: the client waits, counts down and reconnects", async ({
   playground,
 }) => {
-  await playground.open();
-  await playground.press("Go away");
-  await playground.expectPhase("Waiting");
-  await expect(playground.countdown).toHaveText(/^[0-4]\.\d s$/);
+  await playground.open(unstable);
+  await playground.break("Go away");
+  await playground.expectState("waiting");
+  await expect(playground.status).toContainText(/Waiting [0-4]\.\d s before attempt 2 of 6/);
   await expect(playground.event("client", "retry", "in 5 s, 4 retries left")).toHaveCount(1);
-  await playground.press("Come back");
+  await playground.break("Come back");
   await expect(playground.event("server", "back", "listening again")).toHaveCount(1);
-  await playground.expectPhase("Open");
-  await expect(playground.countdown).toHaveCount(0);
+  await playground.expectState("open");
   await playground.expectEcho("still there");
 });
 
 test("a refused client tells its error, the server its status, and the client retries", async ({
   playground,
 }) => {
-  const { page } = playground;
-  await playground.open();
-  await playground.useQuickRetries();
-  await playground.press("Refuse with");
-  await expect(page.getByText("From the next attempt on")).toBeVisible();
-  await playground.press("Drop (FIN)");
-  // The browser keeps the status to itself; the server's side of the timeline tells it.
+  await playground.open(quickly);
+  await playground.break("Refuse with");
+  await expect(playground.note).toContainText("From the next attempt on");
+  await playground.break("Drop it");
+  // The browser keeps the status to itself; the server's side of the log tells it.
   const refusals = playground.event("server", "answers", "HTTP status 503");
   await expect(refusals.nth(1)).toBeAttached();
   await expect(playground.event("client", "error", "ConnectError: ").nth(1)).toBeAttached();
-  await playground.press("Behave again");
-  await playground.expectPhase("Open");
+  await playground.break("Behave");
+  await playground.expectState("open");
   await playground.expectEcho("forgiven");
 });
 
@@ -37,74 +34,22 @@ test("a client that is refused for good gives up and says why", async ({ seclude
   const { page } = playground;
   await page.clock.install();
   await playground.open();
-  await playground.press("Refuse with", "Reconnect");
+  await playground.break("Refuse with");
+  await playground.press("Reconnect");
   // Five retries, five seconds apart: the clock need not take that long.
   const refusals = playground.event("server", "answers", "HTTP status 503");
   for (const count of [1, 2, 3, 4, 5]) {
     await expect(refusals).toHaveCount(count);
-    await playground.expectPhase("Waiting");
+    await playground.expectState("waiting");
     await page.clock.fastForward(5000);
   }
-  await playground.expectPhase("Closed");
+  await playground.expectState("closed");
   await expect(refusals).toHaveCount(6);
-  await expect(playground.phase).toContainText("Code 1006");
-  await expect(playground.button("Connect")).toBeVisible();
-});
-
-test("the server restarts: it closes with 1012, and the client is back by itself", async ({ playground }) => {
-  await playground.open();
-  await playground.useQuickRetries();
-  await playground.press("Restart (1012)");
-  await expect(playground.event("client", "disconnect", "closed by the server with code 1012")).toHaveCount(
-    1,
-  );
-  await expect(playground.event("client", "connect", "succeeded")).toHaveCount(3);
-  await playground.expectPhase("Open");
-  await playground.expectEcho("after the restart");
-});
-
-test("each way of losing the connection is told, and survived", async ({ playground }) => {
-  await playground.open();
-  await playground.useQuickRetries();
-  const unclean = "lost without a Close frame (1006); will try again";
-  const clean = "closed by the server with code 4001 “closed in the playground”; will try again";
-  const losses = [
-    { fault: "Drop (FIN)", told: unclean, times: 1, message: "dropped" },
-    { fault: "Reset (RST)", told: unclean, times: 2, message: "reset" },
-    { fault: "Close with", told: clean, times: 1, message: "closed" },
-  ];
-  for (const { fault, told, times, message } of losses) {
-    await playground.press(fault);
-    await expect(playground.event("client", "disconnect", told)).toHaveCount(times);
-    await playground.expectPhase("Open");
-    await playground.expectEcho(message);
-  }
-});
-
-test("a stalled handshake stays connecting until you reconnect to a server that behaves", async ({
-  playground,
-}) => {
-  await playground.open();
-  await playground.press("Stall", "Reconnect");
-  await expect(playground.event("server", "answers", "nothing to the upgrade request")).toHaveCount(1);
-  await playground.expectPhase("Connecting");
-  await playground.press("Behave again", "Terminate");
-  await playground.expectPhase("Closed");
-  await playground.press("Connect");
-  await playground.expectEcho("answered");
-});
-
-test("a silent server leaves the client open, and reconnecting helps", async ({ playground }) => {
-  const { page } = playground;
-  await playground.open();
-  await playground.press("Go silent");
-  await expect(page.getByText("A browser cannot tell")).toBeVisible();
-  await playground.send("anybody there?");
-  await playground.expectPhase("Open");
-  await playground.press("Reconnect");
-  await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
-  await playground.expectEcho("yes");
-  await expect(playground.message("in", "anybody there\\?")).toHaveCount(0);
+  await expect(playground.status).toContainText("Given up, because the connection could not be opened.");
+  await expect(playground.event("client", "close", "over, with code 1006")).toHaveCount(1);
+  await expect(playground.attempts).toHaveCount(7);
+  await expect(playground.attempts.last()).toContainText("gave up");
+  await expect(playground.status.getByRole("button", { name: "Connect", exact: true })).toBeVisible();
 });
 
 test("what is sent while there is no connection is queued, and delivered after the reconnect", async ({
@@ -112,14 +57,35 @@ test("what is sent while there is no connection is queued, and delivered after t
 }) => {
   const { page } = playground;
   await playground.open();
-  await playground.press("Go away");
-  await playground.expectPhase("Waiting");
+  await playground.break("Go away");
+  await playground.expectState("waiting");
   await playground.send("first");
   await playground.send("second");
-  await expect(playground.message("queued", "first")).toHaveCount(1);
+  await playground.expectOutcome("first", "queued");
   await expect(page.getByText("2 messages wait for the connection.")).toBeVisible();
-  await playground.press("Come back", "Reconnect");
+  await expect(page.getByRole("meter", { name: "Queue" })).toHaveAttribute("value", "2");
+  await playground.break("Come back");
+  await playground.press("Reconnect");
   await expect(playground.message("in", "second")).toHaveCount(1);
-  await expect(playground.messages).toHaveText([/^outfirst/, /^outsecond/, /^infirst/, /^insecond/]);
+  await expect(playground.messages).toHaveText([/first/, /second/, /first/, /second/]);
+  await playground.expectOutcome("first", "flushed");
+  await playground.expectOutcome("second", "flushed");
   await expect(page.getByText("wait for the connection.")).toHaveCount(0);
+});
+
+test("two clients go through the same fault, each by its own settings", async ({ playground }) => {
+  const { second } = playground;
+  await playground.open(`two&${unstable}&retryTimeout=600000&b.preset=resilient`);
+  await second.expectState("open");
+  await playground.break("Drop it");
+  await playground.expectState("waiting");
+  await expect(second.event("client", "connect", "succeeded")).toHaveCount(2);
+  await second.expectState("open");
+  await second.expectEcho("back first");
+  await playground.expectState("waiting");
+  await playground.page.getByRole("checkbox", { name: "Two clients" }).uncheck();
+  await expect(second.status).toHaveCount(0);
+  await expect(playground.page.getByText("listening, 0 connections")).toBeVisible();
+  await playground.page.getByRole("checkbox", { name: "Two clients" }).check();
+  await second.expectState("open");
 });

@@ -1,37 +1,72 @@
-// The page: the phase above all, what you can do at its side, and what happens beside that.
+// The page, of two views. Connection: what is happening now above all, what you can do at its side, and all that is to be
+// seen beside that. Storm: a simulation.
 
-import type { EchoServerLine } from "./echo-server.ts";
-import { ConnectionPanel } from "./panels/connection-panel.tsx";
-import { FaultPanel } from "./panels/fault-panel.tsx";
-import { MessagePanel } from "./panels/message-panel.tsx";
-import { PhasePanel } from "./panels/phase-panel.tsx";
-import { TimelinePanel } from "./panels/timeline-panel.tsx";
-import type { Session } from "./session.ts";
+import { signal } from "@preact/signals";
+import type { VNode } from "preact";
+import { useEffect } from "preact/hooks";
+import { BreakPanel } from "./break/break-panel.tsx";
+import { ClientView } from "./client/client-view.tsx";
+import { StatusBar } from "./client/status-bar.tsx";
+import { SettingsPanel } from "./settings/settings-panel.tsx";
+import { view } from "./view.ts";
+import type { Workbench } from "./workbench.ts";
 
-export interface AppProps {
-  readonly session: Session;
-  /** Undefined on a page that no dev server of ours serves. */
-  readonly line: EchoServerLine | undefined;
-}
-
-export function App({ session, line }: AppProps) {
+export function App({ workbench }: { workbench: Workbench }) {
+  const isStorm = view.value === "storm";
   return (
     <>
       <header class="masthead">
         <h1>
           Gundam <span>playground</span>
         </h1>
-        <p>Break the server and watch the client recover.</p>
+        <nav aria-label="Views">
+          <a href="#connection" aria-current={isStorm ? undefined : "page"}>
+            Connection
+          </a>
+          <a href="#storm" aria-current={isStorm ? "page" : undefined}>
+            Storm
+          </a>
+        </nav>
+        <p>
+          {isStorm
+            ? "Let a fleet lose its server, and watch it return."
+            : "Break the server, and watch the client recover."}
+        </p>
       </header>
-      <main>
-        <PhasePanel session={session} />
-        <div class="controls">
-          <ConnectionPanel session={session} line={line} />
-          <FaultPanel line={line} />
-        </div>
-        <TimelinePanel timeline={session.timeline} />
-        <MessagePanel session={session} />
-      </main>
+      {isStorm ? <Storm /> : <Bench workbench={workbench} />}
     </>
+  );
+}
+
+const stormView = signal<(() => VNode) | undefined>(undefined);
+
+/** Comes over the wire only when it is wanted. */
+function Storm() {
+  useEffect(() => {
+    void import("./storm/storm-view.tsx").then((module) => {
+      stormView.value = module.StormView;
+    });
+  }, []);
+  const View = stormView.value;
+  return View === undefined ? <main class="storm" /> : <View />;
+}
+
+function Bench({ workbench }: { workbench: Workbench }) {
+  const sessions = workbench.shown.value;
+  return (
+    <main data-clients={sessions.length}>
+      <div class="statuses">
+        {sessions.map((session) => (
+          <StatusBar key={session.name} session={session} workbench={workbench} />
+        ))}
+      </div>
+      <BreakPanel workbench={workbench} />
+      <div class="clients">
+        {sessions.map((session) => (
+          <ClientView key={session.name} session={session} />
+        ))}
+      </div>
+      <SettingsPanel workbench={workbench} />
+    </main>
   );
 }

@@ -1,9 +1,8 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
-import { EchoServerLine } from "./echo-server.ts";
-import { Session } from "./session.ts";
+import { Workbench } from "./workbench.ts";
 
-const session = new Session();
-const line = EchoServerLine.open((sight) => session.timeline.tellServer(sight));
+const workbench = new Workbench();
 
-render(<App session={session} line={line} />, document.getElementById("app")!);
+render(<App workbench={workbench} />, document.getElementById("app")!);
+workbench.begin();

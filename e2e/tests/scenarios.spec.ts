@@ -1,0 +1,73 @@
+// The scenarios, on the page's own clock where the server is in the page, and one for real.
+
+import { expect, test, unstable } from "./playground.ts";
+
+const scenarios = [
+  { label: "Deploy", told: ["client", "disconnect", "closed by the server with code 1012"], connects: 2 },
+  { label: "Train tunnel", told: ["client", "disconnect", "lost without a Close frame"], connects: 2 },
+  { label: "Flaky café", told: ["server", "told to", "send 40 bytes a second"], connects: 4 },
+  { label: "Accepts, then drops", told: ["server", "told to", "accept connections, then drop"], connects: 2 },
+] as const;
+
+for (const { label, told, connects } of scenarios) {
+  test(`${label}: played to its end, and the client has come through`, async ({ secluded: playground }) => {
+    const { page } = playground;
+    await page.clock.install();
+    await page.goto("/?server=in-page&preset=resilient");
+    await page.clock.runFor(100);
+    await playground.expectState("open");
+    // A stable connection, as most are when something happens to them.
+    await page.clock.fastForward(6000);
+    await playground.break(label);
+    const steps = page.getByRole("list", { name: `Steps of ${label}` }).getByRole("listitem");
+    await expect(steps.first()).toBeVisible();
+    for (let seconds = 0; seconds < 12; seconds++) await page.clock.runFor(1000);
+    await expect(page.getByText(`${label}: played to its end.`)).toBeVisible();
+    // As long as any wait is.
+    await page.clock.fastForward(20_000);
+    await page.clock.runFor(1000);
+    await playground.expectState("open");
+    await expect(playground.event(told[0], told[1], told[2]).first()).toBeAttached();
+    await expect(playground.event("client", "connect", "succeeded").nth(connects - 1)).toBeAttached();
+    await expect(playground.page.getByText("listening, 1 connection")).toBeVisible();
+  });
+}
+
+test("a deploy for real, stopped on the way: the server behaves again", async ({ playground }) => {
+  await playground.open("preset=resilient");
+  await playground.break("Deploy");
+  await expect(playground.event("client", "disconnect", "code 1012")).toHaveCount(1);
+  await expect(playground.fault("Deploy")).toHaveAttribute("aria-pressed", "true");
+  await playground.break("Deploy");
+  await expect(playground.fault("Deploy")).toHaveAttribute("aria-pressed", "false");
+  await expect(playground.event("server", "told to", "behave again")).toHaveCount(1);
+  await playground.press("Reconnect");
+  await playground.expectEcho("deployed");
+});
+
+test("offline, nothing gets through; back online what waited arrives, and a lost client retries now", async ({
+  playground,
+}) => {
+  await playground.open(`${unstable}&retryTimeout=600000`);
+  await playground.break("Offline");
+  await playground.send("on its way");
+  await playground.expectOutcome("on its way", "sent");
+  await playground.break("Offline");
+  await playground.expectOutcome("on its way", "flushed");
+  await expect(playground.message("in", "on its way")).toHaveCount(1);
+
+  await playground.break("Offline", "Drop it");
+  await playground.press("Reconnect");
+  await expect(playground.event("client", "error", "the page is offline")).toHaveCount(1);
+  await playground.expectState("waiting");
+  await playground.break("Offline");
+  await playground.expectState("open");
+});
+
+test("a hidden tab retries half a minute apart, and at once when it is shown", async ({ playground }) => {
+  await playground.open("preset=resilient");
+  await playground.break("Hidden tab", "Drop it");
+  await expect(playground.event("client", "retry", "in 30 s")).toHaveCount(1);
+  await playground.break("Hidden tab");
+  await playground.expectState("open");
+});

@@ -1,0 +1,86 @@
+import { expect, test } from "./playground.ts";
+
+test("a url that cannot work is refused beside its field, in the library's words", async ({ playground }) => {
+  const { page } = playground;
+  await playground.open();
+  await page.getByRole("radio", { name: "Any url" }).check();
+  await playground.url.fill("ftp://example.org");
+  await expect(page.getByRole("alert").filter({ hasText: "url must be a ws:, wss:" })).toContainText(
+    "its scheme is ftp:",
+  );
+  await expect(playground.url).toHaveAttribute("aria-invalid", "true");
+  await playground.expectState("open");
+});
+
+test("an option that cannot be is refused beside its field, and what can be is started, linked and written as code", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  await playground.open();
+  const form = page.getByRole("region", { name: "Connect" });
+  await form.locator("summary").click();
+  const retry = form.getByLabel("retry", { exact: true });
+  await retry.fill("-1");
+  await expect(form.getByText("retry must be a whole number, 0 or more, or Infinity, not -1")).toBeVisible();
+  await expect(retry).toHaveAttribute("aria-invalid", "true");
+  await retry.fill("many");
+  await expect(
+    form.getByText('retry must be a whole number, 0 or more, or Infinity, not "many"'),
+  ).toBeVisible();
+  await playground.press("Connect with changes");
+  await expect(playground.event("client", "connect", "")).toHaveCount(1);
+
+  await retry.fill("2");
+  await expect(retry).toHaveAttribute("aria-invalid", "false");
+  await form.getByLabel("wsOpts.protocols").fill("chat, news");
+  await form.getByLabel("retryFun").selectOption("backoff()");
+  await form.getByLabel("pageSignals").uncheck();
+  await form.getByLabel("wsOpts.heartbeat").fill('{"message":"?","interval":1000,"timeout":500}');
+  await expect(form.getByRole("region", { name: "Code" })).toHaveText(
+    [
+      'import { backoff, connect } from "gundam";',
+      "",
+      "const client = connect({",
+      `  url: "${await playground.url.inputValue()}",`,
+      "  retry: 2,",
+      '  wsOpts: { protocols: ["chat", "news"], heartbeat: { message: "?", interval: 1000, timeout: 500 } },',
+      "  retryFun: backoff(),",
+      "  pageSignals: false,",
+      "  onMessage: (message) => console.log(message),",
+      "});",
+    ].join("\n"),
+    { useInnerText: true },
+  );
+  await page.getByRole("button", { name: "Apply and connect" }).click();
+  await expect(playground.event("client", "connect", "with the subprotocol chat")).toHaveCount(1);
+
+  const address = new URL(page.url());
+  expect(address.search).toContain(
+    "retry=2&wsOpts.protocols=chat,%20news&retryFun=backoff()&pageSignals=false",
+  );
+  await page.goto(address.href);
+  await playground.expectState("open");
+  await expect(playground.event("client", "connect", "with the subprotocol chat")).toHaveCount(1);
+  await expect(form.getByLabel("retry", { exact: true })).toHaveValue("2");
+  await expect(form.getByText("5 of your own")).toBeVisible();
+});
+
+test("a heartbeat finds out a server that has gone silent", async ({ playground }) => {
+  await playground.open('preset=resilient&wsOpts.heartbeat={"message":"?","interval":500,"timeout":500}');
+  await playground.break("Go silent");
+  await expect(playground.event("client", "error", "DeadPeerError: ")).toHaveCount(1);
+  await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
+});
+
+test("the code is copied", async ({ secluded: playground, browserName }) => {
+  const { page } = playground;
+  // Only Chromium lets a test read the clipboard.
+  if (browserName === "chromium")
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await playground.open("preset=resilient");
+  await page.getByRole("button", { name: "Copy" }).click();
+  await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
+  if (browserName === "chromium") {
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("connect(resilient({");
+  }
+});

@@ -1,0 +1,272 @@
+// An echo server that lives in the page, and misbehaves on request like the real one (../server): a browser platform that
+// is given its `dial` connects to it, and meets what a browser would. It needs no network, and owns no clock.
+
+import type { Dial, Message } from "@gundam/core";
+import {
+  type Behaviour,
+  type Closing,
+  type Drop,
+  Modes,
+  type OpenFault,
+  type ProtocolChoice,
+  wellBehaved,
+} from "../server/behaviour.ts";
+import { applyInPage, type InPageFault } from "./faults.ts";
+import { InPageConnection, type InPageRuntime } from "./in-page-connection.ts";
+
+/** What the server sees and does; `connection` counts those that have come. */
+export type InPageEvent =
+  | { readonly type: "upgradeRequested"; readonly connection: number }
+  | { readonly type: "opened"; readonly connection: number }
+  | {
+      readonly type: "closeReceived";
+      readonly connection: number;
+      readonly code: number;
+      readonly reason: string;
+    }
+  | { readonly type: "disconnected"; readonly connection: number }
+  | { readonly type: "wentAway" }
+  | { readonly type: "cameBack" };
+
+export interface InPageServerOptions {
+  readonly runtime: InPageRuntime;
+  /** Hears every event, as it happens. */
+  readonly note?: (event: InPageEvent) => void;
+}
+
+/** What dialling reads of a client's options. */
+interface DialOptions {
+  readonly connectTimeout: number;
+  readonly wsOpts: { readonly protocols: readonly string[] };
+}
+
+/** ms that `restart` leaves the clients for the closing handshake. */
+const RESTART_GRACE = 1000;
+
+export class InPageServer {
+  /** A name for it; nothing is looked up. */
+  readonly url: string = "ws://in-page/";
+  readonly #runtime: InPageRuntime;
+  readonly #note: (event: InPageEvent) => void;
+  readonly #modes: Modes = new Modes();
+  readonly #connections: Set<InPageConnection> = new Set();
+  #lastId = 0;
+  #isListening = true;
+  /** Grows with each going and coming, so that a return planned earlier knows that it is overtaken. */
+  #presence = 0;
+  #whenEmpty: () => void = () => {};
+
+  constructor({ runtime, note = () => {} }: InPageServerOptions) {
+    this.#runtime = runtime;
+    this.#note = note;
+  }
+
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  /** Open connections, oldest first. */
+  get connections(): readonly InPageConnection[] {
+    return [...this.#connections].filter(({ isServed }) => isServed);
+  }
+
+  /** Dials this server, whatever the url. */
+  readonly dial: Dial<DialOptions> = ({ options }, listener) => {
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const connection = new InPageConnection(id, this.#runtime, listener, {
+      closeReceived: (code, reason) => this.#note({ type: "closeReceived", connection: id, code, reason }),
+      disconnected: () => {
+        // Where nobody listened, nobody came.
+        if (!this.#connections.delete(connection)) return;
+        if (this.#connections.size === 0) this.#whenEmpty();
+        this.#note({ type: "disconnected", connection: id });
+      },
+    });
+    listener.phase("open", options.connectTimeout, "connectTimeout");
+    connection.request(() => this.#receive(connection, options.wsOpts.protocols));
+    return connection;
+  };
+
+  /** Applies a fault by the name that it has at the real server. Throws an `OptionError` for what it cannot work with. */
+  apply(fault: InPageFault): void {
+    applyInPage(this, fault);
+  }
+
+  // — live connections —
+
+  push(message: Message): void {
+    for (const connection of this.connections) connection.push(message);
+  }
+
+  flood(count: number, message: string): void {
+    for (const connection of this.connections) flood(connection, count, message);
+  }
+
+  closeAll(code: number | undefined, reason: string): void {
+    for (const connection of this.connections) connection.closeWith(code, reason);
+  }
+
+  closeAllWithoutFin(code: number, reason: string): void {
+    for (const connection of this.connections) {
+      connection.closing = "keep-tcp";
+      connection.closeWith(code, reason);
+    }
+  }
+
+  drop(how: Drop): void {
+    for (const connection of [...this.#connections]) connection.drop(how);
+  }
+
+  silence(): void {
+    for (const connection of this.connections) connection.silence();
+  }
+
+  speak(): void {
+    for (const connection of this.connections) connection.speak();
+  }
+
+  stopReading(): void {
+    for (const connection of this.connections) connection.stopReading();
+  }
+
+  resumeReading(): void {
+    for (const connection of this.connections) connection.resumeReading();
+  }
+
+  breakProtocol(): void {
+    for (const connection of this.connections) connection.breakProtocol();
+  }
+
+  // — live connections and those to come —
+
+  mute(): void {
+    this.#modes.set({ echo: false });
+    for (const connection of this.connections) connection.echo = false;
+  }
+
+  setClosing(closing: Closing): void {
+    this.#modes.set({ closing });
+    for (const connection of this.connections) connection.closing = closing;
+  }
+
+  slow(bytesPerSecond: number): void {
+    this.#modes.set({ bytesPerSecond });
+    for (const connection of this.connections) connection.slow(bytesPerSecond);
+  }
+
+  // — connections to come —
+
+  /** For so many connections, or until `behave`. */
+  spoil(changes: Partial<Behaviour>, times: number | undefined): void {
+    this.#modes.set(changes, times);
+  }
+
+  // — the server itself —
+
+  /** For so long, or until `comeBack`. */
+  goAway(ms?: number): void {
+    this.#vanish();
+    if (ms !== undefined) this.#returnAfter(ms);
+  }
+
+  comeBack(): void {
+    this.#presence += 1;
+    if (this.#isListening) return;
+    this.#isListening = true;
+    this.#note({ type: "cameBack" });
+  }
+
+  /** Closes all with 1012, goes when they have answered, and is back after so long. */
+  restart(ms: number): void {
+    this.#presence += 1;
+    const presence = this.#presence;
+    this.#isListening = false;
+    this.closeAll(1012, "service restart");
+    const go = () => {
+      if (this.#presence !== presence) return;
+      this.#vanish();
+      this.#returnAfter(ms);
+    };
+    this.#whenEmpty = () => this.#runtime.setTimer(0, go);
+    if (this.#connections.size === 0) this.#whenEmpty();
+    this.#runtime.setTimer(RESTART_GRACE, go);
+  }
+
+  /** Ends every fault. */
+  behave(): void {
+    this.#modes.clear();
+    for (const connection of this.#connections) {
+      connection.echo = wellBehaved.echo;
+      connection.closing = wellBehaved.closing;
+      connection.slow(wellBehaved.bytesPerSecond);
+      connection.speak();
+    }
+    this.comeBack();
+  }
+
+  // — the rest —
+
+  #vanish(): void {
+    this.#presence += 1;
+    this.#isListening = false;
+    for (const connection of [...this.#connections]) connection.drop("fin");
+    this.#note({ type: "wentAway" });
+  }
+
+  #returnAfter(ms: number): void {
+    const presence = this.#presence;
+    this.#runtime.setTimer(ms, () => {
+      if (this.#presence === presence) this.comeBack();
+    });
+  }
+
+  #receive(connection: InPageConnection, offered: readonly string[]): void {
+    if (!this.#isListening) return connection.refuse();
+    this.#connections.add(connection);
+    const accept = this.#modes.take("accept");
+    if (accept?.kind === "drop") return connection.refuse();
+    if (accept?.kind === "stall") return;
+    this.#note({ type: "upgradeRequested", connection: connection.id });
+    const upgrade = this.#modes.take("upgrade");
+    if (upgrade?.kind === "stall") return;
+    if (upgrade !== undefined) return connection.refuse();
+    this.#open(connection, offered);
+  }
+
+  #open(connection: InPageConnection, offered: readonly string[]): void {
+    const protocol = selectProtocol(this.#modes.take("protocol"), offered);
+    // RFC 6455 §4.1: a subprotocol that was not offered fails the connection.
+    if (protocol !== "" && !offered.includes(protocol)) return connection.refuse();
+    connection.echo = this.#modes.take("echo");
+    connection.closing = this.#modes.take("closing");
+    connection.slow(this.#modes.take("bytesPerSecond"));
+    const opened = this.#modes.take("opened");
+    connection.accept(protocol);
+    this.#note({ type: "opened", connection: connection.id });
+    if (opened !== undefined) strike(connection, opened);
+  }
+}
+
+function strike(connection: InPageConnection, fault: OpenFault): void {
+  switch (fault.kind) {
+    case "close":
+      return connection.closeWith(fault.code, fault.reason);
+    case "silence":
+      return connection.silenceAfterOpening();
+    case "send":
+      return flood(connection, fault.count, fault.message);
+    case "drop":
+      return connection.drop("fin");
+  }
+}
+
+function flood(connection: InPageConnection, count: number, message: string): void {
+  for (let number = 1; number <= count; number++) connection.push(`${message} ${number}`);
+}
+
+function selectProtocol(choice: ProtocolChoice, offered: readonly string[]): string {
+  if (choice === "first") return offered[0] ?? "";
+  if (choice === "none") return "";
+  return choice === "wrong" ? "wrong.of.the.server" : choice;
+}

@@ -1,0 +1,2 @@
+export { type InPageFault, inPageFaults } from "./faults.ts";
+export { type InPageEvent, InPageServer, type InPageServerOptions } from "./in-page-server.ts";

@@ -1,0 +1,73 @@
+// The settings in the page's address, short and readable, so that a link reproduces them:
+// `?preset=resilient&wsOpts.closingTimeout=2000`, and for the second client the same behind `b.`.
+
+import { fieldsByPath } from "./settings/fields.ts";
+import { presets } from "./settings/settings.ts";
+import type { Draft, ServerChoice } from "./workbench.ts";
+
+export interface Asked {
+  /** Undefined: the page's own choice. */
+  readonly server: ServerChoice | undefined;
+  /** Of any server. */
+  readonly url: string;
+  readonly isComparing: boolean;
+  readonly drafts: readonly [Draft, Draft];
+}
+
+const servers: readonly ServerChoice[] = ["embedded", "in-page", "any"];
+/** Of the second client's settings. */
+const second = "b.";
+
+export function readAddress(search: string): Asked {
+  const query = new URLSearchParams(search);
+  const url = query.get("url") ?? "";
+  const server = servers.find((choice) => choice === query.get("server")) ?? (url === "" ? undefined : "any");
+  return {
+    server,
+    url,
+    isComparing: query.has("two"),
+    drafts: [readDraft(query, ""), readDraft(query, second)],
+  };
+}
+
+/** Keeps what is none of the settings. */
+export function writeAddress({ server, url, isComparing, drafts }: Asked): void {
+  const query = new URLSearchParams(location.search);
+  for (const key of [...query.keys()]) if (isOurs(key)) query.delete(key);
+  if (server === "any" && url !== "") query.set("url", url);
+  else if (server !== undefined) query.set("server", server);
+  writeDraft(query, "", drafts[0]);
+  if (isComparing) {
+    query.set("two", "");
+    writeDraft(query, second, drafts[1]);
+  }
+  const search = [...query]
+    .map(([key, value]) => (value === "" ? key : `${key}=${readable(value)}`))
+    .join("&");
+  history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
+}
+
+function readDraft(query: URLSearchParams, prefix: string): Draft {
+  const preset = presets.find(({ id }) => id === query.get(`${prefix}preset`)) ?? presets[0];
+  const values: Record<string, string> = {};
+  for (const path of fieldsByPath.keys()) {
+    const value = query.get(prefix + path);
+    if (value !== null) values[path] = value;
+  }
+  return { preset, values };
+}
+
+function writeDraft(query: URLSearchParams, prefix: string, { preset, values }: Draft): void {
+  if (preset !== presets[0]) query.set(`${prefix}preset`, preset.id);
+  for (const [path, value] of Object.entries(values)) query.set(prefix + path, value);
+}
+
+function isOurs(key: string): boolean {
+  const own = key.startsWith(second) ? key.slice(second.length) : key;
+  return ["server", "url", "two", "preset"].includes(own) || fieldsByPath.has(own);
+}
+
+/** Encoded, but for what may stand in a query as it is and is easier to read so. */
+function readable(value: string): string {
+  return encodeURIComponent(value).replace(/%(3A|2F|2C|40)/g, (encoded) => decodeURIComponent(encoded));
+}

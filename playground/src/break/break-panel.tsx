@@ -1,0 +1,214 @@
+// What can be broken: the server by its faults, the page by what browsers go through, and both by a script.
+
+import { useSignal } from "@preact/signals";
+import { leftText } from "../client/sentence.ts";
+import { now } from "../clock.ts";
+import { formatCount } from "../format.ts";
+import type { ServerLine } from "../server/server-line.ts";
+import type { ServerState } from "../server/server-protocol.ts";
+import type { Workbench } from "../workbench.ts";
+import { behave, type FaultButton, type FaultGroup, faultGroups, faultWords, requestOf } from "./faults.ts";
+import { type Scenario, scenarios } from "./scenarios.ts";
+
+export function BreakPanel({ workbench }: { workbench: Workbench }) {
+  const note = useSignal("");
+  const line = workbench.line.value;
+  const apply = async (line: ServerLine, button: FaultButton, typed: string, group?: FaultGroup) => {
+    const connections = line.state.value?.connections ?? 0;
+    try {
+      await line.apply(requestOf(button, typed));
+      note.value = afterwords(group, button, connections);
+    } catch (error) {
+      note.value = `Not done: ${(error as Error).message}.`;
+    }
+  };
+  return (
+    <section class="panel break" aria-labelledby="break-title">
+      <header>
+        <h2 id="break-title">Break it</h2>
+        {line !== undefined && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              workbench.player.stop();
+              void apply(line, behave, "");
+            }}
+          >
+            {behave.label}
+          </button>
+        )}
+      </header>
+      {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
+      {line !== undefined && <Scenarios workbench={workbench} />}
+      {line !== undefined &&
+        faultGroups.map((group) => (
+          <fieldset key={group.title} class="fault-group">
+            <legend>{group.title}</legend>
+            {group.buttons.map((button) => (
+              <FaultControl
+                key={button.label}
+                button={button}
+                apply={(typed) => apply(line, button, typed, group)}
+              />
+            ))}
+          </fieldset>
+        ))}
+      <PageControls workbench={workbench} />
+      <p class="note" role="status" aria-label="What the fault did">
+        {note}
+      </p>
+    </section>
+  );
+}
+
+function afterwords(
+  group: FaultGroup | undefined,
+  { afterwards = "" }: FaultButton,
+  connections: number,
+): string {
+  if (group?.scope === "live" && connections === 0) return "Nobody is connected, so nothing happened.";
+  if (group?.scope === "next" && connections > 0)
+    return "From the next attempt on: drop the connection, or reconnect, to see it.";
+  return afterwards;
+}
+
+function NotOurs({ workbench }: { workbench: Workbench }) {
+  return (
+    <div class="not-ours">
+      <p>This server is not ours to break.</p>
+      <button
+        type="button"
+        onClick={() => {
+          workbench.server.value = workbench.embedded === undefined ? "in-page" : "embedded";
+        }}
+      >
+        Use one that is
+      </button>
+    </div>
+  );
+}
+
+function ServerStateLine({ line }: { line: ServerLine }) {
+  const state = line.state.value;
+  if (state === undefined) return <p class="server-state">The playground’s dev server does not answer.</p>;
+  return (
+    <p class="server-state" data-listening={state.isListening}>
+      <span class="dot" aria-hidden="true" />
+      {presenceOf(state)}
+      {state.standing.map((fault) => (
+        <span key={fault.name} class="standing">
+          {faultWords(fault)}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+function presenceOf({ isListening, connections }: ServerState): string {
+  return isListening
+    ? `Server: listening, ${formatCount(connections, "connection", "connections")}`
+    : "Server: away";
+}
+
+function FaultControl({ button, apply }: { button: FaultButton; apply: (typed: string) => void }) {
+  const { label, number } = button;
+  const typed = useSignal(String(number?.value ?? ""));
+  return (
+    <div class={number === undefined ? "fault" : "fault numbered"}>
+      <button type="button" onClick={() => apply(typed.value)}>
+        {label}
+      </button>
+      {number && (
+        <input
+          type="text"
+          inputMode="numeric"
+          maxLength={6}
+          aria-label={number.label}
+          value={typed}
+          onInput={({ currentTarget }) => {
+            typed.value = currentTarget.value;
+          }}
+        />
+      )}
+      {number?.unit && <span class="unit">{number.unit}</span>}
+    </div>
+  );
+}
+
+function Scenarios({ workbench: { player } }: { workbench: Workbench }) {
+  const playing = player.playing.value;
+  const finished = player.finished.value;
+  return (
+    <fieldset class="fault-group">
+      <legend>Play a scenario</legend>
+      {scenarios.map((scenario) => (
+        <button
+          key={scenario.id}
+          type="button"
+          title={scenario.story}
+          aria-pressed={playing?.scenario === scenario}
+          onClick={() => (playing?.scenario === scenario ? player.stop() : player.play(scenario))}
+        >
+          {scenario.label}
+        </button>
+      ))}
+      {playing && <Script scenario={playing.scenario} done={playing.done} until={playing.until} />}
+      {finished && <p class="story">{`${finished.label}: played to its end.`}</p>}
+    </fieldset>
+  );
+}
+
+function Script({ scenario, done, until }: { scenario: Scenario; done: number; until: number }) {
+  return (
+    <div class="script">
+      <p class="story">{scenario.story}</p>
+      <ol aria-label={`Steps of ${scenario.label}`}>
+        {scenario.steps.map(({ words }, index) => (
+          <li key={words} data-done={index < done} aria-current={index === done ? "step" : undefined}>
+            {words}
+            {index === done && until > now.value && (
+              <span class="due" aria-hidden="true">
+                {" "}
+                in {leftText(until, now.value)}
+              </span>
+            )}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** What browsers go through, pretended: the library hears of it as of the real thing. */
+function PageControls({ workbench: { conditions, shown } }: { workbench: Workbench }) {
+  const isOffline = conditions.isOffline.value;
+  const isHidden = conditions.isHidden.value;
+  const tell = (name: string, text: string) => {
+    for (const { events } of shown.peek()) events.tellPage(name, text);
+  };
+  const toggleOffline = () => {
+    tell(isOffline ? "online" : "offline", isOffline ? "the network is back" : "nothing gets through");
+    if (isOffline) conditions.goOnline();
+    else conditions.goOffline();
+  };
+  const toggleHidden = () => {
+    tell(
+      isHidden ? "visible" : "hidden",
+      isHidden ? "somebody looks" : "nobody looks: retries 30 s apart, for free",
+    );
+    if (isHidden) conditions.show();
+    else conditions.hide();
+  };
+  return (
+    <fieldset class="fault-group">
+      <legend>This page</legend>
+      <button type="button" aria-pressed={isOffline} onClick={toggleOffline}>
+        Offline
+      </button>
+      <button type="button" aria-pressed={isHidden} onClick={toggleHidden}>
+        Hidden tab
+      </button>
+    </fieldset>
+  );
+}

@@ -1,0 +1,24 @@
+// All that is to be seen of one client.
+
+import { AttemptsPanel } from "../attempts/attempts-panel.tsx";
+import { TrafficPanel } from "../charts/traffic-panel.tsx";
+import { MessagePanel } from "../messages/message-panel.tsx";
+import { Statechart } from "../statechart/statechart.tsx";
+import { EventsPanel } from "./events-panel.tsx";
+import type { Session } from "./session.ts";
+
+export function ClientView({ session }: { session: Session }) {
+  return (
+    <div class="client" data-client={session.name}>
+      <section class="panel lifecycle" aria-label={`Lifecycle of client ${session.name}`}>
+        <Statechart session={session} />
+      </section>
+      <AttemptsPanel session={session} />
+      <MessagePanel session={session} />
+      <div class="column">
+        <TrafficPanel session={session} />
+        <EventsPanel session={session} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,185 @@
+// What a page goes through, on request: offline, where nothing gets through until it is over, and hidden. The library
+// hears of it just as it hears of the real thing, through its platform.
+
+import {
+  ConnectError,
+  type Dial,
+  type PageSignal,
+  type Platform,
+  sizeOf,
+  type Transport,
+  type TransportListener,
+} from "@gundam/core";
+import { type ReadonlySignal, signal } from "@preact/signals";
+
+const noticed: PageSignal = { type: "wake", hasSlept: false };
+
+export class PageConditions {
+  readonly #isOffline = signal(false);
+  readonly #isHidden = signal(false);
+  readonly #pages: Set<(signal: PageSignal) => void> = new Set();
+  readonly #lines: Set<Line> = new Set();
+
+  get isOffline(): ReadonlySignal<boolean> {
+    return this.#isOffline;
+  }
+
+  get isHidden(): ReadonlySignal<boolean> {
+    return this.#isHidden;
+  }
+
+  goOffline(): void {
+    this.#isOffline.value = true;
+    for (const line of this.#lines) line.hold();
+  }
+
+  /** What waited arrives, late and in order, and the page is told that it is online. */
+  goOnline(): void {
+    this.#isOffline.value = false;
+    for (const line of [...this.#lines]) line.release();
+    this.#tell(noticed);
+  }
+
+  hide(): void {
+    this.#isHidden.value = true;
+  }
+
+  show(): void {
+    this.#isHidden.value = false;
+    this.#tell(noticed);
+  }
+
+  /** The platform, on a page that goes through this. */
+  lay(platform: Platform): Platform {
+    const dial: Dial = (request, listener) =>
+      this.#isOffline.peek() ? unreachable(listener) : this.#dial(platform.dial as Dial, request, listener);
+    return {
+      ...platform,
+      dial: dial as Platform["dial"],
+      isHidden: () => this.#isHidden.peek() || platform.isHidden?.() === true,
+      watchPage: (heard) => {
+        const stop = platform.watchPage?.(heard);
+        this.#pages.add(heard);
+        return () => {
+          this.#pages.delete(heard);
+          stop?.();
+        };
+      },
+    };
+  }
+
+  #dial(dial: Dial, request: Parameters<Dial>[0], listener: TransportListener): Transport {
+    const line = new Line(listener, () => this.#lines.delete(line));
+    this.#lines.add(line);
+    return line.connect(dial(request, line.listener));
+  }
+
+  #tell(signal: PageSignal): void {
+    for (const heard of [...this.#pages]) heard(signal);
+  }
+}
+
+/** Between a client and its transport: lets everything through, or holds everything back in order. */
+class Line {
+  readonly listener: TransportListener;
+  readonly #ended: () => void;
+  #isHeld = false;
+  #waiting: (() => void)[] = [];
+  #heldBytes = 0;
+
+  constructor(listener: TransportListener, ended: () => void) {
+    this.#ended = ended;
+    const pass = <Arguments extends unknown[]>(tell: (...args: Arguments) => void) => {
+      return (...args: Arguments) => this.#pass(() => tell.apply(listener, args));
+    };
+    const told: TransportListener = {
+      phase: pass(listener.phase),
+      opened: pass(listener.opened),
+      message: pass(listener.message),
+      ping: pass(listener.ping),
+      pong: pass(listener.pong),
+      taken: pass(listener.taken),
+      troubled: pass(listener.troubled),
+      lost: (failure) =>
+        this.#pass(() => {
+          ended();
+          listener.lost(failure);
+        }),
+      rescheduled: () => listener.rescheduled(),
+    };
+    this.listener = told;
+  }
+
+  connect(transport: Transport): Transport {
+    const line = this;
+    const own: Partial<Transport> = {
+      get bufferedAmount() {
+        return line.#heldBytes + transport.bufferedAmount;
+      },
+      send(message) {
+        const bytes = line.#isHeld ? sizeOf(message) : 0;
+        line.#heldBytes += bytes;
+        line.#pass(() => {
+          line.#heldBytes -= bytes;
+          transport.send(message);
+        });
+      },
+      // What is held back is behind all that the transport was given.
+      mark: () => transport.mark() + line.#heldBytes,
+      close: (code, reason) => line.#pass(() => transport.close(code, reason)),
+      abandon(code) {
+        line.#waiting = [];
+        line.#ended();
+        transport.abandon(code);
+      },
+    };
+    return new Proxy(transport, {
+      get(_, key: keyof Transport) {
+        if (key in own) return own[key];
+        const value = transport[key];
+        return typeof value === "function" ? value.bind(transport) : value;
+      },
+    });
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const go of waiting) go();
+  }
+
+  #pass(go: () => void): void {
+    if (this.#isHeld) this.#waiting.push(go);
+    else go();
+  }
+}
+
+function unreachable(listener: TransportListener): Transport {
+  let isAbandoned = false;
+  listener.phase("open");
+  queueMicrotask(() => {
+    if (isAbandoned) return;
+    const error = new ConnectError("open", "not opened: the page is offline");
+    listener.lost({ kind: "network", phase: "open", error, byUs: false });
+  });
+  const ignore = () => {};
+  return {
+    bufferedAmount: 0,
+    deadline: Infinity,
+    expire: ignore,
+    send: ignore,
+    mark: () => 0,
+    hasTaken: () => true,
+    watch: ignore,
+    close: ignore,
+    abandon() {
+      isAbandoned = true;
+    },
+    info: () => ({}),
+  };
+}

@@ -1,0 +1,185 @@
+// One client on the page: the signals that the panels draw, kept true by the client's own events and its transition
+// table. Two may live side by side.
+
+import { Client, type Message, type Platform, type Sendable } from "@gundam/core";
+import { initialState, type State } from "@gundam/core/lifecycle";
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { type AttemptRecord, type ClientEvents, type EventType, explain, type Failure } from "gundam";
+import { MessageLog } from "../messages/messages.ts";
+import { sendTold } from "../messages/outcomes.ts";
+import { optionsOf, type Settings } from "../settings/settings.ts";
+import { EventLog } from "./events.ts";
+import { observed, type Transit } from "./observed-platform.ts";
+import { isLive } from "./states.ts";
+import { Traffic } from "./traffic.ts";
+
+/** The edge just taken. */
+export interface Step {
+  readonly from: State["name"];
+  readonly to: State["name"];
+  readonly event: string;
+}
+
+/** Where the client is in its lifecycle, and how it came there. */
+export interface Position {
+  readonly state: State;
+  /** When it came into the state, or its deadline last changed; on `performance.now()`'s clock. */
+  readonly since: number;
+  /** What the state follows from, if something failed. */
+  readonly failure: Failure | undefined;
+  readonly step: Step | undefined;
+}
+
+/** The event log tells these as they are. */
+const toldEvents = [
+  "attempt",
+  "connect",
+  "disconnect",
+  "error",
+  "retry",
+  "drop",
+  "close",
+] as const satisfies readonly EventType[];
+
+const nowhere: Position = { state: initialState, since: 0, failure: undefined, step: undefined };
+
+export class Session {
+  /** "A" or "B". */
+  readonly name: string;
+  readonly events: EventLog = new EventLog();
+  readonly messages: MessageLog = new MessageLog();
+  readonly traffic: Traffic = new Traffic();
+  readonly #position = signal(nowhere);
+  readonly #settings = signal<Settings | undefined>(undefined);
+  readonly #attempts = signal<readonly AttemptRecord[]>([]);
+  readonly #endedAt = signal<number | undefined>(undefined);
+  readonly isLive: ReadonlySignal<boolean> = computed(() => isLive(this.#position.value.state.name));
+  #client: Client | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  get position(): ReadonlySignal<Position> {
+    return this.#position;
+  }
+
+  /** What the client of now was started with. */
+  get settings(): ReadonlySignal<Settings | undefined> {
+    return this.#settings;
+  }
+
+  /** As `explain()` tells them, the newest last. */
+  get attempts(): ReadonlySignal<readonly AttemptRecord[]> {
+    return this.#attempts;
+  }
+
+  /** When the life ended, by the wall clock; undefined while it goes on. */
+  get endedAt(): ReadonlySignal<number | undefined> {
+    return this.#endedAt;
+  }
+
+  /** Bytes that wait, in the queue and in the platform's buffer. */
+  get bufferedAmount(): number {
+    return this.#client?.bufferedAmount ?? 0;
+  }
+
+  /** What the platform cannot honour of what was asked for. */
+  get ignoredOptions(): readonly string[] {
+    return (this.#client?.info().ignoredOptions as readonly string[] | undefined) ?? [];
+  }
+
+  /** Starts a client, in place of the one there was. Throws its `OptionError` for what cannot work. */
+  start(settings: Settings, platform: Platform): void {
+    const before = this.#client;
+    const client = new Client(
+      observed(platform, (transit) => client === this.#client && this.#saw(transit)),
+      optionsOf(settings),
+    );
+    before?.terminate();
+    this.#client = client;
+    batch(() => {
+      this.#settings.value = settings;
+      this.#position.value = nowhere;
+      this.#attempts.value = [];
+      this.#endedAt.value = undefined;
+    });
+    this.events.tellYou("connect", `to ${settings.url}`);
+    this.#listen(client);
+    client.reconnect();
+  }
+
+  reconnect(): void {
+    this.events.tellYou("reconnect");
+    this.#client?.reconnect();
+  }
+
+  close(): void {
+    this.events.tellYou("close", "with code 1000");
+    void this.#client?.close(1000);
+  }
+
+  terminate(): void {
+    this.events.tellYou("terminate");
+    this.#client?.terminate();
+  }
+
+  /** Sends, or queues while there is no connection; the log tells what becomes of it. Throws when there is no client. */
+  send(text: string): void {
+    const client = this.#client;
+    if (client === undefined || !this.isLive.peek()) throw new Error("Connect first.");
+    const message = this.#settings.peek()?.values["wsOpts.codec"] ? (readJson(text) as Sendable) : text;
+    const entry = this.messages.add("out", text);
+    sendTold(client, message, (outcome, cause) => this.messages.tellOutcome(entry, outcome, cause));
+    this.traffic.sent(text, entry.bytes);
+  }
+
+  #saw({ at, from, event, to, failure }: Transit): void {
+    const { step, failure: before } = this.#position.peek();
+    const isByUs = event.type === "close" || event.type === "terminate" || event.type === "reconnect";
+    const isOver = from.name === "closing";
+    const isWell = isOver || to.name === "greeting" || to.name === "open" || isByUs;
+    this.#position.value = {
+      state: to,
+      since: at,
+      failure: isWell ? undefined : (failure ?? before),
+      step: from.name === to.name ? step : { from: from.name, to: to.name, event: event.type },
+    };
+  }
+
+  #listen(client: Client): void {
+    const on = <Type extends EventType>(type: Type, hear: (event: ClientEvents[Type]) => void) =>
+      client.on(type, (event: ClientEvents[Type]) => {
+        if (client === this.#client) hear(event);
+      });
+    const refresh = () => {
+      this.#attempts.value = explain(client).attempts;
+    };
+    for (const type of toldEvents) on(type, (event) => this.events.tellClient(type, event));
+    on("phase", (event) => this.events.tellPhase(event));
+    for (const type of ["change", "phase", "connect", "retry", "disconnect", "close"] as const)
+      on(type, refresh);
+    on("close", () => {
+      this.#endedAt.value = Date.now();
+    });
+    on("attempt", () => {
+      this.#endedAt.value = undefined;
+    });
+    on("message", (message: unknown) => this.#received(message));
+  }
+
+  #received(message: unknown): void {
+    const isPlain = typeof message === "string" || message instanceof Uint8Array;
+    const shown: Message = isPlain ? message : (JSON.stringify(message) ?? String(message));
+    const entry = this.messages.add("in", shown);
+    this.traffic.received(shown, entry.bytes);
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,94 @@
+// What is happening now, in one sentence, and what you can do about it. It stays in sight.
+
+import { deadlineOf } from "@gundam/core/lifecycle";
+import { now } from "../clock.ts";
+import type { Workbench } from "../workbench.ts";
+import { leftText, sentenceOf } from "./sentence.ts";
+import type { Session } from "./session.ts";
+import { stateWords } from "./states.ts";
+
+export interface StatusBarProps {
+  readonly session: Session;
+  readonly workbench: Workbench;
+}
+
+export function StatusBar({ session, workbench }: StatusBarProps) {
+  const { state, failure, since } = session.position.value;
+  const problem = state.name === "idle" ? workbench.problem(session) : undefined;
+  const { before, until, after } =
+    problem === undefined || workbench.url.value === ""
+      ? sentenceOf(state, failure)
+      : { before: `Not connected: ${problem.message}`, until: undefined, after: "." };
+  const isComparing = workbench.isComparing.value;
+  const told = `${before}${until === undefined ? "" : " "}${after}`;
+  return (
+    <section
+      class="status"
+      data-tone={stateWords[state.name].tone}
+      data-state={state.name}
+      aria-label={isComparing ? `Client ${session.name}: now` : "Now"}
+    >
+      {isComparing && <span class="client-name">{session.name}</span>}
+      <strong class="state-name">{state.name}</strong>
+      {/* Read aloud when it changes, not with each tick of the countdown. */}
+      <p class="aloud" role="status">
+        {told}
+      </p>
+      <p class="sentence" aria-hidden="true">
+        {before}
+        {until !== undefined && (
+          <>
+            {" "}
+            <Left until={until} />{" "}
+          </>
+        )}
+        {after}
+      </p>
+      <Actions session={session} workbench={workbench} />
+      {until !== undefined && <Bar since={since} until={deadlineOf(state)} />}
+    </section>
+  );
+}
+
+function Left({ until }: { until: number }) {
+  return <b>{leftText(until, now.value)}</b>;
+}
+
+function Bar({ since, until }: { since: number; until: number }) {
+  const share = Math.min(1, Math.max(0, (until - now.value) / Math.max(1, until - since)));
+  return (
+    <div class="bar" aria-hidden="true">
+      <div style={{ transform: `scaleX(${share})` }} />
+    </div>
+  );
+}
+
+function Actions({ session, workbench }: StatusBarProps) {
+  const isLive = session.isLive.value;
+  const isChanged = workbench.isChanged(session);
+  const start = () => (isLive && !isChanged ? session.reconnect() : workbench.start(session));
+  return (
+    <div class="actions">
+      <button type="button" class="primary" onClick={start}>
+        {!isLive ? "Connect" : isChanged ? "Connect with changes" : "Reconnect"}
+      </button>
+      <Action label="Close" isPossible={isLive} act={() => session.close()} />
+      <Action label="Terminate" isPossible={isLive} act={() => session.terminate()} />
+    </div>
+  );
+}
+
+interface ActionProps {
+  readonly label: string;
+  readonly isPossible: boolean;
+  readonly act: () => void;
+}
+
+/** Not `disabled` when impossible: that would take the focus away from who has just pressed it. */
+function Action({ label, isPossible, act }: ActionProps) {
+  return (
+    <button type="button" aria-disabled={!isPossible} onClick={() => isPossible && act()}>
+      {label}
+    </button>
+  );
+}

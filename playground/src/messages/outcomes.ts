@@ -1,0 +1,14 @@
+// Sends a message and tells what becomes of it, step by step.
+
+import { type Client, deliver, type Sendable, UnknownDeliveryError } from "@gundam/core";
+import type { Outcome } from "./messages.ts";
+
+/** `cause`: why it went no further. */
+export type Told = (outcome: Outcome, cause?: string) => void;
+
+export function sendTold(client: Client, message: Sendable, told: Told): void {
+  told(client.phase === "open" ? "sent" : "queued");
+  deliver(client, message).then(told, (cause: Error) =>
+    told(cause instanceof UnknownDeliveryError ? "unknown" : "dropped", cause.message),
+  );
+}

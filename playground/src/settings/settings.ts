@@ -1,0 +1,78 @@
+// What a client is started with: a url, a preset, and the options that were typed over it.
+
+import { Client, type CoreOptions } from "@gundam/core";
+import { browserPlatform, isGundamError, type OptionError, resilient } from "gundam";
+import { type Field, fieldsByPath, readValue } from "./fields.ts";
+
+export interface Preset {
+  readonly id: string;
+  readonly label: string;
+  readonly description: string;
+  readonly lay: (options: CoreOptions) => CoreOptions;
+}
+
+export const presets: readonly [Preset, ...Preset[]] = [
+  {
+    id: "faithful",
+    label: "Faithful defaults",
+    description: "5 retries, 5 s apart, then it gives up",
+    lay: (options) => options,
+  },
+  {
+    id: "resilient",
+    label: "resilient()",
+    description: "never gives up, backs off, limits each phase",
+    lay: resilient,
+  },
+];
+
+export interface Settings {
+  readonly url: string;
+  readonly preset: Preset;
+  /** As typed, by the option's path; what was left empty is not there. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export function optionsOf({ url, preset, values }: Settings): CoreOptions {
+  const options: Record<string, unknown> = { url };
+  for (const [path, typed] of Object.entries(values)) {
+    const field = fieldsByPath.get(path);
+    if (field !== undefined) set(options, path, readValue(field, typed));
+  }
+  return preset.lay(options as unknown as CoreOptions);
+}
+
+/** What the library says against the settings; undefined when it takes them. */
+export function problemOf(settings: Settings): OptionError | undefined {
+  try {
+    // Only constructed: it checks, and dials nothing.
+    new Client(browserPlatform, optionsOf(settings));
+    return undefined;
+  } catch (error) {
+    if (isGundamError(error)) return error as OptionError;
+    throw error;
+  }
+}
+
+/** What an option is when it is left empty, under the preset. */
+export function defaultOf(preset: Preset, { path, fallback }: Field): unknown {
+  return get(preset.lay({ url: "" }), path) ?? fallback;
+}
+
+export function isSame(one: Settings, other: Settings): boolean {
+  return keyOf(one) === keyOf(other);
+}
+
+function keyOf({ url, preset, values }: Settings): string {
+  return JSON.stringify([url, preset.id, Object.entries(values).sort()]);
+}
+
+function set(options: Record<string, unknown>, path: string, value: unknown): void {
+  const [group, key] = path.split(".") as [string, string | undefined];
+  if (key === undefined) options[group] = value;
+  else options[group] = { ...(options[group] as object | undefined), [key]: value };
+}
+
+function get(options: object, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => (value as Record<string, unknown>)?.[key], options);
+}

@@ -1,0 +1,58 @@
+// The settings as the code that does the same.
+
+import { type Field, fieldsByPath, readValue } from "./fields.ts";
+import type { Settings } from "./settings.ts";
+
+export function snippetOf({ url, preset, values }: Settings): string {
+  const entries: [path: string, code: string][] = [["url", JSON.stringify(url)]];
+  for (const [path, typed] of Object.entries(values)) {
+    const field = fieldsByPath.get(path);
+    if (field !== undefined) entries.push([path, codeOf(field, typed)]);
+  }
+  const body = nest(entries).map((line) => `  ${line}`);
+  body.push("  onMessage: (message) => console.log(message),");
+  const wrapped = preset.id === "resilient";
+  const functions = ["backoff", "json"].filter((name) => entries.some(([, code]) => code === `${name}()`));
+  const names = [...functions, "connect", ...(wrapped ? ["resilient"] : [])].sort();
+  return [
+    `import { ${names.join(", ")} } from "gundam";`,
+    "",
+    `const client = connect(${wrapped ? "resilient(" : ""}{`,
+    ...body,
+    `}${wrapped ? ")" : ""});`,
+  ].join("\n");
+}
+
+function codeOf(field: Field, typed: string): string {
+  const value = readValue(field, typed);
+  if (typeof value === "function") return typed;
+  if (field.control.type === "choice" && typeof value !== "string") return typed;
+  return typeof value === "number" ? String(value) : inCode(value);
+}
+
+/** JSON, but with keys as people write them. */
+function inCode(value: unknown): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? String(value);
+  if (Array.isArray(value)) return `[${value.map(inCode).join(", ")}]`;
+  const pairs = Object.entries(value).map(([key, part]) => `${inKey(key)}: ${inCode(part)}`);
+  return `{ ${pairs.join(", ")} }`;
+}
+
+function inKey(key: string): string {
+  return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
+}
+
+/** One line an option; the options of a group together. */
+function nest(entries: readonly [path: string, code: string][]): string[] {
+  const lines = new Map<string, string>();
+  for (const [path, code] of entries) {
+    const [group, key] = path.split(".") as [string, string | undefined];
+    if (key === undefined) lines.set(group, code);
+    else lines.set(group, lines.has(group) ? `${lines.get(group)}, ${key}: ${code}` : `{ ${key}: ${code}`);
+  }
+  return [...lines].map(([name, code]) => `${name}: ${isGroup(name, entries) ? `${code} }` : code},`);
+}
+
+function isGroup(name: string, entries: readonly [path: string, code: string][]): boolean {
+  return entries.some(([path]) => path.startsWith(`${name}.`));
+}

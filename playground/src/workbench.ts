@@ -1,0 +1,123 @@
+// What the page works on: one client or two, a server to connect them to, and what the page is made to go through.
+
+import type { Platform } from "@gundam/core";
+import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
+import { browserPlatform } from "gundam";
+import { readAddress, writeAddress } from "./address.ts";
+import { ScenarioPlayer } from "./break/scenario-player.ts";
+import { PageConditions } from "./client/page-conditions.ts";
+import { Session } from "./client/session.ts";
+import { EmbeddedLine } from "./server/embedded-line.ts";
+import { InPageLine } from "./server/in-page-line.ts";
+import type { ServerLine } from "./server/server-line.ts";
+import type { Sight } from "./server/server-protocol.ts";
+import { isSame, type Preset, problemOf, type Settings } from "./settings/settings.ts";
+
+/** The dev server's echo server, one inside the page, or any that has a url. */
+export type ServerChoice = "embedded" | "in-page" | "any";
+
+/** What stands in a client's form. */
+export interface Draft {
+  readonly preset: Preset;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export class Workbench {
+  readonly sessions: readonly [Session, Session] = [new Session("A"), new Session("B")];
+  readonly drafts: readonly [Signal<Draft>, Signal<Draft>];
+  readonly isComparing: Signal<boolean>;
+  readonly server: Signal<ServerChoice>;
+  /** The url that was typed, for any server. */
+  readonly typedUrl: Signal<string>;
+  readonly conditions: PageConditions = new PageConditions();
+  readonly player: ScenarioPlayer;
+  /** Undefined on a page that no dev server of ours serves. */
+  readonly embedded: EmbeddedLine | undefined;
+  readonly #inPage: InPageLine;
+
+  /** The sessions that are shown. */
+  readonly shown: ReadonlySignal<readonly Session[]> = computed(() =>
+    this.isComparing.value ? this.sessions : this.sessions.slice(0, 1),
+  );
+  /** The server, if it can be broken from here. */
+  readonly line: ReadonlySignal<ServerLine | undefined> = computed(() => {
+    if (this.server.value === "any") return undefined;
+    return this.server.value === "embedded" ? this.embedded : this.#inPage;
+  });
+  /** Where to connect; empty while that is unknown. */
+  readonly url: ReadonlySignal<string> = computed(() => {
+    if (this.server.value === "any") return this.typedUrl.value;
+    return this.line.value?.state.value?.url ?? "";
+  });
+
+  constructor() {
+    const saw = (sight: Sight) => {
+      for (const { events } of this.sessions) events.tellServer(sight);
+    };
+    this.embedded = EmbeddedLine.open(saw);
+    this.#inPage = new InPageLine(saw);
+    const asked = readAddress(location.search);
+    this.drafts = [signal(asked.drafts[0]), signal(asked.drafts[1])];
+    this.isComparing = signal(asked.isComparing);
+    this.typedUrl = signal(asked.url);
+    const byDefault: ServerChoice = this.embedded === undefined ? "in-page" : "embedded";
+    this.server = signal(asked.server === "embedded" ? byDefault : (asked.server ?? byDefault));
+    this.player = new ScenarioPlayer(this);
+    effect(() => {
+      const server = this.server.value === byDefault ? undefined : this.server.value;
+      const drafts = [this.drafts[0].value, this.drafts[1].value] as const;
+      writeAddress({ server, url: this.typedUrl.value, isComparing: this.isComparing.value, drafts });
+    });
+  }
+
+  /** Connects as soon as there is somewhere to connect to, and anew when the page's server has another address. */
+  begin(): void {
+    effect(() => {
+      const url = this.url.value;
+      const sessions = this.shown.value;
+      if (url === "" || this.server.value === "any") return;
+      untracked(() => {
+        for (const session of sessions) if (session.settings.value?.url !== url) this.start(session);
+      });
+    });
+  }
+
+  settingsOf(session: Session): Settings {
+    const { preset, values } = this.draftOf(session).value;
+    return { url: this.url.value, preset, values };
+  }
+
+  draftOf(session: Session): Signal<Draft> {
+    return this.drafts[this.sessions.indexOf(session)]!;
+  }
+
+  /** What the library says against what stands in the form. */
+  problem(session: Session): ReturnType<typeof problemOf> {
+    return problemOf(this.settingsOf(session));
+  }
+
+  /** Whether the client was started with other settings than stand in the form. */
+  isChanged(session: Session): boolean {
+    const running = session.settings.value;
+    return running !== undefined && !isSame(running, this.settingsOf(session));
+  }
+
+  /** Starts the client anew with what stands in the form; what cannot work stands there already. */
+  start(session: Session): void {
+    if (this.problem(session) === undefined) session.start(this.settingsOf(session), this.#platform());
+  }
+
+  /** Shows the second client, and connects it, or takes leave of it. */
+  compare(isComparing: boolean): void {
+    const [, second] = this.sessions;
+    this.isComparing.value = isComparing;
+    if (!isComparing) second.terminate();
+    else if (!second.isLive.peek() && this.url.peek() !== "") this.start(second);
+  }
+
+  #platform(): Platform {
+    const platform =
+      this.server.peek() === "in-page" ? { ...browserPlatform, dial: this.#inPage.dial } : browserPlatform;
+    return this.conditions.lay(platform);
+  }
+}

@@ -14,6 +14,8 @@ const packed = await pnpm([
   "--recursive",
   "--filter",
   "./packages/*",
+  "--filter",
+  "!@gundam/bench",
   "pack",
   "--pack-destination",
   folder,

@@ -33,16 +33,19 @@ const steps = [
     run: () => bin("tsc", ["-p", "tsconfig.test.json"], { timeout: minutes(2) }),
   },
   { name: "lint", checks: true, run: () => bin("biome", ["check", "."], { timeout: minutes(1) }) },
-  { name: "node", run: (report) => vitest(report, ["node", "types"], minutes(10)) },
+  // By default one core would be left alone.
+  { name: "node", run: (report) => vitest(report, ["node", "types"], minutes(10), ["--maxWorkers=100%"]) },
   { name: "chromium", run: (report) => vitest(report, ["chromium"], minutes(5)) },
   { name: "firefox", run: (report) => vitest(report, ["firefox"], minutes(5)) },
-  { name: "e2e", run: (report) => playwright(report, minutes(10)) },
+  { name: "e2e", run: (report) => playwright(report, "main", minutes(10)) },
+  { name: "e2e-rest", slow: true, run: (report) => playwright(report, "rest", minutes(15)) },
   {
     name: "proxies",
     slow: true,
     prepares: true,
     run: () => run("node", ["scripts/proxies.mjs"], { timeout: minutes(25) }),
   },
+  { name: "firefox-proofs", slow: true, run: (report) => vitest(report, ["firefox-proofs"], minutes(5)) },
   { name: "heavy", slow: true, run: (report) => vitest(report, ["heavy"], minutes(30)) },
   {
     name: "packages",
@@ -53,13 +56,13 @@ const steps = [
   { name: "unused", slow: true, checks: true, run: () => bin("knip", [], { timeout: minutes(2) }) },
 ];
 
-function vitest(report, projects, timeout) {
+function vitest(report, projects, timeout, more = []) {
   const which = projects.flatMap((project) => ["--project", project]);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
-  return bin("vitest", ["run", ...which, ...reporters], { timeout });
+  return bin("vitest", ["run", ...which, ...more, ...reporters], { timeout });
 }
 
-function playwright(report, timeout) {
+function playwright(report, part, timeout) {
   const script = [
     "--silent",
     "--filter",
@@ -69,7 +72,7 @@ function playwright(report, timeout) {
     "test",
     "--reporter=list,json",
   ];
-  return pnpm(script, { timeout, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
+  return pnpm(script, { timeout, env: { PLAYWRIGHT_JSON_OUTPUT_FILE: report, GUNDAM_E2E_PART: part } });
 }
 
 /** Runs a step and gives its row of the table; `tests` are those of its report, if it left one. */

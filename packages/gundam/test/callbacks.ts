@@ -1,23 +1,14 @@
 // Each callback of the original against a real server, with what it returns used by the next attempt: one suite for
 // Node and for browsers.
 
-import type { Fault } from "@gundam/testing/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientOptions, State, WebSocketClient } from "../src/node.ts";
-
-/** What the suite needs of a server, in this process or behind commands. */
-export interface SuiteServer {
-  readonly url: string;
-  fault(fault: Fault): Promise<void>;
-  /** The paths and queries of the opening handshakes, in order. */
-  requested(): Promise<string[]>;
-  stop(): Promise<void>;
-}
+import { requestedOf, type StartServer, type SuiteServer } from "./suite-servers/suite-server.ts";
 
 export interface CallbackSuite {
   readonly connect: (options: ClientOptions) => WebSocketClient;
   readonly WebSocketClient: typeof WebSocketClient;
-  readonly startServer: () => Promise<SuiteServer>;
+  readonly startServer: StartServer;
   /** What `onClose` is told when the server is not there: browsers hide a refusal's status. */
   readonly refusalCode: number;
 }
@@ -48,7 +39,7 @@ export function describeCallbacks({
   }
 
   async function requested(...paths: string[]): Promise<void> {
-    await vi.waitFor(async () => expect(await server.requested()).toEqual(paths), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await requestedOf(server)).toEqual(paths), { timeout: 10_000 });
   }
 
   /** A state that leads the next attempt elsewhere. */
@@ -131,7 +122,7 @@ export function describeCallbacks({
     await expect(client.ready()).rejects.toThrow();
     await vi.waitFor(() => expect(told).toHaveLength(4));
     expect(told.at(-1)).toBe(refusalCode);
-    expect(await server.requested()).toHaveLength(3);
+    expect(await requestedOf(server)).toHaveLength(3);
     expect(client.phase).toBe("closed");
   });
 

@@ -1,22 +1,13 @@
 // The heartbeat against a real server: one suite for Node and for browsers.
 
 import { DeadPeerError } from "@gundam/core";
-import type { Fault } from "@gundam/testing/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientOptions, WebSocketClient } from "../src/node.ts";
-
-/** What the suite needs of a server, in this process or behind commands. */
-export interface SuiteServer {
-  readonly url: string;
-  fault(fault: Fault): Promise<void>;
-  /** The text messages that it has received. */
-  messages(): Promise<unknown[]>;
-  stop(): Promise<void>;
-}
+import type { StartServer, SuiteServer } from "./suite-servers/suite-server.ts";
 
 export interface HeartbeatSuite {
   readonly connect: (options: ClientOptions) => WebSocketClient;
-  readonly startServer: () => Promise<SuiteServer>;
+  readonly startServer: StartServer;
 }
 
 export function describeHeartbeat({ connect, startServer }: HeartbeatSuite): void {
@@ -52,10 +43,12 @@ export function describeHeartbeat({ connect, startServer }: HeartbeatSuite): voi
 
   test("keeps asking a quiet peer that answers, and delivers no answer", async () => {
     const client = await opened(5000);
-    await until(async () => expect((await server.messages()).length).toBeGreaterThanOrEqual(4));
+    await until(async () => expect((await server.record()).messages.length).toBeGreaterThanOrEqual(4));
     client.send("news");
     await until(() => expect(told).toEqual(["news"]));
-    expect(new Set(await server.messages())).toEqual(new Set(["still there?", "news"]));
+    expect(new Set((await server.record()).messages.map(({ data }) => data))).toEqual(
+      new Set(["still there?", "news"]),
+    );
     expect(client.phase).toBe("open");
   });
 

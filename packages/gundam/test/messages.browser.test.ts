@@ -1,26 +1,16 @@
 import { expect, test } from "vitest";
-import { commands } from "vitest/browser";
-import type {} from "../../../scripts/vitest-server-commands.ts";
 import { connect } from "../src/browser.ts";
 import { describeMessages, type MessagesSuite } from "./messages.ts";
-
-const startServer = async () => {
-  const { id, url } = await commands.startServer();
-  return {
-    url,
-    fault: (fault: Parameters<typeof commands.fault>[1]) => commands.fault(id, fault),
-    stop: () => commands.stopServer(id),
-  };
-};
+import { startServerBehindCommands } from "./suite-servers/browser-server.ts";
 
 describeMessages({
   connect: connect as unknown as MessagesSuite["connect"],
   isNode: false,
-  startServer,
+  startServer: startServerBehindCommands,
 });
 
 test("a Blob is sent in order, and waits in the queue like any message", async () => {
-  const server = await startServer();
+  const server = await startServerBehindCommands();
   const client = connect({ url: server.url });
   const messages = client[Symbol.asyncIterator]();
   client.send("before");

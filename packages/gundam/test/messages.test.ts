@@ -1,16 +1,5 @@
-import { applyFault, startEchoServer } from "@gundam/testing/server";
 import { connect } from "../src/node.ts";
 import { describeMessages } from "./messages.ts";
+import { startNodeServer } from "./suite-servers/node-server.ts";
 
-describeMessages({
-  connect,
-  isNode: true,
-  async startServer() {
-    const server = await startEchoServer();
-    return {
-      url: server.url,
-      fault: (fault) => applyFault(server, fault),
-      stop: () => server.stop(),
-    };
-  },
-});
+describeMessages({ connect, isNode: true, startServer: startNodeServer });

@@ -1,20 +1,13 @@
 // Messages and what became of them, against a real server: one suite for Node and for browsers.
 
 import { deliver, flush, QueueFullError } from "@gundam/core";
-import type { Fault } from "@gundam/testing/server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientOptions, WebSocketClient } from "../src/node.ts";
-
-/** What the suite needs of a server, in this process or behind commands. */
-export interface SuiteServer {
-  readonly url: string;
-  fault(fault: Fault): Promise<void>;
-  stop(): Promise<void>;
-}
+import type { StartServer, SuiteServer } from "./suite-servers/suite-server.ts";
 
 export interface MessagesSuite {
   readonly connect: (options: ClientOptions) => WebSocketClient;
-  readonly startServer: () => Promise<SuiteServer>;
+  readonly startServer: StartServer;
   /** The platform pings, and stops reading. */
   readonly isNode: boolean;
 }

@@ -3,11 +3,11 @@
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { AttemptContext, ClientOptions, GundamError, WebSocketClient } from "../src/node.ts";
-import type { SuiteServer } from "./callbacks.ts";
+import { requestedOf, type StartServer, type SuiteServer } from "./suite-servers/suite-server.ts";
 
 export interface ProviderSuite {
   readonly connect: (options: ClientOptions) => WebSocketClient;
-  readonly startServer: () => Promise<SuiteServer>;
+  readonly startServer: StartServer;
 }
 
 type Answer = (context: AttemptContext) => unknown;
@@ -99,7 +99,7 @@ export function describeProviders({ connect, startServer }: ProviderSuite): void
       await aborted;
       expect(client.phase).toBe("closed");
       await vi.waitFor(() => expect(told).toEqual([[4000, "enough"]]));
-      expect(await server.requested()).toHaveLength(before.length);
+      expect(await requestedOf(server)).toHaveLength(before.length);
     });
 
     test("answers too late: nobody is dialled", async () => {
@@ -113,7 +113,7 @@ export function describeProviders({ connect, startServer }: ProviderSuite): void
       answerLate(`${server.url}?late`);
       client.send("hello");
       await new Promise((resolve) => client.once("message", resolve));
-      expect((await server.requested()).filter((path) => path.includes("late"))).toEqual([]);
+      expect((await requestedOf(server)).filter((path) => path.includes("late"))).toEqual([]);
     });
   });
 

@@ -1,5 +1,5 @@
 import { ReconnectingWebSocket } from "../../src/websocket-browser.ts";
-import { startServerBehindCommands } from "./browser-server.ts";
+import { startServerBehindCommands } from "../suite-servers/browser-server.ts";
 import { describeReconnectingWebSocket, type ReconnectingSuite } from "./reconnecting-web-socket.ts";
 
 describeReconnectingWebSocket({

@@ -3,7 +3,7 @@
 import type { GundamError } from "@gundam/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ReconnectingOptions, ReconnectingWebSocket } from "../../src/websocket-node.ts";
-import type { StartServer, SuiteServer } from "./suite-server.ts";
+import type { StartServer, SuiteServer } from "../suite-servers/suite-server.ts";
 
 export interface ReconnectingSuite {
   readonly ReconnectingWebSocket: typeof ReconnectingWebSocket;

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { server } from "vitest/browser";
 import { WebSocket } from "../../src/websocket-browser.ts";
-import { startServerBehindCommands } from "./browser-server.ts";
+import { startServerBehindCommands } from "../suite-servers/browser-server.ts";
 import { describeWebSocket, type Leave } from "./web-socket.ts";
 
 const leaves: Readonly<Record<string, readonly Leave[]>> = {

@@ -1,5 +1,5 @@
 import { WebSocket } from "../../src/websocket-node.ts";
-import { startNodeServer } from "./node-server.ts";
+import { startNodeServer } from "../suite-servers/node-server.ts";
 import { describeWebSocket } from "./web-socket.ts";
 
 describeWebSocket({ WebSocket, startServer: startNodeServer, leaves: new Set() });

@@ -2,7 +2,7 @@
 // standard's.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { StartServer, SuiteServer } from "./suite-server.ts";
+import type { StartServer, SuiteServer } from "../suite-servers/suite-server.ts";
 
 /** Where a browser leaves the standard. */
 export type Leave =

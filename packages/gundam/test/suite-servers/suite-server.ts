@@ -1,4 +1,4 @@
-// What the suites of this folder need of a server, in this process or behind commands.
+// What the suites that run on Node and in browsers need of a server, in this process or behind commands.
 
 import type { EchoServerOptions, Fault } from "@gundam/testing/server";
 
@@ -21,3 +21,8 @@ export interface SuiteRecord {
 }
 
 export type StartServer = (options?: EchoServerOptions) => Promise<SuiteServer>;
+
+/** The paths and queries of the opening handshakes, in order. */
+export async function requestedOf(server: SuiteServer): Promise<string[]> {
+  return (await server.record()).upgrades.map(({ url }) => url);
+}

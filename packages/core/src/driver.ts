@@ -83,6 +83,8 @@ export class Driver implements CallbackCallerListener, OutboxListener {
   lastClose: Close | undefined;
   lastError: GundamError | undefined;
   #lastFailure: Failure | undefined;
+  /** Why the last life ended; undefined when we closed it. */
+  #endedBy: GundamError | undefined;
 
   // Who waits.
   #closing: Deferred<void> | undefined;
@@ -92,8 +94,6 @@ export class Driver implements CallbackCallerListener, OutboxListener {
   #isRef = true;
   /** `onConnect` is running: what it sends leaves at once. */
   #isGreeting = false;
-  /** Why the last life ended; undefined when we closed it. */
-  #endedBy: GundamError | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object, findCallbacks: () => ClientCallbacks) {

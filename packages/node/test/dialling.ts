@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import http from "node:http";
 import net, { type AddressInfo, type LookupFunction, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
@@ -141,4 +142,25 @@ export async function fullServer(host: string, port: number): Promise<void> {
   });
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(crowd.filter(({ connecting }) => connecting).length).toBeGreaterThan(0);
+}
+
+/**
+ * The timer that the kernel runs for a connection, by its number, and in how many seconds it is due: proc(5),
+ * /proc/net/tcp. A local port alone is no connection: the kernel gives it to others that lead elsewhere.
+ */
+export async function kernelTimer(info: Readonly<Record<string, unknown>>): Promise<[number, number]> {
+  const hex = (port: unknown) => (port as number).toString(16).toUpperCase().padStart(4, "0");
+  const address = (port: unknown) => `[0-9A-F]{8}:${hex(port)} `;
+  const isOurs = new RegExp(`^ *\\d+: ${address(info.localPort)}${address(info.remotePort)}`);
+  // What is sent has a timer of its own until it is acknowledged, and no other shows beside it.
+  const acknowledging = 1;
+  return vi.waitFor(() => {
+    const line = readFileSync("/proc/net/tcp", "utf8")
+      .split("\n")
+      .find((entry) => isOurs.test(entry));
+    const [timer, due] = line!.trim().split(/\s+/)[5]!.split(":");
+    expect(Number(timer)).not.toBe(acknowledging);
+    // In ticks, of which there are 100 a second.
+    return [Number(timer), Number.parseInt(due!, 16) / 100];
+  }, 10_000);
 }

@@ -1,10 +1,20 @@
 // The options of TCP, seen from outside: by the server, by the kernel, or by how long it takes.
 
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { Socket } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { next, start } from "./connecting.ts";
-import { answering, dial, echoServer, freePort, fullServer, identity, open, pem } from "./dialling.ts";
+import {
+  answering,
+  dial,
+  echoServer,
+  freePort,
+  fullServer,
+  identity,
+  kernelTimer,
+  open,
+  pem,
+} from "./dialling.ts";
 import { connectProxy } from "./proxies.ts";
 
 describe("noDelay", () => {
@@ -25,18 +35,10 @@ describe("noDelay", () => {
 });
 
 describe.runIf(existsSync("/proc/net/tcp"))("keepAlive", () => {
-  /** The timer that the kernel runs for the socket, and in how many seconds it is due: proc(5), /proc/net/tcp. */
-  async function timerOf(tcpOpts: object, url?: string): Promise<[active: number, seconds: number]> {
+  async function timerOf(tcpOpts: object): Promise<[active: number, seconds: number]> {
     const server = await echoServer();
-    const { transport } = await open(url ?? server.url, { tcpOpts });
-    const port = (transport.info().localPort as number).toString(16).toUpperCase().padStart(4, "0");
-    const isOurs = new RegExp(`^ *\\d+: [0-9A-F]{8}:${port} `);
-    const line = readFileSync("/proc/net/tcp", "utf8")
-      .split("\n")
-      .find((entry) => isOurs.test(entry));
-    const [active, due] = line!.trim().split(/\s+/)[5]!.split(":");
-    // In ticks, of which there are 100 a second.
-    return [Number(active), Number.parseInt(due!, 16) / 100];
+    const { transport } = await open(server.url, { tcpOpts });
+    return kernelTimer(transport.info());
   }
   const keepAliveTimer = 2;
 

@@ -1,7 +1,7 @@
 // Proofs of the options that work on Node alone.
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import net, { type LookupFunction, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import {
   freePort,
   fullServer,
   identity,
+  kernelTimer,
   pem,
   switchingProtocols,
   tcpServer,
@@ -120,16 +121,13 @@ async function noDelays({ startServer, connect }: Stage, tcpOpts: ClientOptions[
   return ofBoth(connect({ url: server.url, tcpOpts }), server, () => told);
 }
 
-/** In how many seconds the kernel probes each connection: proc(5), /proc/net/tcp. Infinity: not at all. */
+/** In how many seconds the kernel probes each connection. Infinity: not at all. */
 async function probes({ startServer, connect }: Stage, tcpOpts: ClientOptions["tcpOpts"]) {
   const server = await startServer();
   const client = connect({ url: server.url, tcpOpts });
-  return ofBoth(client, server, () => {
-    const port = (client.info().localPort as number).toString(16).toUpperCase().padStart(4, "0");
-    const lines = readFileSync("/proc/net/tcp", "utf8").split("\n");
-    const ours = lines.find((line) => new RegExp(`^ *\\d+: [0-9A-F]{8}:${port} `).test(line))!;
-    const [timer, ticks] = ours.trim().split(/\s+/)[5]!.split(":");
-    return timer === "02" ? Number.parseInt(ticks!, 16) / 100 : Infinity;
+  return ofBoth(client, server, async () => {
+    const [timer, seconds] = await kernelTimer(client.info());
+    return timer === 2 ? seconds : Infinity;
   });
 }
 

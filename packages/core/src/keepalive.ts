@@ -1,15 +1,20 @@
 // Whether the peer is still there. Pure: a vigil watches one connection's silence, and is looked at when its time has
 // come. Any inbound byte is life; how it is noticed (a counter, a flag) is the driver's business, so that messages cost
-// nothing here.
+// nothing here. Loaded only where a watch is made: by `heartbeat()`, and on Node by `wsOpts.keepalive`.
 
+import { DeadPeerError, type Failure } from "./errors.ts";
 import type { Message } from "./transport.ts";
 
-/** How a connection is watched: asked after `quiet` ms without life, dead when there is none for `patience` ms more. */
+/** How a connection is watched. */
 export interface Watch {
-  /** What is asked: a message of the application's own, or else a ping. */
+  /** What a silent peer is asked: a message of the application's own, or else a ping. */
   readonly message: Message | undefined;
-  readonly quiet: number;
-  readonly patience: number;
+  /** Begins the vigil over a connection that is ready. */
+  begin(now: number): Vigil;
+  /** Asks at once: after a sleep nobody knows. */
+  askNow(vigil: Vigil, now: number): Vigil;
+  /** Looks at a vigil whose time has come. */
+  look(vigil: Vigil, sight: Sight): Finding;
 }
 
 export interface Vigil {
@@ -24,49 +29,66 @@ export interface Vigil {
   readonly askedAt: number | undefined;
 }
 
-export type Finding = "fine" | "ask" | "dead";
+/** What is known of the connection at a look. */
+export interface Sight {
+  readonly now: number;
+  /** There was life since the last look. */
+  readonly hasHeard: boolean;
+  /** We do not read, and may not judge. */
+  readonly isHeld: boolean;
+}
+
+/** The vigil goes on, maybe with a question; or the peer is dead. */
+export interface Finding {
+  readonly vigil: Vigil;
+  readonly isAsking: boolean;
+  readonly failure?: Failure;
+}
 
 /** Looks a quiet time: life is dated back to the look before, so that a question comes rather early than late. */
 const LOOKS = 4;
 
-export function startVigil(watch: Watch, now: number): Vigil {
-  return { watch, until: now + distanceOf(watch), lookedAt: now, aliveAt: now, askedAt: undefined };
+/** The peer is asked after `quiet` ms without life, and is dead when there is none for `patience` ms more. */
+export function watchSilence(message: Message | undefined, quiet: number, patience: number): Watch {
+  const distance = quiet / LOOKS;
+  const begin = (now: number): Vigil => ({
+    watch,
+    until: now + distance,
+    lookedAt: now,
+    aliveAt: now,
+    askedAt: undefined,
+  });
+  /** An answer is looked for as often as life is: it ends the question, and what follows it is life of its own. */
+  const awaitAnswer = (vigil: Vigil, askedAt: number, now: number): Vigil => {
+    const until = Math.min(now + distance, askedAt + patience);
+    return { ...vigil, askedAt, until, lookedAt: now };
+  };
+  const askNow = (vigil: Vigil, now: number): Vigil => awaitAnswer(vigil, now, now);
+  const fine = (vigil: Vigil): Finding => ({ vigil, isAsking: false });
+  const ask = (vigil: Vigil, now: number): Finding => ({ vigil: askNow(vigil, now), isAsking: true });
+  const watch: Watch = {
+    message,
+    begin,
+    askNow,
+    look(vigil, { now, hasHeard, isHeld }) {
+      const { lookedAt, askedAt } = vigil;
+      if (isHeld) return fine(begin(now));
+      if (!hasHeard && askedAt !== undefined) {
+        if (now < askedAt + patience) return fine(awaitAnswer(vigil, askedAt, now));
+        // Whoever comes that late to look may not have read what came.
+        if (now > vigil.until + distance) return ask(vigil, now);
+        return { ...fine(vigil), failure: death(now - vigil.aliveAt, message) };
+      }
+      const aliveAt = hasHeard ? lookedAt : vigil.aliveAt;
+      if (now >= aliveAt + quiet) return ask({ ...vigil, aliveAt }, now);
+      const until = Math.min(now + distance, aliveAt + quiet);
+      return fine({ watch, until, lookedAt: now, aliveAt, askedAt: undefined });
+    },
+  };
+  return watch;
 }
 
-/** Asks at once: after a sleep nobody knows. */
-export function askNow(vigil: Vigil, now: number): Vigil {
-  return waitForAnswer({ ...vigil, askedAt: now }, now, now);
-}
-
-/** Looks at a vigil whose time has come. `hasHeard`: life since the last look. `isHeld`: we do not read, and may not judge. */
-export function look(
-  vigil: Vigil,
-  now: number,
-  hasHeard: boolean,
-  isHeld: boolean,
-): readonly [vigil: Vigil, finding: Finding] {
-  const { watch, lookedAt, askedAt } = vigil;
-  if (isHeld) return [startVigil(watch, now), "fine"];
-  if (!hasHeard && askedAt !== undefined) {
-    if (now < askedAt + watch.patience) return [waitForAnswer(vigil, askedAt, now), "fine"];
-    // Whoever comes that late to look may not have read what came.
-    const isLate = now > vigil.until + distanceOf(watch);
-    return isLate ? [askNow(vigil, now), "ask"] : [vigil, "dead"];
-  }
-  const aliveAt = hasHeard ? lookedAt : vigil.aliveAt;
-  const isSilent = now >= aliveAt + watch.quiet;
-  if (isSilent) return [askNow({ ...vigil, aliveAt }, now), "ask"];
-  const until = Math.min(now + distanceOf(watch), aliveAt + watch.quiet);
-  return [{ watch, until, lookedAt: now, aliveAt, askedAt: undefined }, "fine"];
-}
-
-/** An answer is looked for as often as life is: it ends the question, and what follows it is life of its own. */
-function waitForAnswer(vigil: Vigil, askedAt: number, now: number): Vigil {
-  const { watch } = vigil;
-  const until = Math.min(now + distanceOf(watch), askedAt + watch.patience);
-  return { ...vigil, until, lookedAt: now };
-}
-
-function distanceOf({ quiet }: Watch): number {
-  return quiet / LOOKS;
+function death(silence: number, message: Message | undefined): Failure {
+  const error = new DeadPeerError(silence, message === undefined ? "ping" : "heartbeat");
+  return { kind: "dead", phase: "open", error, byUs: true };
 }

@@ -6,77 +6,39 @@
 // state has been left, or whose deadline has moved, never happened.
 
 import { closeCodeOf } from "./close-codes.ts";
-import { DeadPeerError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import { askNow, look, startVigil, type Vigil, type Watch } from "./keepalive.ts";
+import { type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
+import type { Vigil, Watch } from "./keepalive.ts";
+import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
 import type { DialRequest, Handshake, Message } from "./transport.ts";
 
-/** What a life remembers from one attempt to the next. */
-export interface Life {
-  readonly retriesLeft: number;
-  /** Failures since the budget was last full. */
-  readonly failures: number;
-  /** When the last stable connection was lost, or the life began: where `elapsed` counts from. */
-  readonly since: number;
-  /** Since the last stable connection there was a wait of under 100 ms; the next one is longer. */
-  readonly hasHurried: boolean;
-  /** Since the last stable connection a failure that is forgiven once was forgiven. */
-  readonly hasForgiven: boolean;
-  /** A connection was ready in this life: the endpoint is known to work. */
-  readonly hasWorked: boolean;
+/** What every state holds. `until` is its deadline on the monotonic clock, in ms; leaving the state cancels it. */
+interface In<Name extends string> {
+  readonly name: Name;
+  readonly generation: number;
+  readonly life: Life;
+  readonly until: number;
 }
 
-/** Every `until` is a deadline on the monotonic clock, in ms; leaving the state cancels it. */
 export type State =
-  | { readonly name: "idle"; readonly generation: number }
+  | In<"idle">
   /** The next attempt is due, and waits for callbacks that came before it. */
-  | { readonly name: "settling"; readonly generation: number; readonly life: Life; readonly until: number }
+  | In<"settling">
   /** The url and headers functions are asked. */
-  | { readonly name: "preparing"; readonly generation: number; readonly life: Life; readonly until: number }
-  | {
-      readonly name: "connecting";
-      readonly generation: number;
-      readonly life: Life;
-      readonly until: number;
-      readonly phase: PhaseDeadline;
-    }
+  | In<"preparing">
+  /** `openUntil`: the deadline of the whole attempt. */
+  | (In<"connecting"> & { readonly openUntil: number; readonly phase: PhaseDeadline })
   /** Open, while `onConnect` is pending: only what it sends may leave. */
-  | { readonly name: "greeting"; readonly generation: number; readonly life: Life; readonly until: number }
+  | In<"greeting">
   /** Open and ready. */
-  | {
-      readonly name: "open";
-      readonly generation: number;
-      readonly life: Life;
-      readonly readySince: number;
-      readonly vigils: readonly Vigil[];
-    }
+  | (In<"open"> & { readonly readySince: number; readonly vigils: readonly Vigil[] })
   /** What to do about a failure is being asked of `shouldRetry` and `retryFun`. */
-  | {
-      readonly name: "deciding";
-      readonly generation: number;
-      readonly life: Life;
-      readonly until: number;
-      readonly setback: Setback;
-    }
+  | (In<"deciding"> & { readonly setback: Setback })
   /** `notBefore`: the wait that the server asked for, which nothing but `reconnect()` cuts short. */
-  | {
-      readonly name: "waiting";
-      readonly generation: number;
-      readonly life: Life;
-      readonly until: number;
-      readonly notBefore: number;
-    }
-  /** Our Close frame is out. */
-  | {
-      readonly name: "closing";
-      readonly generation: number;
-      readonly until: number;
-      readonly code: number;
-      readonly reason: string;
-      /** `reconnect()` was called since: a new life follows. */
-      readonly again: boolean;
-    }
+  | (In<"waiting"> & { readonly notBefore: number })
+  /** Our Close frame is out; `again`: `reconnect()` was called since, and a new life follows. */
+  | (In<"closing"> & { readonly code: number; readonly reason: string; readonly again: boolean })
   /** The life is over; `until`: how long `onClose` waits for the callbacks before it. */
-  | { readonly name: "closed"; readonly generation: number; readonly until: number };
+  | In<"closed">;
 
 export interface PhaseDeadline {
   readonly phase: Phase;
@@ -86,19 +48,9 @@ export interface PhaseDeadline {
   readonly option: string;
 }
 
-/** A failure, and what the connection was that it ended. */
-export interface Setback {
-  readonly failure: Failure;
-  /** `onConnect` was called for it. */
-  readonly wasOpen: boolean;
-  /** How long it had been ready, in ms; 0 if it never was. */
-  readonly uptime: number;
-  /** It had been ready for `stableAfter`. */
-  readonly wasStable: boolean;
-}
-
 export type Event =
-  | { readonly type: "reconnect" }
+  /** `code` and `reason` of the Close frame that a connection which is replaced is sent. */
+  | { readonly type: "reconnect"; readonly code: number; readonly reason: string }
   | { readonly type: "close"; readonly code: number; readonly reason: string; readonly within: number }
   | { readonly type: "terminate" }
   /** The page or the machine woke up, or came online; `hasSlept`: for so long that a connection may be gone unnoticed. */
@@ -126,66 +78,47 @@ export type Event =
   /** The transport is gone, or has read the peer's Close frame. */
   | { readonly type: "lost"; readonly generation: number; readonly failure: Failure };
 
-/** `problems`: what went wrong with the functions that were asked, so that the defaults decided. */
-export type Decision =
-  | { readonly verdict: "stop"; readonly problems: readonly GundamError[] }
-  | {
-      readonly verdict: "retry";
-      readonly problems: readonly GundamError[];
-      readonly retries: number;
-      /** ms from now. */
-      readonly delay: number;
-      /** ms from now that a wake does not cut short. */
-      readonly floor: number;
-      /** This was the one time that such a failure is forgiven. */
-      readonly forgiven: boolean;
-    };
-
-/** What the driver does, in the order of a transition's effects. User code is called by these alone. */
-export type Effect =
-  /** A life begins: supervise it, listen to its signal. */
-  | { readonly type: "begin" }
+/**
+ * What the driver does, in the order of a transition's effects: it has a method for each. User code is called by these
+ * alone. The state that they find is the one that the transition led to.
+ */
+export interface Effects {
+  /** A life begins: supervise it, listen to its signal and its page. */
+  begin(): void;
   /** A life ends: report what is left in the queue, settle `close()` and `ready()`, supervise no more. */
-  | { readonly type: "end" }
+  end(): void;
   /** Raise `settled` once the callbacks before it have settled. */
-  | { readonly type: "settle"; readonly generation: number }
+  settle(generation: number): void;
   /** Wait no longer for the callbacks that are pending. */
-  | { readonly type: "release" }
+  release(): void;
   /** Ask the url and headers functions: `prepared` or `failed`. */
-  | { readonly type: "prepare"; readonly generation: number; readonly life: Life }
-  /** The answer of the url and headers functions is no longer wanted. */
-  | { readonly type: "abort" }
-  | { readonly type: "dial"; readonly generation: number; readonly request: DialRequest }
+  prepare(): void;
+  dial(request: DialRequest): void;
   /** Call `onConnect`: `greeted` or `failed`. */
-  | { readonly type: "greet"; readonly generation: number; readonly handshake: Handshake }
+  greet(handshake: Handshake): void;
   /** The connection is ready: let the queue out, settle `ready()`. */
-  | { readonly type: "ready" }
-  | { readonly type: "startClosing"; readonly code: number; readonly reason: string }
-  /** Let go of the transport, with a Close frame first if it has a code. */
-  | { readonly type: "abandon"; readonly code?: number }
+  becomeReady(): void;
+  startClosing(): void;
+  /** Let go of what the attempt has: a question without its answer, a transport; with a Close frame first for a code. */
+  letGo(code?: number, reason?: string): void;
   /** The transport ended by itself; `failure`: how, where nothing else tells it. */
-  | { readonly type: "forget"; readonly failure?: Failure }
+  forget(failure?: Failure): void;
   /** Ask `shouldRetry` and `retryFun`, or only our own defaults: `decided`. */
-  | {
-      readonly type: "decide";
-      readonly generation: number;
-      readonly life: Life;
-      readonly setback: Setback;
-      readonly byDefault: boolean;
-    }
+  decide(byDefault?: boolean): void;
   /** See whether the peer is still there: with a message of the application's own, or else a ping. */
-  | { readonly type: "probe"; readonly message: Message | undefined }
+  probe(message?: Message): void;
   /** The running phase is over, with its failure if it failed, and `next` begins. */
-  | { readonly type: "tellPhase"; readonly next?: Phase; readonly failure?: Failure }
-  | { readonly type: "tellError"; readonly error: GundamError }
-  | { readonly type: "tellDisconnect"; readonly willRetry: boolean; readonly failure?: Failure }
-  | { readonly type: "tellRetry"; readonly delay: number; readonly retriesLeft: number }
-  | {
-      readonly type: "tellClose";
-      readonly code: number;
-      readonly reason: string;
-      readonly failure?: Failure;
-    };
+  tellPhase(next?: Phase, failure?: Failure): void;
+  tellError(error: GundamError): void;
+  tellDisconnect(willRetry: boolean, failure?: Failure): void;
+  tellRetry(delay: number, setback: Setback): void;
+  tellClose(code: number, reason: string, failure?: Failure): void;
+}
+
+/** The name of one, and what it is told. */
+export type Effect = {
+  readonly [Name in keyof Effects]: readonly [name: Name, ...facts: Parameters<Effects[Name]>];
+}[keyof Effects];
 
 /** What a transition may know of the world. */
 export interface Env {
@@ -201,6 +134,8 @@ export interface Env {
   readonly isHidden: boolean;
   /** The transport can ping. */
   readonly canPing: boolean;
+  /** How the peer of an open connection is watched. */
+  readonly watches: readonly Watch[];
   readonly options: LifecycleOptions;
 }
 
@@ -209,8 +144,7 @@ export interface LifecycleOptions {
   readonly stableAfter: number;
   readonly callbackTimeout: number;
   readonly openTimeout: number;
-  readonly closingTimeout: number;
-  readonly watches: readonly Watch[];
+  readonly wsOpts: { readonly closingTimeout: number };
 }
 
 export type StateName = State["name"];
@@ -240,17 +174,55 @@ export const late = (state: State): Transition => [state];
 /** Nothing can raise this event here. */
 export const impossible = (state: State): Transition => [state];
 
-export const initialState: State = { name: "idle", generation: 0 };
+/** What happens in any state that says nothing else. */
+const anyState = {
+  reconnect: ignore,
+  close: (state: State, { code, reason }: EventOf<"close">, env: Env) => over(state, env, code, reason),
+  terminate: (state: State, _: Event, env: Env) => over(state, env, 1006, "terminated"),
+  wake: ignore,
+  sleep: ignore,
+  settled: impossible,
+  prepared: late,
+  phased: late,
+  opened: late,
+  greeted: late,
+  failed: late,
+  decided: late,
+  lost: late,
+};
+
+/** What happens on the way to a connection. */
+const underWay = { ...anyState, sleep: (state: Connecting, _: Event, env: Env) => doze(state, env) };
+
+/** What happens to an open connection. */
+const connected = {
+  ...anyState,
+  reconnect: (state: Connected, { code, reason }: EventOf<"reconnect">, env: Env) =>
+    replace(state, env, code, reason),
+  close: (state: Connected, { code, reason, within }: EventOf<"close">, env: Env): Transition => [
+    to(state, "closing", env.now + Math.min(within, env.options.wsOpts.closingTimeout), {
+      code,
+      reason,
+      again: false,
+    }),
+    ["startClosing"],
+  ],
+  wake: (state: Connected, { hasSlept }: EventOf<"wake">, env: Env) => rouse(state, hasSlept, env),
+  sleep: (state: Connected, _: Event, env: Env) => doze(state, env),
+  lost: (state: Connected, { failure }: EventOf<"lost">, env: Env) => fail(state, env, failure, ["forget"]),
+};
+
+type Connected = StateOf<"greeting" | "open">;
+type Connecting = StateOf<"settling" | "preparing" | "connecting">;
+
+/** The waiting for callbacks is over. */
+const released = (state: State): Transition => [{ ...state, until: Infinity }, ["release"]];
 
 export const table: Table = {
   idle: {
+    ...anyState,
     reconnect: (state, _, env) => begin(state, env),
-    close: (state, { code, reason }, env) => over(state, env, code, reason),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated"),
-    wake: ignore,
-    sleep: ignore,
     timeout: impossible,
-    settled: impossible,
     prepared: impossible,
     phased: impossible,
     opened: impossible,
@@ -261,215 +233,105 @@ export const table: Table = {
   },
 
   settling: {
-    reconnect: ignore,
-    close: (state, { code, reason }, env) => over(state, env, code, reason),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated"),
-    wake: ignore,
-    sleep: ({ generation, life }, _, env) => doze(generation, life, env),
-    timeout: (state) => [{ ...state, until: Infinity }, { type: "release" }],
-    settled: ({ generation, life }, _, env) => [
-      { name: "preparing", generation, life, until: env.now + env.options.openTimeout },
-      { type: "tellPhase", next: "prepare" },
-      { type: "prepare", generation, life },
+    ...underWay,
+    timeout: released,
+    settled: (state, _, env) => [
+      to(state, "preparing", env.now + env.options.openTimeout),
+      ["tellPhase", "prepare"],
+      ["prepare"],
     ],
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: late,
-    failed: late,
-    decided: late,
-    lost: late,
   },
 
   preparing: {
-    reconnect: ignore,
-    close: (state, { code, reason }, env) => over(state, env, code, reason, { type: "abort" }),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abort" }),
-    wake: ignore,
-    sleep: ({ generation, life }, _, env) =>
-      doze(generation, life, env, { type: "abort" }, { type: "tellPhase" }),
-    timeout: (state, _, env) => fail(state, env, openTimedOut("prepare", env), { type: "abort" }),
-    settled: impossible,
-    prepared: ({ generation, life, until }, { request }) => [
-      { name: "connecting", generation, life, until, phase: unlimited("prepare") },
-      { type: "tellPhase" },
-      { type: "dial", generation, request },
+    ...underWay,
+    timeout: (state, _, env) => fail(state, env, openTimedOut("prepare", env)),
+    prepared: (state, { request }) => [
+      to(state, "connecting", state.until, { openUntil: state.until, phase: unlimited("prepare") }),
+      ["tellPhase"],
+      ["dial", request],
     ],
-    phased: late,
-    opened: late,
-    greeted: late,
     failed: (state, { failure }, env) => fail(state, env, failure),
-    decided: late,
-    lost: late,
   },
 
   connecting: {
-    reconnect: ignore,
-    close: (state, { code, reason }, env) => over(state, env, code, reason, { type: "abandon" }),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abandon" }),
-    wake: ignore,
-    sleep: ({ generation, life }, _, env) =>
-      doze(generation, life, env, { type: "abandon" }, { type: "tellPhase" }),
-    timeout: (state, _, env) =>
-      fail(
-        state,
-        env,
-        state.phase.until <= env.now ? phaseTimedOut(state.phase) : openTimedOut(state.phase.phase, env),
-        { type: "abandon" },
-      ),
-    settled: impossible,
-    prepared: late,
-    phased: (state, event, env) => [
-      { ...state, phase: nextPhase(state.phase, event, env) },
-      { type: "tellPhase", next: event.phase },
+    ...underWay,
+    timeout: (state, _, env) => {
+      const { phase, until, timeout, option } = state.phase;
+      if (until > env.now) return fail(state, env, openTimedOut(phase, env));
+      return fail(state, env, tooLong(new TimeoutError(phase, timeout, option), phase));
+    },
+    phased: (state, event, env) => {
+      const phase = nextPhase(state.phase, event, env);
+      const until = Math.min(state.openUntil, phase.until);
+      return [{ ...state, until, phase }, ["tellPhase", event.phase]];
+    },
+    opened: (state, { handshake }, env) => [
+      to(state, "greeting", env.now + env.options.callbackTimeout),
+      ["tellPhase"],
+      ["greet", handshake],
     ],
-    opened: ({ generation, life }, { handshake }, env) => [
-      { name: "greeting", generation, life, until: env.now + env.options.callbackTimeout },
-      { type: "tellPhase" },
-      { type: "greet", generation, handshake },
-    ],
-    greeted: late,
-    failed: late,
-    decided: late,
-    lost: (state, { failure }, env) => fail(state, env, failure, { type: "forget" }),
+    lost: (state, { failure }, env) => fail(state, env, failure, ["forget"]),
   },
 
   greeting: {
-    reconnect: (state, _, env) => replace(state, env),
-    close: (state, event, env) => startClosing(state, event, env),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abandon" }),
-    wake: (state, { hasSlept }, env) => check(state, hasSlept, env),
-    sleep: (state, _, env) => doze(state.generation, afterConnection(state, env).life, env, ...goodbye),
-    timeout: (state, _, env) => fail(state, env, greetingTimedOut(env), { type: "abandon", code: 1000 }),
-    settled: impossible,
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: ({ generation, life }, _, env) => [
-      {
-        name: "open",
-        generation,
-        life: { ...life, hasWorked: true },
-        readySince: env.now,
-        vigils: env.options.watches.map((watch) => startVigil(watch, env.now)),
-      },
-      { type: "ready" },
-    ],
-    failed: (state, { failure }, env) => fail(state, env, failure, { type: "abandon", code: 1000 }),
-    decided: late,
-    lost: (state, { failure }, env) => fail(state, env, failure, { type: "forget" }),
+    ...connected,
+    timeout: (state, _, env) => fail(state, env, tooLong(callbackTimedOut("onConnect", env)), ["letGo", 1000]),
+    greeted: (state, _, env) => {
+      const ready = { ...state, life: { ...state.life, hasWorked: true } };
+      const vigils = env.watches.map((watch) => watch.begin(env.now));
+      return [to(ready, "open", earliest(vigils), { readySince: env.now, vigils }), ["becomeReady"]];
+    },
+    failed: (state, { failure }, env) => fail(state, env, failure, ["letGo", 1000]),
   },
 
-  open: {
-    reconnect: (state, _, env) => replace(state, env),
-    close: (state, event, env) => startClosing(state, event, env),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated", { type: "abandon" }),
-    wake: (state, { hasSlept }, env) => rouse(state, hasSlept, env),
-    sleep: (state, _, env) => doze(state.generation, afterConnection(state, env).life, env, ...goodbye),
-    timeout: (state, _, env) => keepWatch(state, env),
-    settled: impossible,
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: late,
-    failed: late,
-    decided: late,
-    lost: (state, { failure }, env) => fail(state, env, failure, { type: "forget" }),
-  },
+  open: { ...connected, timeout: (state, _, env) => keepWatch(state, env) },
 
   deciding: {
-    reconnect: (state, _, env) =>
-      attempt(state.generation, state.life, env, ...farewell(state.setback, true)),
-    close: (state, { code, reason }, env) =>
-      over(state, env, code, reason, ...farewell(state.setback, false)),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated", ...farewell(state.setback, false)),
-    wake: ignore,
-    sleep: ignore,
+    ...anyState,
+    reconnect: (state, _, env) => attempt(state, env, ...farewell(state, true)),
     timeout: (state, _, env) => [
       { ...state, until: Infinity },
-      {
-        type: "tellError",
-        error: new TimeoutError("deciding", env.options.callbackTimeout, "callbackTimeout"),
-      },
-      {
-        type: "decide",
-        generation: state.generation,
-        life: state.life,
-        setback: state.setback,
-        byDefault: true,
-      },
+      ["tellError", callbackTimedOut("deciding", env)],
+      ["decide", true],
     ],
-    settled: impossible,
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: late,
-    failed: late,
     decided: (state, { decision }, env) => {
-      const told = decision.problems.map((error): Effect => ({ type: "tellError", error }));
+      const told = decision.problems.map((error): Effect => ["tellError", error]);
       return decision.verdict === "stop"
-        ? giveUp(state, env, state.setback, ...told)
+        ? giveUp(state, env, ...told)
         : wait(state, decision, env, ...told);
     },
-    lost: late,
   },
 
   waiting: {
-    reconnect: (state, _, env) => attempt(state.generation, state.life, env),
-    close: (state, { code, reason }, env) => over(state, env, code, reason),
-    terminate: (state, _, env) => over(state, env, 1006, "terminated"),
-    wake: (state, _, env) => [
-      {
-        ...state,
-        until: Math.max(state.notBefore, Math.min(state.until, env.now + env.random * WAKE_SPREAD)),
-      },
-    ],
+    ...anyState,
+    reconnect: (state, _, env) => attempt(state, env),
+    wake: (state, _, env) => {
+      const soon = Math.min(state.until, env.now + env.random * WAKE_SPREAD);
+      return [{ ...state, until: Math.max(state.notBefore, soon) }];
+    },
     sleep: (state) => [{ ...state, until: Infinity }],
-    timeout: (state, _, env) => attempt(state.generation, state.life, env),
+    timeout: (state, _, env) => attempt(state, env),
     settled: late,
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: late,
-    failed: late,
-    decided: late,
-    lost: late,
   },
 
   closing: {
+    ...anyState,
     reconnect: (state) => [{ ...state, again: true }],
     close: (state, { within }, env) => [
       { ...state, until: Math.min(state.until, env.now + within), again: false },
     ],
-    terminate: (state, _, env) => finishClosing({ ...state, again: false }, env, { type: "abandon" }),
-    wake: ignore,
-    sleep: ignore,
-    timeout: (state, _, env) => finishClosing(state, env, { type: "abandon" }),
-    settled: impossible,
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: late,
-    failed: late,
-    decided: late,
-    lost: (state, { failure }, env) => finishClosing(state, env, { type: "forget", failure }),
+    terminate: (state, _, env) => finishClosing({ ...state, again: false }, env, ["letGo"]),
+    timeout: (state, _, env) => finishClosing(state, env, ["letGo"]),
+    lost: (state, { failure }, env) => finishClosing(state, env, ["forget", failure]),
   },
 
   closed: {
+    ...anyState,
     reconnect: (state, _, env) => begin(state, env),
     close: ignore,
     terminate: ignore,
-    wake: ignore,
-    sleep: ignore,
-    timeout: (state) => [{ ...state, until: Infinity }, { type: "release" }],
+    timeout: released,
     settled: (state) => [{ ...state, until: Infinity }],
-    prepared: late,
-    phased: late,
-    opened: late,
-    greeted: late,
-    failed: late,
-    decided: late,
-    lost: late,
   },
 };
 
@@ -481,124 +343,120 @@ export function transition(state: State, event: Event, env: Env, cells: Table = 
 }
 
 function isLate(state: State, event: Event, env: Env): boolean {
-  if (event.type === "timeout") return env.now < deadlineOf(state);
+  if (event.type === "timeout") return env.now < state.until;
   return "generation" in event && event.generation !== state.generation;
 }
 
-/** The earliest deadline that the state holds. */
-export function deadlineOf(state: State): number {
-  switch (state.name) {
-    case "idle":
-      return Infinity;
-    case "open":
-      return Math.min(...state.vigils.map(({ until }) => until));
-    case "connecting":
-      return Math.min(state.until, state.phase.until);
-    default:
-      return state.until;
-  }
+/** Nothing spent, nothing remembered. */
+const newborn: Life = {
+  retriesLeft: 0,
+  failures: 0,
+  since: 0,
+  hasHurried: false,
+  hasForgiven: false,
+  hasWorked: false,
+};
+
+export const initialState: State = { name: "idle", generation: 0, life: newborn, until: Infinity };
+
+/** Into another state: its name, its deadline, and what is its own. */
+function to<Name extends StateName>(
+  { generation, life }: State,
+  name: Name,
+  until: number,
+  own?: Omit<StateOf<Name>, keyof In<Name>>,
+): StateOf<Name> {
+  return { name, generation, life, until, ...own } as StateOf<Name>;
 }
 
 /** A new life, with a full budget. */
-function begin({ generation }: State, env: Env, ...before: Effect[]): Transition {
-  return attempt(generation, freshLife(env, false), env, ...before, { type: "begin" });
+function begin(state: State, env: Env, ...before: Effect[]): Transition {
+  return attempt({ ...state, life: freshLife(env, false) }, env, ...before, ["begin"]);
 }
 
 /** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
 function freshLife({ now, options }: Env, hasWorked: boolean): Life {
-  return {
-    retriesLeft: options.retry,
-    failures: 0,
-    since: now,
-    hasHurried: false,
-    hasForgiven: false,
-    hasWorked,
-  };
+  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked };
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
-function attempt(generation: number, life: Life, env: Env, ...before: Effect[]): Transition {
-  const next = generation + 1;
+function attempt(state: State, env: Env, ...before: Effect[]): Transition {
+  const generation = state.generation + 1;
   return [
-    { name: "settling", generation: next, life, until: env.now + env.options.callbackTimeout },
+    to({ ...state, generation }, "settling", env.now + env.options.callbackTimeout),
     ...before,
-    { type: "settle", generation: next },
+    ["settle", generation],
   ];
 }
 
-const goodbye: readonly Effect[] = [
-  { type: "tellDisconnect", willRetry: true },
-  { type: "abandon", code: 1000 },
-];
+/** What is said and let go of when a connection, or the way to it, is left. */
+function leave(state: State, code = 1000, reason = ""): Effect[] {
+  const told: Effect[] = isConnected(state) ? [["tellDisconnect", true]] : [];
+  return [...told, ["letGo", code, reason], ["tellPhase"]];
+}
+
+function isConnected(state: State): state is Connected {
+  return state.name === "greeting" || state.name === "open";
+}
 
 /** `reconnect()` on an open connection. */
-function replace(state: StateOf<"greeting" | "open">, env: Env): Transition {
-  return attempt(state.generation, afterConnection(state, env).life, env, ...goodbye);
+function replace(state: Connected, env: Env, code?: number, reason?: string): Transition {
+  const { life } = afterConnection(state, env);
+  return attempt({ ...state, life }, env, ...leave(state, code, reason));
 }
 
 /** Nothing is attempted until a wake, and nothing of the budget is spent. */
-function doze(generation: number, life: Life, env: Env, ...before: Effect[]): Transition {
-  return [{ name: "waiting", generation, life, until: Infinity, notBefore: env.now }, ...before];
+function doze(state: Connecting | Connected, env: Env): Transition {
+  const { life } = afterConnection(state, env);
+  return [to({ ...state, life }, "waiting", Infinity, { notBefore: env.now }), ...leave(state)];
 }
 
-/** A wake where the peer is watched: it is asked, and has as long to answer as ever. */
-function rouse(state: StateOf<"open">, hasSlept: boolean, env: Env): Transition {
-  if (state.vigils.length === 0) return check(state, hasSlept, env);
-  const vigils = state.vigils.map((vigil) => askNow(vigil, env.now));
-  return [{ ...state, vigils }, ...vigils.map(probe)];
-}
-
-/** A wake where it is not: it is pinged; where it cannot be, and it was a long sleep, the connection is replaced. */
-function check(state: StateOf<"greeting" | "open">, hasSlept: boolean, env: Env): Transition {
-  if (env.canPing) return [state, { type: "probe", message: undefined }];
+/** A wake: a peer that is watched is asked, and has as long to answer as ever; another is pinged, or else replaced. */
+function rouse(state: Connected, hasSlept: boolean, env: Env): Transition {
+  if (state.name === "open" && state.vigils.length > 0) {
+    const vigils = state.vigils.map((vigil) => vigil.watch.askNow(vigil, env.now));
+    return [{ ...state, until: earliest(vigils), vigils }, ...vigils.map(probe)];
+  }
+  if (env.canPing) return [state, ["probe"]];
   return hasSlept ? replace(state, env) : [state];
 }
 
 /** The time of a vigil has come: the peer is fine, is asked, or is dead. */
 function keepWatch(state: StateOf<"open">, env: Env): Transition {
   // All are looked at when one is due: what was heard is heard by all.
-  const looks = state.vigils.map((vigil) => look(vigil, env.now, env.hasHeard, env.isHeld));
-  const dead = looks.find(([, finding]) => finding === "dead")?.[0];
-  if (dead !== undefined) return fail(state, env, died(dead, env), { type: "abandon" });
-  const vigils = looks.map(([vigil]) => vigil);
-  const asked = looks.filter(([, finding]) => finding === "ask").map(([vigil]) => vigil);
-  return [{ ...state, vigils }, ...asked.map(probe)];
+  const findings = state.vigils.map((vigil) => vigil.watch.look(vigil, env));
+  const failure = findings.find((finding) => finding.failure)?.failure;
+  if (failure !== undefined) return fail(state, env, failure);
+  const vigils = findings.map(({ vigil }) => vigil);
+  const asking = findings.filter(({ isAsking }) => isAsking);
+  return [
+    { ...state, until: earliest(vigils), vigils },
+    ...asking.map(({ vigil }) => probe(vigil)),
+  ];
 }
 
 function probe({ watch }: Vigil): Effect {
-  return { type: "probe", message: watch.message };
+  return ["probe", watch.message];
 }
 
-function died({ watch, aliveAt }: Vigil, env: Env): Failure {
-  return {
-    kind: "dead",
-    phase: "open",
-    error: new DeadPeerError(env.now - aliveAt, watch.message === undefined ? "ping" : "heartbeat"),
-    byUs: true,
-  };
+function earliest(vigils: readonly Vigil[]): number {
+  return Math.min(...vigils.map(({ until }) => until));
 }
 
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */
 function fail(
-  state: StateOf<"preparing" | "connecting" | "greeting" | "open">,
+  state: StateOf<"preparing" | "connecting"> | Connected,
   env: Env,
   failure: Failure,
-  ...letGo: Effect[]
+  letGo: Effect = ["letGo"],
 ): Transition {
   const { life, uptime, wasStable } = afterConnection(state, env);
-  const wasOpen = state.name === "greeting" || state.name === "open";
-  const told: Effect[] = [...letGo];
-  if (!wasOpen) told.push({ type: "tellPhase", failure });
-  if (isError(failure)) told.push({ type: "tellError", error: failure.error });
-  const setback: Setback = { failure, wasOpen, uptime, wasStable };
-  if (life.retriesLeft === 0) return giveUp(state, env, setback, ...told);
-  const { generation } = state;
-  const failed: Life = { ...life, failures: life.failures + 1 };
-  return [
-    { name: "deciding", generation, life: failed, setback, until: env.now + env.options.callbackTimeout },
-    ...told,
-    { type: "decide", generation, life: failed, setback, byDefault: false },
-  ];
+  const told: Effect[] = [letGo, ["tellPhase", undefined, failure]];
+  if (isError(failure)) told.push(["tellError", failure.error]);
+  const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
+  const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
+  const deciding = to(failed, "deciding", env.now + env.options.callbackTimeout, { setback });
+  return life.retriesLeft === 0 ? giveUp(deciding, env, ...told) : [deciding, ...told, ["decide"]];
 }
 
 /** A Close frame is how a connection ends, no error; and a callback's error was told when it was thrown. */
@@ -608,9 +466,9 @@ function isError({ kind }: Failure): boolean {
 
 /** A connection that was ready for `stableAfter` makes the budget full again. */
 function afterConnection(
-  state: StateOf<"preparing" | "connecting" | "greeting" | "open">,
+  state: State,
   env: Env,
-): { life: Life; uptime: number; wasStable: boolean } {
+): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
   if (state.name !== "open") return { life: state.life, uptime: 0, wasStable: false };
   const uptime = env.now - state.readySince;
   const wasStable = uptime >= env.options.stableAfter;
@@ -619,83 +477,61 @@ function afterConnection(
 
 function wait(
   state: StateOf<"deciding">,
-  decision: Decision & { verdict: "retry" },
+  { delay, retries, floor, forgiven }: Decision & { verdict: "retry" },
   env: Env,
   ...before: Effect[]
 ): Transition {
-  const { floor, forgiven } = decision;
-  const delay = env.isHidden ? Math.max(decision.delay, HIDDEN_WAIT) : decision.delay;
-  const retries = env.isHidden ? state.life.retriesLeft : decision.retries;
-  const life: Life = {
-    ...state.life,
-    retriesLeft: retries,
-    hasHurried: state.life.hasHurried || delay < SHORT_WAIT,
-    hasForgiven: state.life.hasForgiven || forgiven,
+  const { life, setback } = state;
+  const wait = env.isHidden ? Math.max(delay, HIDDEN_WAIT) : delay;
+  const waiting = {
+    ...state,
+    life: {
+      ...life,
+      retriesLeft: env.isHidden ? life.retriesLeft : retries,
+      hasHurried: life.hasHurried || wait < SHORT_WAIT,
+      hasForgiven: life.hasForgiven || forgiven,
+    },
   };
   return [
-    {
-      name: "waiting",
-      generation: state.generation,
-      life,
-      until: env.now + delay,
-      notBefore: env.now + floor,
-    },
+    to(waiting, "waiting", env.now + wait, { notBefore: env.now + floor }),
     ...before,
-    ...farewell(state.setback, true),
-    { type: "tellRetry", delay, retriesLeft: retries },
+    ...farewell(state, true),
+    ["tellRetry", wait, setback],
   ];
 }
 
-/** A wait under this counts as hurried: only one such wait between two stable connections. */
-export const SHORT_WAIT = 100;
-
-function farewell({ wasOpen, failure }: Setback, willRetry: boolean): Effect[] {
-  return wasOpen ? [{ type: "tellDisconnect", willRetry, failure }] : [];
+/** A connection that was lost is told of once it is decided what comes next. */
+function farewell(state: State, willRetry: boolean): Effect[] {
+  return state.name === "deciding" && state.setback.wasOpen
+    ? [["tellDisconnect", willRetry, state.setback.failure]]
+    : [];
 }
 
 /** The end that a failure brings. */
-function giveUp(state: State, env: Env, setback: Setback, ...before: Effect[]): Transition {
-  const { failure } = setback;
+function giveUp(state: StateOf<"deciding">, env: Env, ...before: Effect[]): Transition {
+  const { failure } = state.setback;
+  const reason = failure.reason || failure.error.message;
+  return end(state, env, before, ["tellClose", closeCodeOf(failure), reason, failure]);
+}
+
+/** The end that we bring. */
+function over(state: State, env: Env, code: number, reason: string, letGo: Effect = ["letGo"]): Transition {
+  return end(state, env, [letGo, ["tellPhase"]], ["tellClose", code, reason]);
+}
+
+/**
+ * The generation moves on, so that nothing of the old life can reach the closed client. `settle` comes before
+ * `tellClose`: `closed` holds its deadline just until `onClose` has its turn.
+ */
+function end(state: State, env: Env, before: readonly Effect[], tellClose: Effect): Transition {
+  const generation = state.generation + 1;
   return [
-    { name: "closed", generation: state.generation + 1, until: env.now + env.options.callbackTimeout },
+    to({ ...state, generation, life: newborn }, "closed", env.now + env.options.callbackTimeout),
     ...before,
-    ...farewell(setback, false),
-    ...ending(state.generation + 1),
-    {
-      type: "tellClose",
-      code: closeCodeOf(failure),
-      reason: failure.reason || failure.error.message,
-      failure,
-    },
-  ];
-}
-
-/** The end that we bring. The generation moves on, so that nothing of the old life can reach the closed client. */
-function over(state: State, env: Env, code: number, reason: string, ...before: Effect[]): Transition {
-  const inAttempt = state.name === "preparing" || state.name === "connecting";
-  return [
-    { name: "closed", generation: state.generation + 1, until: env.now + env.options.callbackTimeout },
-    ...before,
-    ...(inAttempt ? [{ type: "tellPhase" } as const] : []),
-    ...ending(state.generation + 1),
-    { type: "tellClose", code, reason },
-  ];
-}
-
-/** `settle` comes before `tellClose`: `closed` holds its deadline just until `onClose` has its turn. */
-function ending(generation: number): Effect[] {
-  return [{ type: "end" }, { type: "settle", generation }];
-}
-
-function startClosing(
-  { generation }: StateOf<"greeting" | "open">,
-  { code, reason, within }: EventOf<"close">,
-  env: Env,
-): Transition {
-  const until = env.now + Math.min(within, env.options.closingTimeout);
-  return [
-    { name: "closing", generation, until, code, reason, again: false },
-    { type: "startClosing", code, reason },
+    ...farewell(state, false),
+    ["end"],
+    ["settle", generation],
+    tellClose,
   ];
 }
 
@@ -718,20 +554,14 @@ function nextPhase(
   return { phase, until: env.now + timeout, timeout, option };
 }
 
-function phaseTimedOut({ phase, timeout, option }: PhaseDeadline): Failure {
-  return { kind: "timeout", phase, error: new TimeoutError(phase, timeout, option), byUs: true };
-}
-
 function openTimedOut(phase: Phase, { options }: Env): Failure {
-  return {
-    kind: "timeout",
-    phase,
-    error: new TimeoutError(phase, options.openTimeout, "openTimeout"),
-    byUs: true,
-  };
+  return tooLong(new TimeoutError(phase, options.openTimeout, "openTimeout"), phase);
 }
 
-function greetingTimedOut({ options }: Env): Failure {
-  const error = new TimeoutError("onConnect", options.callbackTimeout, "callbackTimeout");
-  return { kind: "timeout", error, byUs: true };
+function callbackTimedOut(what: string, { options }: Env): TimeoutError {
+  return new TimeoutError(what, options.callbackTimeout, "callbackTimeout");
+}
+
+function tooLong(error: TimeoutError, phase?: Phase): Failure {
+  return { kind: "timeout", phase, error, byUs: true };
 }

@@ -3,9 +3,15 @@
 
 import { chain } from "./chain.ts";
 import { CallbackError, type Failure, type GundamError } from "./errors.ts";
-import { type Decision, type Life, type Setback, SHORT_WAIT } from "./lifecycle.ts";
-import type { PlanOptions } from "./options.ts";
+import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
 import type { Awaitable } from "./structural.ts";
+
+/** What a `retryFun` may look at. */
+export interface PlanOptions {
+  readonly retry: number;
+  readonly retryTimeout: number;
+  readonly stableAfter: number;
+}
 
 /** What a `retryFun` returns: the retries left after this one, and the wait before it in ms. */
 export interface RetryPlan {
@@ -31,9 +37,6 @@ export interface PlanContext {
 /** `once`: forgiven once per stable connection. `renewed`: likewise, if the next attempt may carry other credentials. */
 export type Verdict = "retry" | "stop" | "once" | "renewed";
 
-// Statuses that tell of a passing condition: RFC 9110 §15.5.9, §15.6; RFC 6585 §4; RFC 8470 §5.2.
-const passingStatuses = [408, 425, 429, 500, 502, 503, 504];
-const credentialStatuses = [401, 403];
 // Policy violation (RFC 6455 §7.4.1), unauthorized and forbidden (the IANA registry of close codes).
 const credentialCodes = [1008, 3000, 3003];
 // Protocol error, unacceptable data, not UTF-8, too big: RFC 6455 §7.4.1.
@@ -47,23 +50,16 @@ const LONGEST_RETRY_AFTER = 300_000;
 /** The longest delay of a timer: WHATWG and Node keep it in 32 bits. */
 const LONGEST_WAIT = 2 ** 31 - 1;
 
-/** The default verdict on a failure. */
-export function verdictOf({ kind, status, code }: Failure): Verdict {
-  switch (kind) {
-    case "certificate":
-    case "blocked":
-      return "stop";
-    case "protocol":
-      return "once";
-    case "response":
-      if (credentialStatuses.includes(status!)) return "renewed";
-      return passingStatuses.includes(status!) ? "retry" : "stop";
-    case "close":
-      if (credentialCodes.includes(code!)) return "renewed";
-      return brokenProtocolCodes.includes(code!) ? "once" : "retry";
-    default:
-      return "retry";
-  }
+/**
+ * The default verdict on a failure, where nobody sees HTTP responses and certificates; where they are seen it is that
+ * of http-verdicts.ts.
+ */
+export function verdictOf({ kind, code }: Failure): Verdict {
+  if (kind === "blocked") return "stop";
+  if (kind === "protocol") return "once";
+  if (kind !== "close") return "retry";
+  if (credentialCodes.includes(code!)) return "renewed";
+  return brokenProtocolCodes.includes(code!) ? "once" : "retry";
 }
 
 /** What `shouldRetry` is told besides the failure. */
@@ -81,6 +77,8 @@ export interface Decider {
   readonly now: number;
   readonly random: () => number;
   readonly options: PlanOptions;
+  /** The default verdict on the failure. */
+  readonly verdict: Verdict;
   readonly shouldRetry?: ShouldRetry | undefined;
   readonly retryFun?:
     | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
@@ -95,7 +93,7 @@ export interface Decider {
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
   const problems: GundamError[] = [];
   const { failure } = setback;
-  const byDefault = isRetried(failure, life, decider);
+  const byDefault = isRetried(life, decider);
   const context = { byDefault, hasWorked: life.hasWorked };
   const verdict = asked(
     "shouldRetry",
@@ -108,7 +106,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
   );
   return chain(verdict, (isRetry): Awaitable<Decision> => {
     if (!isRetry || !decider.isAwaited()) return { verdict: "stop", problems };
-    const forgiven = byDefault && verdictOf(failure) !== "retry";
+    const forgiven = byDefault && decider.verdict !== "retry";
     const context = contextOf(life, setback, decider);
     const planned = asked(
       "retryFun",
@@ -124,8 +122,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
   });
 }
 
-function isRetried(failure: Failure, life: Life, { isRenewable }: Decider): boolean {
-  const verdict = verdictOf(failure);
+function isRetried(life: Life, { isRenewable, verdict }: Decider): boolean {
   if (verdict === "once") return !life.hasForgiven;
   if (verdict === "renewed") return isRenewable && !life.hasForgiven;
   return verdict === "retry";

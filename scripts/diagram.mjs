@@ -1,6 +1,6 @@
 // The lifecycle's state diagram and its table of cells in ARCHITECTURE.md, drawn from the transition table by trying
-// every event in every state. `node scripts/diagram.mjs --write`, after `tsc -b`, rewrites them; a test fails when they
-// are out of date.
+// every event in every state. `node scripts/diagram.mjs --write` rewrites them, from the source: it wants no build. A test
+// fails when they are out of date.
 
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -15,10 +15,10 @@ const options = {
   stableAfter: 10,
   callbackTimeout: 10,
   openTimeout: 10,
-  closingTimeout: 10,
-  watches: [],
+  wsOpts: { closingTimeout: 10 },
 };
-const env = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false, canPing: true, options };
+const moment = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false };
+const env = { ...moment, canPing: true, watches: [], options };
 const generation = 1;
 
 const error = new Error("an example");
@@ -34,8 +34,12 @@ const life = {
 const setback = { failure, wasOpen: true, uptime: 0, wasStable: false };
 const phase = { phase: "tcp", until: now, timeout: 1, option: "connectTimeout" };
 
-/** Asked, and nothing came since. */
-const watch = { message: undefined, quiet: 4, patience: 4 };
+/** Asked: dead, unless something came since. */
+const watch = {
+  message: undefined,
+  askNow: (vigil) => vigil,
+  look: (vigil, { hasHeard }) => ({ vigil, isAsking: false, failure: hasHeard ? undefined : failure }),
+};
 const vigil = { watch, until: now, lookedAt: now - 1, aliveAt: now - 8, askedAt: now - 4 };
 
 /** Whatever a state may hold; its deadline has passed. */
@@ -44,6 +48,7 @@ const held = {
   life,
   setback,
   phase,
+  openUntil: now,
   until: now,
   notBefore: 0,
   readySince: now,
@@ -167,8 +172,9 @@ export function section(lifecycle) {
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === realpathSync(process.argv[1])) {
-  const lifecycle = await import(new URL("packages/core/dist/lifecycle.js", root).href);
-  const text = section(lifecycle);
+  const { runnerImport } = await import("vite");
+  const { module } = await runnerImport(fileURLToPath(new URL("packages/core/src/lifecycle.ts", root)));
+  const text = section(module);
   if (!process.argv.includes("--write")) console.log(text);
   else writeFileSync(page, replaceMarked(readFileSync(page, "utf8"), "lifecycle", text));
 }

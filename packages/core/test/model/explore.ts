@@ -65,7 +65,7 @@ export function explore(subject: Subject): Exploration {
     const cell = cellName(world.state.name, event.type);
     const seen = cells.get(cell) ?? new Set();
     cells.set(cell, seen);
-    for (const { type } of effects) seen.add(type);
+    for (const [name] of effects) seen.add(name);
   };
 
   const exhaust = (node: Node): void => {
@@ -114,7 +114,7 @@ function demandLiveness(world: World, key: string, subject: Subject, leading: Ma
     throw new Violation("a peer that is dead is found to be");
   if (!leadsToOpen(world, key, subject, leading)) throw new Violation("a healthy network leads to open");
   if (!isKeptWaiting(world)) return;
-  const due = subject.deadlineOf(world.state);
+  const due = world.state.until;
   if (due === Infinity && world.setting.env.options.openTimeout === Infinity) return;
   if (due === Infinity) throw new Violation(`${world.state.name} is left though nobody answers`);
   const later = due > NOW ? step(world, advance(due - NOW), subject) : world;

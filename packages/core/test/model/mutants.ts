@@ -4,8 +4,10 @@
 // - effects: every effect is removed from every cell that has it;
 // - guards: every condition in lifecycle.ts is inverted: tests, comparisons and their boundaries, && and ||, the cases of
 //   a switch, Math.min and Math.max;
-// - values: every `true` and `false` is the other, every sum its first term.
+// - values: every `true` and `false` is the other, every number one more, every word another, every sum its first
+//   term; what an effect is told last is left out.
 //
+// A row that states share is changed for each of them by itself in the first two, and for all of them in the others.
 // The first two are made over the table, the others in the source's syntax tree.
 
 import { readFile } from "node:fs/promises";
@@ -13,9 +15,10 @@ import { parseAst, transformWithOxc } from "vite";
 import { chain } from "../../src/chain.ts";
 import * as closeCodes from "../../src/close-codes.ts";
 import * as errors from "../../src/errors.ts";
-import * as keepalive from "../../src/keepalive.ts";
+import * as life from "../../src/life.ts";
 import type { Effect, Event, EventName, State, StateName, Table } from "../../src/lifecycle.ts";
 import * as lifecycle from "../../src/lifecycle.ts";
+import * as retry from "../../src/retry.ts";
 import { cellName } from "./explore.ts";
 import type { Subject } from "./step.ts";
 
@@ -26,16 +29,15 @@ export interface Mutant {
 
 type Lifecycle = Pick<
   typeof lifecycle,
-  "table" | "transition" | "deadlineOf" | "initialState" | "late" | "impossible" | "ignore"
+  "table" | "transition" | "initialState" | "late" | "impossible" | "ignore"
 >;
 type AnyHandler = (state: State, event: Event, env: lifecycle.Env) => readonly [State, ...Effect[]];
 
 /** What is checked of a lifecycle, by default the real one with its own table. */
 export function subjectOf(module: Lifecycle = lifecycle, table: Table = module.table): Subject {
-  const { initialState, deadlineOf, late, impossible } = module;
+  const { initialState, late, impossible } = module;
   return {
     initialState,
-    deadlineOf,
     transition: (state, event, env) => module.transition(state, event, env, table),
     excuseOf: (state, event) => {
       const handler: unknown = table[state][event];
@@ -73,11 +75,11 @@ export function cellMutants(): Mutant[] {
 export function effectMutants(emitted: ReadonlyMap<string, ReadonlySet<string>>): Mutant[] {
   return cells.flatMap(({ state, event }) => {
     const handler = lifecycle.table[state][event] as AnyHandler;
-    return [...(emitted.get(cellName(state, event)) ?? [])].map((type) => ({
-      name: `${cellName(state, event)} without ${type}`,
+    return [...(emitted.get(cellName(state, event)) ?? [])].map((effect) => ({
+      name: `${cellName(state, event)} without ${effect}`,
       subject: withCell(state, event, (...facts) => {
         const [next, ...effects] = handler(...facts);
-        return [next, ...effects.filter((effect) => effect.type !== type)];
+        return [next, ...effects.filter(([name]) => name !== effect)];
       }),
     }));
   });
@@ -122,8 +124,8 @@ export interface ModuleMutant<Module> {
 const importable: Readonly<Record<string, unknown>> = {
   ...closeCodes,
   ...errors,
-  ...keepalive,
-  ...lifecycle,
+  ...life,
+  ...retry,
   chain,
 };
 
@@ -198,6 +200,7 @@ function* changesIn(
   place = "",
   isTest = false,
 ): Generator<{ change: Change; place: string }> {
+  if (node.type === "ImportDeclaration") return;
   const here = placeOf(node, place);
   for (const change of changesOf(node, code, isTest)) yield { change, place: here };
   for (const [key, value] of Object.entries(node)) {
@@ -210,16 +213,17 @@ function isNode(value: unknown): value is Node {
   return typeof (value as Node | null)?.type === "string";
 }
 
-/** The function or the cell that a node stands in. */
+/** The function or the cell that a node stands in; a row that states share has a name of its own. */
 function placeOf(node: Node, place: string): string {
-  const named = (
-    node.type === "FunctionDeclaration" ? node.id : node.type === "Property" ? node.key : undefined
-  ) as { name?: string } | undefined;
+  const isDeclared = node.type === "FunctionDeclaration" || node.type === "VariableDeclarator";
+  const named = (isDeclared ? node.id : node.type === "Property" ? node.key : undefined) as
+    | { name?: string }
+    | undefined;
   if (named?.name === undefined) return place;
-  if (node.type === "FunctionDeclaration") return named.name;
-  const isCell =
-    named.name in lifecycle.table || (place in lifecycle.table && named.name in lifecycle.table.idle);
-  return isCell ? (place === "" ? named.name : `${place}.${named.name}`) : place;
+  if (isDeclared) return place === "" ? named.name : place;
+  if (place === "table") return named.name;
+  const isCell = !place.includes(".") && named.name in lifecycle.table.idle;
+  return isCell ? `${place}.${named.name}` : place;
 }
 
 function* changesOf(node: Node, code: string, isTest: boolean): Generator<Change> {
@@ -242,6 +246,13 @@ function* changesOf(node: Node, code: string, isTest: boolean): Generator<Change
   if (node.type === "UnaryExpression" && operator === "!" && !isTest) yield replace("guard", source.slice(1));
   if (node.type === "Literal" && isTest) yield replace("guard", `${source} + "?"`);
   if (node.type === "Literal" && typeof node.value === "boolean") yield replace("value", String(!node.value));
+  if (node.type === "Literal" && typeof node.value === "number")
+    yield replace("value", String(node.value + 1));
+  if (node.type === "Literal" && typeof node.value === "string" && !isTest)
+    yield replace("value", `"${node.value}?"`);
+  const elements = (node.type === "ArrayExpression" ? node.elements : []) as Node[];
+  if (elements.length > 1 && elements[0]!.type === "Literal")
+    yield replace("value", `${code.slice(start, elements.at(-2)!.end)}]`);
   if (node.type === "MemberExpression" && source.startsWith("Math.")) {
     const name = source.slice("Math.".length);
     if (name in extremes) yield replace("guard", `Math.${extremes[name]}`);

@@ -1,25 +1,26 @@
-// The second opinion: what DESIGN prescribes for each event in each state, written from its §1.1 and §2 and from the
-// options' meanings, not from the table. The model check holds every transition to it.
+// The second opinion: what DESIGN prescribes for each event in each state, written from its contract and from the options'
+// meanings, not from the table. The model check holds every transition to it.
 //
-// A row says where the client goes and what it does to the outside on the way; `failing` and `over` are the two rules
-// that many cells share. What is told, what is kept in the books and what may be pending follow from the rules in
+// A row says where the client goes and what it does to the outside on the way. Three rules are shared by many cells:
+// `failing`, `over`, and that whoever leaves an attempt or a connection lets go of whatever there may be of it, and ends
+// the phase that may run. What else is told, what is kept in the books and what may be pending follow from the rules in
 // step.ts, for all cells alike.
 
-import { askNow, look, startVigil, type Vigil, type Watch } from "../../src/keepalive.ts";
-import type { Decision, Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
+import type { Finding, Vigil, Watch } from "../../src/keepalive.ts";
+import type { Decision } from "../../src/life.ts";
+import type { Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
+import type { Message } from "../../src/transport.ts";
 import { HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
 
-/** What is done to the outside. */
+/** What is done to the outside: an effect, but for the failure that it may tell of. */
 export type Act =
-  | "begin"
-  | "abort"
-  | "abandon"
-  | "abandon 1000"
-  | "startClosing"
-  | "ping"
-  | "heartbeat"
-  | "disconnect, will retry"
-  | "disconnect";
+  | readonly ["begin"]
+  | readonly ["letGo", code?: number | undefined, reason?: string | undefined]
+  | readonly ["forget"]
+  | readonly ["startClosing"]
+  | readonly ["probe", message?: Message | undefined]
+  | readonly ["tellPhase", next?: string]
+  | readonly ["tellDisconnect", willRetry: boolean];
 
 export interface Prescription {
   readonly to: StateName;
@@ -33,96 +34,110 @@ export interface Prescription {
 type Prescribe = (w: World, event: never, env: Env) => Prescription;
 
 const nothing: Prescribe = ({ state }) => ({ to: state.name, isNothing: true });
-const over =
-  (...acts: Act[]): Prescribe =>
-  () => ({ to: "closed", acts });
-const attempt =
-  (...acts: Act[]): Prescribe =>
-  () => ({ to: "settling", acts });
+const goes =
+  (to: StateName, ...acts: Act[]): Prescribe =>
+  () => ({ to, acts });
 const stays: Prescribe = ({ state }) => ({ to: state.name });
+
+/** Nothing of the attempt is left, whatever there was; a connection is told why with a Close frame, if there is a code. */
+const left = (code?: number, reason?: string): readonly Act[] => [["letGo", code, reason], ["tellPhase"]];
+/** As it ended by itself, there is nothing to let go of. */
+const gone: readonly Act[] = [["forget"], ["tellPhase"]];
+
+/** The end that we bring; a connection that was lost and not told of yet is told of. */
+const over: Prescribe = (w) => ({ to: "closed", acts: [...left(), ...disconnected(w, false)] });
+
+const disconnected = ({ told, state }: World, willRetry: boolean): readonly Act[] =>
+  state.name === "deciding" && told === "connected" ? [["tellDisconnect", willRetry]] : [];
 
 /** "retries exhausted" ends a life; else it is decided what to do. */
 const failing =
-  (...acts: Act[]): Prescribe =>
+  (acts: readonly Act[]): Prescribe =>
   (w) => {
     if (leftAfter(w) > 0) return { to: "deciding", acts, isFailure: true };
-    return { to: "closed", acts: wasOpen(w) ? [...acts, "disconnect"] : acts, isFailure: true };
+    return { to: "closed", acts: wasOpen(w) ? [...acts, ["tellDisconnect", false]] : acts, isFailure: true };
   };
 
-/** The close handshake is over: "new life after onClose" if reconnect() was the last word. */
+/** The closing handshake is over: "new life after onClose" if reconnect() was the last word. */
 const closed =
-  (...acts: Act[]): Prescribe =>
+  (acts: readonly Act[]): Prescribe =>
   ({ isAgain }) =>
-    isAgain ? { to: "settling", acts: [...acts, "begin"] } : { to: "closed", acts };
+    isAgain ? { to: "settling", acts: [...acts, ["begin"]] } : { to: "closed", acts };
 
-/** A connection that was lost and not told of yet is told of. */
-const withDisconnect =
-  (to: StateName, act: Act): Prescribe =>
-  ({ told }) => ({ to, acts: told === "connected" ? [act] : [] });
+/** "`reconnect(code?, reason?)`: the Close that the old connection is sent; default 1000". */
+const replaced = (code = 1000, reason = ""): Prescribe =>
+  goes("settling", ["tellDisconnect", true], ...left(code, reason));
+const replacing: Prescribe = (w, { code, reason }: Event & { type: "reconnect" }, env) =>
+  replaced(code, reason)(w, undefined as never, env);
+const closing = goes("closing", ["startClosing"]);
 
-const replaced = attempt("disconnect, will retry", "abandon 1000");
-const closing: Prescribe = () => ({ to: "closing", acts: ["startClosing"] });
 /** "`pagehide`/`freeze` close (1000) without budget". */
-const asleep =
-  (...acts: Act[]): Prescribe =>
-  () => ({ to: "waiting", acts });
+const asleep: Prescribe = (w) => {
+  const told: readonly Act[] = wasOpen(w) ? [["tellDisconnect", true]] : [];
+  return { to: "waiting", acts: [...told, ...left(1000)] };
+};
 
 /** "page wakes: probe", with what it is watched by, or with a ping; "replace the connection (or probe it …)". */
 const awake: Prescribe = (w, event: Event & { type: "wake" }, env) => {
   if (w.vigils.length > 0) return { to: w.state.name, acts: w.vigils.map(({ watch }) => questionOf(watch)) };
-  if (env.canPing) return { to: w.state.name, acts: ["ping"] };
-  return (event.hasSlept ? replaced : nothing)(w, event as never, env);
+  if (env.canPing) return { to: w.state.name, acts: [["probe"]] };
+  return (event.hasSlept ? replaced() : nothing)(w, event as never, env);
 };
 
-/** "dead after …": the socket is abandoned; "ping after so long without inbound bytes". */
+/** "dead after …": the socket is let go of; "ping after so long without inbound bytes". */
 const looked: Prescribe = (w, event, env) => {
-  const findings = w.vigils.map((vigil) => look(vigil, NOW, env.hasHeard, env.isHeld)[1]);
-  if (findings.includes("dead")) return failing("abandon")(w, event, env);
-  const asked = w.vigils.filter((_, i) => findings[i] === "ask");
-  return { to: "open", acts: asked.map(({ watch }) => questionOf(watch)) };
+  const findings = findingsOf(w, env);
+  if (findings.some(({ failure }) => failure)) return failing(left())(w, event, env);
+  const asking = w.vigils.filter((_, i) => findings[i]!.isAsking);
+  return { to: "open", acts: asking.map(({ watch }) => questionOf(watch)) };
 };
 
 function questionOf({ message }: Watch): Act {
-  return message === undefined ? "ping" : "heartbeat";
+  return ["probe", message];
+}
+
+/** What the watches make of the vigils now; whether they are right is the business of vigils.ts. */
+export function findingsOf({ vigils }: World, env: Env): readonly Finding[] {
+  return vigils.map((vigil) => vigil.watch.look(vigil, env));
 }
 
 /** No row: no event of a live source can come in this state. */
 export const prescribed: { readonly [E in EventName]: { readonly [S in StateName]?: Prescribe } } = {
   close: {
-    idle: over(),
-    settling: over(),
-    preparing: over("abort"),
-    connecting: over("abandon"),
+    idle: over,
+    settling: over,
+    preparing: over,
+    connecting: over,
     greeting: closing,
     open: closing,
-    deciding: withDisconnect("closed", "disconnect"),
-    waiting: over(),
+    deciding: over,
+    waiting: over,
     closing: stays,
     closed: nothing,
   },
   terminate: {
-    idle: over(),
-    settling: over(),
-    preparing: over("abort"),
-    connecting: over("abandon"),
-    greeting: over("abandon"),
-    open: over("abandon"),
-    deciding: withDisconnect("closed", "disconnect"),
-    waiting: over(),
-    closing: over("abandon"),
+    idle: over,
+    settling: over,
+    preparing: over,
+    connecting: over,
+    greeting: over,
+    open: over,
+    deciding: over,
+    waiting: over,
+    closing: over,
     closed: nothing,
   },
   reconnect: {
-    idle: attempt("begin"),
+    idle: goes("settling", ["begin"]),
     settling: nothing,
     preparing: nothing,
     connecting: nothing,
-    greeting: replaced,
-    open: replaced,
-    deciding: withDisconnect("settling", "disconnect, will retry"),
-    waiting: attempt(),
+    greeting: replacing,
+    open: replacing,
+    deciding: (w) => ({ to: "settling", acts: disconnected(w, true) }),
+    waiting: goes("settling"),
     closing: stays,
-    closed: attempt("begin"),
+    closed: goes("settling", ["begin"]),
   },
   wake: {
     idle: nothing,
@@ -138,50 +153,54 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
   },
   sleep: {
     idle: nothing,
-    settling: asleep(),
-    preparing: asleep("abort"),
-    connecting: asleep("abandon"),
-    greeting: asleep("disconnect, will retry", "abandon 1000"),
-    open: asleep("disconnect, will retry", "abandon 1000"),
+    settling: asleep,
+    preparing: asleep,
+    connecting: asleep,
+    greeting: asleep,
+    open: asleep,
     deciding: nothing,
     waiting: stays,
     closing: nothing,
     closed: nothing,
   },
   lost: {
-    connecting: failing(),
-    greeting: failing(),
-    open: failing(),
-    closing: closed(),
+    connecting: failing(gone),
+    greeting: failing(gone),
+    open: failing(gone),
+    closing: closed(gone),
   },
   settled: {
-    settling: () => ({ to: "preparing" }),
+    settling: goes("preparing", ["tellPhase", "prepare"]),
     closed: stays,
   },
-  prepared: { preparing: () => ({ to: "connecting" }) },
-  phased: { connecting: stays },
-  opened: { connecting: () => ({ to: "greeting" }) },
-  greeted: { greeting: () => ({ to: "open" }) },
+  prepared: { preparing: goes("connecting", ["tellPhase"]) },
+  phased: {
+    connecting: (_, { phase }: Event & { type: "phased" }) => ({
+      to: "connecting",
+      acts: [["tellPhase", phase]],
+    }),
+  },
+  opened: { connecting: goes("greeting", ["tellPhase"]) },
+  greeted: { greeting: goes("open") },
   failed: {
-    preparing: failing(),
-    greeting: failing("abandon 1000"),
+    preparing: failing(left()),
+    greeting: failing(left(1000)),
   },
   decided: {
-    deciding: (w, { decision }: Event & { type: "decided" }, env) =>
-      withDisconnect(
-        decision.verdict === "stop" ? "closed" : "waiting",
-        decision.verdict === "stop" ? "disconnect" : "disconnect, will retry",
-      )(w, undefined as never, env),
+    deciding: (w, { decision }: Event & { type: "decided" }) =>
+      decision.verdict === "stop"
+        ? { to: "closed", acts: disconnected(w, false) }
+        : { to: "waiting", acts: disconnected(w, true) },
   },
   timeout: {
     settling: stays,
-    preparing: failing("abort"),
-    connecting: failing("abandon"),
-    greeting: failing("abandon 1000"),
+    preparing: failing(left()),
+    connecting: failing(left()),
+    greeting: failing(left(1000)),
     open: looked,
     deciding: stays,
-    waiting: attempt(),
-    closing: closed("abandon"),
+    waiting: goes("settling"),
+    closing: closed(left()),
     closed: stays,
   },
 };
@@ -190,7 +209,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
 
 /** When the state that is entered must end by itself. */
 export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMoved: boolean): number {
-  const { callbackTimeout, closingTimeout } = w.setting.env.options;
+  const { callbackTimeout, wsOpts } = w.setting.env.options;
   switch (to) {
     case "idle":
       return Infinity;
@@ -207,7 +226,7 @@ export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMov
       return w.due;
     case "closing": {
       if (event.type !== "close") return w.due;
-      const allowed = NOW + Math.min(event.within, closingTimeout);
+      const allowed = NOW + Math.min(event.within, wsOpts.closingTimeout);
       return hasMoved ? allowed : Math.min(w.due, allowed);
     }
     default:
@@ -219,9 +238,9 @@ export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMov
 
 /** How the peer is watched after an event in `open`. */
 export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] {
-  if (event.type === "greeted") return env.options.watches.map((watch) => startVigil(watch, NOW));
-  if (event.type === "wake") return w.vigils.map((vigil) => askNow(vigil, NOW));
-  return w.vigils.map((vigil) => look(vigil, NOW, env.hasHeard, env.isHeld)[0]);
+  if (event.type === "greeted") return env.watches.map((watch) => watch.begin(NOW));
+  if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askNow(vigil, NOW));
+  return findingsOf(w, env).map(({ vigil }) => vigil);
 }
 
 /** "hidden pages retry at ≥ 30 s apart without budget". */

@@ -2,13 +2,14 @@
 // them; a module like retry.ts is held to it, function by function and answer by answer.
 
 import { CloseError, ConnectError, type Failure, type FailureKind, RefusedError } from "../../src/errors.ts";
-import type { Decision, Life, Setback } from "../../src/lifecycle.ts";
-import type { PlanOptions } from "../../src/options.ts";
+import type { httpVerdictOf } from "../../src/http-verdicts.ts";
+import type { Decision, Life, Setback } from "../../src/life.ts";
 import type {
   Decider,
   decide,
   isCrowded,
   PlanContext,
+  PlanOptions,
   Verdict,
   VerdictContext,
   verdictOf,
@@ -16,6 +17,7 @@ import type {
 
 export interface Retry {
   readonly verdictOf: typeof verdictOf;
+  readonly httpVerdictOf: typeof httpVerdictOf;
   readonly decide: typeof decide;
   readonly isCrowded: typeof isCrowded;
 }
@@ -33,7 +35,7 @@ const closes = (code: number): Failure => {
   return { kind: "close", code, error: new CloseError(code, ""), byUs: false };
 };
 
-/** The table of DESIGN §4, "default verdict". */
+/** The contract's table of default verdicts. */
 const verdicts: readonly (readonly [Verdict, readonly Failure[]])[] = [
   ["retry", (["network", "proxy", "timeout", "provider", "callback", "dead"] as const).map(fails)],
   ["stop", (["certificate", "blocked"] as const).map(fails)],
@@ -167,8 +169,10 @@ export async function faultOf(retry: Retry): Promise<string | undefined> {
 }
 
 async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
-  const { failure, wasStable, isRenewable, random } = each;
-  if (retry.verdictOf(failure) !== each.verdict) return "the verdict differs";
+  const { failure, verdict, wasStable, isRenewable, random } = each;
+  if (retry.httpVerdictOf(failure) !== verdict) return "the verdict differs";
+  if (isSeenEverywhere(failure) && retry.verdictOf(failure) !== verdict)
+    return "the verdict differs where nobody sees HTTP";
   const isCrowded = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   if (retry.isCrowded(failure) !== isCrowded) return "it is crowded, or is not";
   const life: Life = { ...each, retriesLeft: 4, failures: 2, since: 60_000 };
@@ -178,6 +182,7 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     now,
     random: () => random,
     options,
+    verdict,
     isRenewable,
     isAwaited: () => each.isAwaited,
     shouldRetry: functionOf(each.shouldRetry, asked) as Decider["shouldRetry"],
@@ -189,6 +194,11 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
   const decision = await answer;
   if (each.isAwaited) return faultOfDecision(decision, each, asked, life);
   return asked.length > (each.shouldRetry.is === "absent" ? 0 : 1) ? "nobody is asked in vain" : undefined;
+}
+
+/** Browsers tell of responses and certificates as of any other failed attempt. */
+function isSeenEverywhere({ kind }: Failure): boolean {
+  return kind !== "response" && kind !== "certificate";
 }
 
 function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) => unknown) | undefined {
@@ -213,7 +223,9 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
   const told = is.problems
     .map((problem) => {
       const name = "callback" in problem ? problem.callback : problem.name;
-      return `${name} ${problem.cause === undefined ? "nonsense" : "thrown"} `;
+      const isThrown = problem.cause !== undefined;
+      const isSaid = problem.message.includes(`${isThrown ? "failed" : "answered nonsense"}; `);
+      return `${name} ${isThrown ? "thrown" : "nonsense"}${isSaid ? "" : ", not said"} `;
     })
     .join("");
   if (told !== problems) return `problems of ${problems || "nobody"}, not of ${told || "nobody"}`;

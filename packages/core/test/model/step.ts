@@ -2,11 +2,13 @@
 // held to DESIGN: the prescription of its cell, the rules for what is told, and the invariants of §5.
 
 import type { DeadPeerError, Failure, TimeoutError } from "../../src/errors.ts";
-import { look, type Vigil } from "../../src/keepalive.ts";
-import type { Effect, Env, Event, EventName, Life, Setback, State, StateName } from "../../src/lifecycle.ts";
+import type { Vigil } from "../../src/keepalive.ts";
+import type { Life, Setback } from "../../src/life.ts";
+import type { Effect, Env, Event, EventName, State, StateName } from "../../src/lifecycle.ts";
 import {
   type Act,
   dueAfter,
+  findingsOf,
   type Prescription,
   prescribed,
   uptimeOf,
@@ -31,7 +33,6 @@ import {
 export interface Subject {
   readonly initialState: State;
   transition(state: State, event: Event, env: Env): readonly [State, ...Effect[]];
-  deadlineOf(state: State): number;
   /** How the table writes a cell off. */
   excuseOf(state: StateName, event: EventName): "late" | "impossible" | undefined;
 }
@@ -52,7 +53,7 @@ export function step(
   const { event } = move;
   if (event === undefined) {
     const w = moved(before, move);
-    demandInvariants(w, subject);
+    demandInvariants(w);
     return w;
   }
   const env = move.env === undefined ? before.setting.env : { ...before.setting.env, ...move.env };
@@ -84,7 +85,7 @@ export function step(
   }
   w.told = telling.end(next);
   settleDown(w, before, event, env, next);
-  demandInvariants(w, subject);
+  demandInvariants(w);
   forgetThePast(w);
   return w;
 }
@@ -113,34 +114,31 @@ function demandPrescribed(
   const { to, acts = [], isNothing = false } = prescription;
   demand(next.name === to, `prescribed: → ${to}; but: → ${next.name}`);
   if (isNothing) demand(next === w.state && effects.length === 0, "prescribed: nothing");
-  const done = effects.map(actOf).filter((act) => act !== undefined);
-  const [is, should] = [done, [...acts]].map((list) => list.sort().join(", "));
+  const done = effects.filter(([name]) => outside.has(name));
+  const [is, should] = [done, [...acts]].map((list) => list.map(textOf).sort().join(", "));
   demand(is === should, `prescribed: ${should || "no act"}; but: ${is || "none"}`);
 }
 
-function actOf(effect: Effect): Act | undefined {
-  switch (effect.type) {
-    case "begin":
-    case "abort":
-    case "startClosing":
-      return effect.type;
-    case "probe":
-      return effect.message === undefined ? "ping" : effect.message === "beat" ? "heartbeat" : undefined;
-    case "abandon":
-      return effect.code === undefined ? "abandon" : (`abandon ${effect.code}` as Act);
-    case "tellDisconnect":
-      return effect.willRetry ? "disconnect, will retry" : "disconnect";
-    default:
-      return undefined;
-  }
+/** The effects that a prescription names. What is asked of whom, and what else is told, follows from the rules below. */
+const outside: ReadonlySet<Effect[0]> = new Set<Act[0]>([
+  "begin",
+  "letGo",
+  "forget",
+  "startClosing",
+  "probe",
+  "tellPhase",
+  "tellDisconnect",
+]);
+
+/** Its facts, but for a failure; a fact that is not given is as good as an empty one. */
+function textOf([name, ...facts]: Effect | Act): string {
+  return [name, ...facts.filter((fact) => fact && typeof fact !== "object")].join(" ");
 }
 
 // — what effects do ————————————————————————————————————————————————————————————————————————————————————————————————
 
 function perform(w: World, effect: Effect, next: State, before: World, event: Event, env: Env): void {
-  if ("generation" in effect) demand(effect.generation <= next.generation, "no effect is ahead of the state");
-  const isCurrent = "generation" in effect && effect.generation === next.generation;
-  switch (effect.type) {
+  switch (effect[0]) {
     case "begin":
       demand(!w.isSupervised, "a life begins once");
       w.isSupervised = true;
@@ -157,89 +155,96 @@ function perform(w: World, effect: Effect, next: State, before: World, event: Ev
       w.queue = 0;
       return;
     case "settle":
-      w.isMarked = isCurrent;
+      demand(effect[1] <= next.generation, "no effect is ahead of the state");
+      w.isMarked = effect[1] === next.generation;
       return;
     case "release":
       w.isHeld = false;
       w.isFarewellHeld = false;
       return;
     case "prepare":
-      demand(isCurrent, "providers are asked for the current attempt");
+      demand(next.name === "preparing", "providers are asked while preparing");
       demand(!w.isProviderAsked, "providers are asked one attempt at a time");
       demand(
         w.mayAttempt,
         "an attempt has a cause: a life that begins, a wait that was told, or reconnect()",
       );
-      demandLife(effect.life, w);
       w.mayAttempt = false;
       w.isProviderAsked = true;
       w.openBy = NOW + w.setting.env.options.openTimeout;
       return;
-    case "abort":
-      demand(w.isProviderAsked, "only a pending provider is aborted");
-      w.isProviderAsked = false;
-      w.ghosts = [...w.ghosts, "provider"];
-      return;
     case "dial":
       demand(w.transport === "none", "at most one transport");
-      demand(isCurrent, "the transport is of the current generation");
+      demand(next.name === "connecting", "the transport is dialled while connecting");
+      demand(event.type === "prepared" && effect[1] === event.request, "what was prepared is dialled");
       w.transport = "dialling";
       w.phases = 0;
       return;
     case "greet":
-      demand(w.transport === "open" && isCurrent, "onConnect is called for an open transport");
+      demand(w.transport === "open" && next.name === "greeting", "onConnect is called for an open transport");
       w.isGreeterPending = true;
       return;
-    case "ready":
+    case "becomeReady":
       demand(w.transport === "open", "the queue leaves through an open transport");
       w.queue = 0;
       w.isReadyPromised = false;
       return;
     case "startClosing":
-      demand(w.transport === "open", "a Close frame leaves through an open transport");
-      demand(event.type === "close" && effect.code === event.code, "the Close frame has the code of close()");
-      demand(event.type === "close" && effect.reason === event.reason, "and its reason");
+      demand(
+        w.transport === "open" && next.name === "closing",
+        "a Close frame leaves through an open transport",
+      );
+      demand(event.type === "close" && next.code === event.code, "the Close frame has the code of close()");
+      demand(event.type === "close" && next.reason === event.reason, "and its reason");
       w.transport = "closing";
       return;
-    case "abandon":
-      demand(w.transport !== "none" && w.transport !== "lost", "only a transport that is there is abandoned");
-      if (effect.code !== undefined) demand(w.transport === "open", "a Close frame needs an open transport");
+    case "letGo":
+      demand(w.transport !== "lost", "a transport that ended by itself is forgotten");
+      if (w.isProviderAsked) w.ghosts = [...w.ghosts, "provider"];
+      if (w.transport !== "none") w.ghosts = [...w.ghosts, "transport"];
+      w.isProviderAsked = false;
       w.transport = "none";
-      w.ghosts = [...w.ghosts, "transport"];
       return;
     case "forget":
       demand(w.transport === "lost", "only a lost transport is forgotten");
+      demand(
+        effect[1] === (before.state.name === "closing" && event.type === "lost" ? event.failure : undefined),
+        "how the closing handshake ended is told by nothing else",
+      );
       w.transport = "none";
       return;
-    case "decide":
-      demand(isCurrent, "it is decided about the current attempt");
-      demandLife(effect.life, w);
-      demandSetback(effect.setback, before, event, env);
+    case "decide": {
+      demand(next.name === "deciding", "it is decided about the current attempt");
+      demandSetback(next.setback, before, event, env);
+      const [, isByDefault = false] = effect;
       demand(
-        effect.byDefault === (event.type === "timeout" && before.state.name === "deciding"),
+        isByDefault === (event.type === "timeout" && before.state.name === "deciding"),
         "deciders are asked once",
       );
       if (w.decider !== "none") w.ghosts = [...w.ghosts, "decider"];
-      w.decider = effect.byDefault ? "by default" : "asked";
+      w.decider = isByDefault ? "by default" : "asked";
       return;
+    }
     case "probe":
       demand(w.transport === "open", "only an open transport is probed");
       return;
     case "tellPhase":
-      w.phase = effect.next ?? "";
+      w.phase = effect[1] ?? "";
       return;
     case "tellError":
     case "tellRetry":
       w.isHeld = true;
       return;
     case "tellDisconnect":
-      if (effect.willRetry) w.isHeld = true;
+      if (effect[1]) w.isHeld = true;
       return;
     case "tellClose":
       w.isFarewellHeld = w.isHeld;
       return;
   }
 }
+
+type EffectOf<Name extends Effect[0]> = Extract<Effect, readonly [Name, ...unknown[]]>;
 
 // — what is told ———————————————————————————————————————————————————————————————————————————————————————————————————
 
@@ -265,7 +270,7 @@ class Telling {
   }
 
   take(effect: Effect): void {
-    switch (effect.type) {
+    switch (effect[0]) {
       case "begin":
         this.#told = "unconnected";
         return;
@@ -275,38 +280,20 @@ class Telling {
       case "greet":
         demand(this.#told === "unconnected", "connect comes after a disconnect, or first");
         demand(
-          this.#event.type === "opened" && effect.handshake === this.#event.handshake,
+          this.#event.type === "opened" && effect[1] === this.#event.handshake,
           "connect has the handshake's headers",
         );
         this.#told = "connected";
         return;
       case "tellPhase":
-        if (effect.failure === undefined) return;
-        demand(this.#errors.length === 0, "the phase ends before the error is told");
-        demand(effect.next === undefined, "a phase that failed is the last");
-        demand(this.#isOf(effect.failure), "the phase ends with its failure");
-        this.#phaseFailures++;
-        return;
+        return this.#takePhase(effect);
       case "tellError":
         demand(this.#told !== "close" && this.#told !== "nothing", "errors are told during a life");
         demand(this.#retries + this.#closes === 0, "the error comes before what follows from it");
-        this.#errors.push(effect.error);
+        this.#errors.push(effect[1]);
         return;
       case "tellDisconnect":
-        demand(this.#told === "connected", "disconnect comes once, after connect");
-        this.#told = effect.willRetry ? "unconnected" : "disconnected for good";
-        if (
-          ["reconnect", "wake", "sleep"].includes(this.#event.type) &&
-          this.#before.state.name !== "deciding"
-        ) {
-          demand(effect.failure === undefined, "what we replace was not lost");
-        } else {
-          demand(
-            effect.failure !== undefined && this.#isOf(effect.failure),
-            "disconnect tells how it was lost",
-          );
-        }
-        return;
+        return this.#takeDisconnect(effect);
       case "tellRetry":
         return this.#takeRetry(effect);
       case "tellClose":
@@ -314,19 +301,38 @@ class Telling {
     }
   }
 
-  #takeRetry(effect: Effect & { type: "tellRetry" }): void {
+  #takePhase([, next, failure]: EffectOf<"tellPhase">): void {
+    if (failure === undefined) return;
+    demand(this.#errors.length === 0, "the phase ends before the error is told");
+    demand(next === undefined, "a phase that failed is the last");
+    demand(this.#isOf(failure), "the phase ends with its failure");
+    this.#phaseFailures++;
+  }
+
+  #takeDisconnect([, willRetry, failure]: EffectOf<"tellDisconnect">): void {
+    demand(this.#told === "connected", "disconnect comes once, after connect");
+    this.#told = willRetry ? "unconnected" : "disconnected for good";
+    const isReplaced = ["reconnect", "wake", "sleep"].includes(this.#event.type);
+    if (isReplaced && this.#before.state.name !== "deciding") {
+      demand(failure === undefined, "what we replace was not lost");
+    } else {
+      demand(failure !== undefined && this.#isOf(failure), "disconnect tells how it was lost");
+    }
+  }
+
+  #takeRetry([, delay, setback]: EffectOf<"tellRetry">): void {
     demand(this.#told === "unconnected", "a wait comes after the disconnect");
+    const { state } = this.#before;
     demand(
       this.#event.type === "decided" && this.#event.decision.verdict === "retry",
       "a wait has been decided on",
     );
-    const { delay, retries } = waitAfter(this.#before, this.#event.decision, this.#env);
-    demand(effect.delay === delay, "retry tells the delay");
-    demand(effect.retriesLeft === retries, "retry tells the retries left");
+    demand(delay === waitAfter(this.#before, this.#event.decision, this.#env).delay, "retry tells the delay");
+    demand(state.name === "deciding" && setback === state.setback, "retry tells what is retried");
     this.#retries++;
   }
 
-  #takeClose({ code, reason, failure }: Effect & { type: "tellClose" }): void {
+  #takeClose([, code, reason, failure]: EffectOf<"tellClose">): void {
     demand(this.#told !== "close", "close comes once");
     const isLost = this.#told === "connected" && !this.#isOurs();
     demand(!isLost, "the loss of an open connection is told before the end");
@@ -335,7 +341,7 @@ class Telling {
     const own = ownClose(this.#before, this.#event);
     if (own !== undefined) {
       demand(code === own.code, `onClose gets our code, ${own.code}`);
-      demand(own.reason === undefined || reason === own.reason, "onClose gets our reason");
+      demand(reason === own.reason, "onClose gets our reason");
       demand(failure === undefined, "our own close is no failure");
       return;
     }
@@ -362,11 +368,7 @@ class Telling {
     const { isFailure = false } = this.#prescription;
     const event = this.#event;
     const { name } = this.#before.state;
-    const isAttempt = name === "preparing" || name === "connecting";
-    demand(
-      this.#phaseFailures === (isFailure && isAttempt ? 1 : 0),
-      "the phase of a failed attempt ends with its error",
-    );
+    demand(this.#phaseFailures === (isFailure ? 1 : 0), "the phase of what failed ends with its error");
     const isEnd = next.name === "closed" && name !== "closed";
     const isNewLife = name === "closing" && next.name === "settling";
     demand(this.#closes === (isEnd || isNewLife ? 1 : 0), "the end of a life is told once");
@@ -391,7 +393,7 @@ class Telling {
     } else if (event.type === "timeout" && this.#before.state.name === "deciding") {
       const { callbackTimeout } = this.#before.setting.env.options;
       demand(
-        errors.length === 1 && isTimeout(errors[0]!, "deciding", callbackTimeout),
+        errors.length === 1 && isTimeout(errors[0]!, "deciding", callbackTimeout, "callbackTimeout"),
         "a decider that hangs is told",
       );
     } else if (isFailure && event.type === "timeout") {
@@ -410,10 +412,13 @@ class Telling {
 }
 
 /** The code and reason of an end that we bring. */
-function ownClose({ state, closeCode }: World, event: Event): { code: number; reason?: string } | undefined {
-  if (state.name === "closing") return { code: closeCode };
+function ownClose(
+  { state, closeCode, closeReason }: World,
+  event: Event,
+): { code: number; reason: string } | undefined {
+  if (state.name === "closing") return { code: closeCode, reason: closeReason };
   if (event.type === "close") return { code: event.code, reason: event.reason };
-  return event.type === "terminate" ? { code: 1006 } : undefined;
+  return event.type === "terminate" ? { code: 1006, reason: "terminated" } : undefined;
 }
 
 /** DESIGN §2: "a stop verdict on a close code: that code; a refused upgrade: the HTTP status; …". */
@@ -437,12 +442,13 @@ function isOwnError(before: World, env: Env, error: Error): boolean {
 }
 
 /** It tells for how long nothing came, and what was asked. */
-function isDeadPeer(before: World, { hasHeard, isHeld }: Env, error: Error): boolean {
-  const dead = before.vigils.find((vigil) => look(vigil, NOW, hasHeard, isHeld)[1] === "dead");
+function isDeadPeer(before: World, env: Env, error: Error): boolean {
+  const findings = findingsOf(before, env);
+  const dead = before.vigils.find((_, i) => findings[i]!.failure);
   if (dead === undefined) return false;
   const { code, silence, message } = error as DeadPeerError;
   const question = dead.watch.message === undefined ? "ping" : "heartbeat";
-  return code === "ERR_DEAD_PEER" && silence === NOW - dead.aliveAt && message.includes(question);
+  return code === "ERR_DEAD_PEER" && silence === NOW - dead.aliveAt && message.includes(` ${question},`);
 }
 
 function phaseIn({ phases: reported }: World): string {
@@ -451,15 +457,18 @@ function phaseIn({ phases: reported }: World): string {
 
 function isTimeoutError(before: World, error: Error): boolean {
   const { openTimeout, callbackTimeout } = before.setting.env.options;
-  if (before.state.name === "greeting") return isTimeout(error, "onConnect", callbackTimeout);
-  if (before.state.name === "preparing") return isTimeout(error, "prepare", openTimeout);
-  const isPhaseDue = before.phaseBy <= NOW;
-  return isTimeout(error, phaseIn(before), isPhaseDue ? PHASE_TIMEOUT : openTimeout);
+  if (before.state.name === "greeting")
+    return isTimeout(error, "onConnect", callbackTimeout, "callbackTimeout");
+  // Only the first of the phases has a timeout that passes, and the second goes on under it.
+  return before.phaseBy <= NOW
+    ? isTimeout(error, phaseIn(before), PHASE_TIMEOUT, "connectTimeout")
+    : isTimeout(error, phaseIn(before), openTimeout, "openTimeout");
 }
 
-function isTimeout(error: Error, phase: string, timeout: number): boolean {
-  const { code, phase: toldPhase, timeout: toldTimeout } = error as TimeoutError;
-  return code === "ERR_TIMEOUT" && toldPhase === phase && toldTimeout === timeout;
+function isTimeout(error: Error, phase: string, timeout: number, option: string): boolean {
+  const { code, phase: toldPhase, timeout: toldTimeout, message } = error as TimeoutError;
+  const isTold = code === "ERR_TIMEOUT" && message.includes(`than ${option} (`);
+  return isTold && toldPhase === phase && toldTimeout === timeout;
 }
 
 // — the books ——————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -485,7 +494,10 @@ function keepBooks(
   if (event.type === "greeted") w.hasWorked = true;
   if (name === "closing" && event.type === "reconnect") w.isAgain = true;
   if (event.type === "close" && name === "closing") w.isAgain = false;
-  if (to === "closing" && name !== "closing") w.closeCode = (event as Event & { type: "close" }).code;
+  if (event.type === "close" && to === "closing" && name !== "closing") {
+    w.closeCode = event.code;
+    w.closeReason = event.reason;
+  }
   if (isFailure && to === "deciding") w.failures++;
   if (event.type === "decided" && event.decision.verdict === "retry") {
     const { floor, forgiven } = event.decision;
@@ -519,6 +531,12 @@ function demandLife(life: Life, w: World): void {
   demand(life.hasHurried === w.hasHurried, "a short wait is remembered");
   demand(life.hasForgiven === w.hasForgiven, "what is forgiven once is remembered");
   demand(life.hasWorked === w.hasWorked, "that a connection was ready is remembered");
+}
+
+/** Between lives nothing is spent, and nothing remembered. */
+function demandNoLife({ retriesLeft, failures, since, hasHurried, hasForgiven, hasWorked }: Life): void {
+  const isBlank = !hasHurried && !hasForgiven && !hasWorked;
+  demand(isBlank && retriesLeft + failures + since === 0, "a life that is over leaves nothing behind");
 }
 
 function demandSetback(setback: Setback, before: World, event: Event, env: Env): void {
@@ -567,6 +585,7 @@ function settleDown(w: World, before: World, event: Event, env: Env, next: State
   if (next.name !== "open") w.readySince = 0;
   if (next.name !== "closing") {
     w.closeCode = 0;
+    w.closeReason = "";
     w.isAgain = false;
   }
 }
@@ -588,7 +607,7 @@ function forgetThePast(w: World): void {
   w.since = NOW - 1;
   w.failures = Math.min(w.failures, 1);
   if (w.setting.env.options.retry > 1 && state.name !== "open") w.hasWorked = false;
-  if (!("life" in state)) return;
+  if (!hasBooks(state.name)) return;
   const { since, failures, hasWorked } = w;
   const { life } = state;
   if (since === life.since && failures === life.failures && hasWorked === life.hasWorked) return;
@@ -624,8 +643,13 @@ const toldIn: { readonly [S in StateName]: Told } = {
   closed: "close",
 };
 
+/** What a life remembers matters until it ends. */
+function hasBooks(name: StateName): boolean {
+  return name !== "idle" && name !== "closing" && name !== "closed";
+}
+
 /** What holds between any two events. */
-function demandInvariants(w: World, subject: Subject): void {
+function demandInvariants(w: World): void {
   const { state } = w;
   const { name } = state;
   const isLive = name !== "idle" && name !== "closed";
@@ -645,7 +669,8 @@ function demandInvariants(w: World, subject: Subject): void {
   demand(w.phase === phase, `in ${name} the phase ${w.phase || "none"} was told to run`);
   // DESIGN §5.3
   if (w.setting.isDefaultPolicy) demand(w.waits <= w.setting.env.options.retry, "at most `retry` waits");
-  if ("life" in state) demandLife(state.life, w);
+  if (hasBooks(name)) demandLife(state.life, w);
+  else if (name !== "closing") demandNoLife(state.life);
   if (name === "open") {
     demand(state.readySince === w.readySince, "uptime counts from ready");
     demand(areAlike(state.vigils, w.vigils), "the peer is watched as the options say");
@@ -662,18 +687,18 @@ function demandInvariants(w: World, subject: Subject): void {
     "what waits leaves when open and is reported at the end",
   );
   if (name === "closed" && !w.isHeld && !w.isMarked) {
-    demand(
-      subject.deadlineOf(state) === Infinity,
-      "nothing is pending once it is over and the callbacks have settled",
-    );
+    demand(state.until === Infinity, "nothing is pending once it is over and the callbacks have settled");
   }
   // DESIGN §5.5 and what the timeouts say
-  const deadline = subject.deadlineOf(state);
+  const { until: deadline } = state;
   demand(deadline === w.due, `${name} ends in ${w.due - NOW} ms at the latest, not ${deadline - NOW}`);
   if (name === "waiting")
     demand(deadline >= w.notBefore, "nothing but reconnect() cuts short what the server asked for");
   if (name === "closing")
-    demand(deadline <= NOW + w.setting.env.options.closingTimeout, "close() settles within closingTimeout");
+    demand(
+      deadline <= NOW + w.setting.env.options.wsOpts.closingTimeout,
+      "close() settles within closingTimeout",
+    );
   const isHeldUp = w.isHeld && (w.isMarked || w.isFarewellHeld) && (name === "settling" || name === "closed");
   const isBounded = w.setting.env.options.callbackTimeout < Infinity;
   demand(!isHeldUp || !isBounded || deadline < Infinity, "what waits for callbacks has a deadline");

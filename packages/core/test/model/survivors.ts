@@ -4,6 +4,11 @@
 export const survivors: Readonly<Record<string, string>> = {
   "nextPhase: timeout === undefined || option === undefined → (timeout === undefined && option === undefined)":
     "Equivalent: a transport reports both or neither. TypeScript needs both asked to know both defined.",
+  "initialState: 0 → 1": "Equivalent: generations are told apart, and never counted.",
+  "attempt: 1 → 2": "Equivalent, likewise: each attempt has a generation of its own.",
+  "end: 1 → 2": "Equivalent, likewise: nothing of a life's last generation reaches the closed client.",
+  'unlimited: "openTimeout" → "openTimeout?"':
+    "Equivalent: a phase without a deadline is never told to have passed it.",
 };
 
 /** The share of survivors among all mutants must not exceed this. */

@@ -2,16 +2,21 @@
 // led through every course of a few looks, and its vigil compared with who really lived when. A course is chosen look by
 // look: when the look comes, what came before it, and whether a wake came between.
 
-import type { askNow, look, startVigil, Vigil, Watch } from "../../src/keepalive.ts";
+import type { DeadPeerError } from "../../src/errors.ts";
+import type { Finding, Vigil, Watch, watchSilence } from "../../src/keepalive.ts";
 
 export interface Keepalive {
-  readonly startVigil: typeof startVigil;
-  readonly askNow: typeof askNow;
-  readonly look: typeof look;
+  readonly watchSilence: typeof watchSilence;
+}
+
+interface Spans {
+  readonly message: string | undefined;
+  readonly quiet: number;
+  readonly patience: number;
 }
 
 /** Pings with the usual tolerance, with more and with less; a heartbeat; a heartbeat only after a wake. */
-const watches: readonly Watch[] = [
+const spans: readonly Spans[] = [
   { message: undefined, quiet: 8, patience: 8 },
   { message: undefined, quiet: 8, patience: 20 },
   { message: undefined, quiet: 8, patience: 3 },
@@ -34,20 +39,29 @@ interface Truth {
   readonly askedAt: number | undefined;
 }
 
+/** A watch, and what it was made of. */
+interface Watched extends Spans {
+  readonly watch: Watch;
+}
+
 /** The first thing in which the module and DESIGN differ. */
 export function faultOf(keepalive: Keepalive): string | undefined {
-  for (const watch of watches) {
-    const vigil = keepalive.startVigil(watch, START);
+  for (const { message, quiet, patience } of spans) {
+    const watch = keepalive.watchSilence(message, quiet, patience);
+    const watched = { watch, message, quiet, patience };
+    const vigil = watch.begin(START);
     const truth: Truth = { now: START, aliveSince: START, askedAt: undefined };
-    const fault = faultOfVigil(vigil, watch, truth) ?? faultAfter(keepalive, watch, vigil, truth, []);
-    if (fault !== undefined) return `${fault} (${watch.message ?? "ping"} ${watch.quiet} ${watch.patience})`;
+    const fault =
+      watch.message === message
+        ? (faultOfVigil(vigil, watched, truth) ?? faultAfter(watched, vigil, truth, []))
+        : "what is asked";
+    if (fault !== undefined) return `${fault} (${message ?? "ping"} ${quiet} ${patience})`;
   }
   return undefined;
 }
 
 function faultAfter(
-  keepalive: Keepalive,
-  watch: Watch,
+  watched: Watched,
   vigil: Vigil,
   truth: Truth,
   path: readonly Course[],
@@ -56,15 +70,15 @@ function faultAfter(
   for (const course of courses) {
     // Where looks are not apart, none is late; where none is due, there is none.
     const isLate = course === "just in time" || course === "too late";
-    if (isLate && watch.quiet === Infinity) continue;
+    if (isLate && watched.quiet === Infinity) continue;
     if (course !== "woken" && vigil.until === Infinity) continue;
     const here = [...path, course];
-    const [next, then, fault] = taken(keepalive, watch, vigil, truth, course);
+    const [next, then, fault] = taken(watched, vigil, truth, course);
     if (fault !== undefined) return `${fault} after ${here.join(", ")}`;
     if (next === undefined) continue;
-    const later = faultOfVigil(next, watch, then);
+    const later = faultOfVigil(next, watched, then);
     if (later !== undefined) return `${later} after ${here.join(", ")}`;
-    const deeper = faultAfter(keepalive, watch, next, then, here);
+    const deeper = faultAfter(watched, next, then, here);
     if (deeper !== undefined) return deeper;
   }
   return undefined;
@@ -72,45 +86,67 @@ function faultAfter(
 
 type Taken = readonly [next: Vigil | undefined, truth: Truth, fault?: string | undefined];
 
-function taken(keepalive: Keepalive, watch: Watch, vigil: Vigil, truth: Truth, course: Course): Taken {
+function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Taken {
+  const { watch, quiet } = watched;
   if (course === "woken") {
     const now = vigil.until === Infinity ? truth.now + 1 : (truth.now + vigil.until) / 2;
-    return [keepalive.askNow(vigil, now), { ...truth, now, askedAt: now }];
+    return [watch.askNow(vigil, now), { ...truth, now, askedAt: now }];
   }
-  const late =
-    course === "just in time" ? watch.quiet / 4 : course === "too late" ? watch.quiet / 4 + 0.5 : 0;
+  const late = course === "just in time" ? quiet / 4 : course === "too late" ? quiet / 4 + 0.5 : 0;
   const now = vigil.until + late;
   const hasHeard = course === "heard";
   const isHeld = course === "held";
-  const [next, finding] = keepalive.look(vigil, now, hasHeard, isHeld);
+  const found = watch.look(vigil, { now, hasHeard, isHeld });
   const aliveSince = isHeld ? now : hasHeard ? truth.now : truth.aliveSince;
   const askedAt = hasHeard || isHeld ? undefined : truth.askedAt;
-  const expected = expectedFinding(watch, { now, aliveSince, askedAt }, course);
+  const finding = wordFor(found);
+  const expected = expectedFinding(watched, { now, aliveSince, askedAt }, course);
   if (finding !== expected) return [undefined, truth, `it is ${expected}, not ${finding}`];
-  if (finding === "dead")
-    return [undefined, truth, next.aliveAt === aliveSince ? undefined : "it is dead for how long"];
-  return [next, { now, aliveSince, askedAt: finding === "ask" ? now : askedAt }];
+  if (finding === "dead") return [undefined, truth, faultOfDeath(found, watched, now - aliveSince)];
+  return [found.vigil, { now, aliveSince, askedAt: finding === "ask" ? now : askedAt }];
+}
+
+function wordFor({ isAsking, failure }: Finding): "ask" | "dead" | "fine" | "dead, and asked" {
+  if (failure === undefined) return isAsking ? "ask" : "fine";
+  return isAsking ? "dead, and asked" : "dead";
+}
+
+/** The failure tells for how long nothing came, and what was asked. */
+function faultOfDeath({ failure }: Finding, { message }: Spans, silence: number): string | undefined {
+  const { kind, phase, byUs, error } = failure!;
+  if (kind !== "dead" || phase !== "open" || !byUs) return "what kind of failure it is";
+  if ((error as DeadPeerError).silence !== silence) return "it is dead for how long";
+  const question = message === undefined ? "ping" : "heartbeat";
+  return error.message.includes(` ${question},`) ? undefined : "what it was asked";
 }
 
 /** "ping after so long without inbound bytes"; "dead after keepalive × this since the first unanswered ping". */
-function expectedFinding(watch: Watch, { now, aliveSince, askedAt }: Truth, course: Course) {
+function expectedFinding(
+  { quiet, patience }: Spans,
+  { now, aliveSince, askedAt }: Truth,
+  course: Course,
+): "ask" | "dead" | "fine" {
   // "While we pause reading, keepalive stands still."
   if (course === "held") return "fine";
-  if (askedAt === undefined) return now - aliveSince >= watch.quiet ? "ask" : "fine";
-  if (now - askedAt < watch.patience) return "fine";
+  if (askedAt === undefined) return now - aliveSince >= quiet ? "ask" : "fine";
+  if (now - askedAt < patience) return "fine";
   // "a timer that is late triggers a probe, never a verdict".
   return course === "too late" ? "ask" : "dead";
 }
 
 /** What any vigil must be between two looks. */
-function faultOfVigil(vigil: Vigil, watch: Watch, { now, aliveSince, askedAt }: Truth): string | undefined {
+function faultOfVigil(
+  vigil: Vigil,
+  { watch, quiet, patience }: Watched,
+  { now, aliveSince, askedAt }: Truth,
+): string | undefined {
   const { until } = vigil;
-  const deadline = askedAt === undefined ? aliveSince + watch.quiet : askedAt + watch.patience;
+  const deadline = askedAt === undefined ? aliveSince + quiet : askedAt + patience;
   if (vigil.watch !== watch) return "its watch is another";
   if (vigil.lookedAt !== now) return "when it was looked at";
   if (vigil.aliveAt !== aliveSince) return "when the peer was last alive";
   if (vigil.askedAt !== askedAt) return "what it waits for";
   // A look is never far: what is heard at it is dated back to the look before.
-  if (until !== Math.min(now + watch.quiet / 4, deadline)) return "when it is looked at next";
+  if (until !== Math.min(now + quiet / 4, deadline)) return "when it is looked at next";
   return until > now ? undefined : "that time goes on";
 }

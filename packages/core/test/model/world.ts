@@ -45,8 +45,9 @@ import {
   RefusedError,
   TlsError,
 } from "../../src/errors.ts";
-import type { Vigil, Watch } from "../../src/keepalive.ts";
-import type { Decision, Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
+import { type Vigil, type Watch, watchSilence } from "../../src/keepalive.ts";
+import type { Decision } from "../../src/life.ts";
+import type { Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
 import type { DialRequest, Handshake } from "../../src/transport.ts";
 
 export const NOW = 10_000;
@@ -72,27 +73,44 @@ const usual: LifecycleOptions = {
   stableAfter: 10,
   callbackTimeout: 30,
   openTimeout: 2 * PHASE_TIMEOUT,
-  closingTimeout: 40,
-  watches: [],
+  wsOpts: { closingTimeout: 40 },
 };
 
 /** What moves do not say otherwise. */
 const moment = { now: NOW, random: 0.5, hasHeard: false, isHeld: false, isHidden: false, canPing: true };
 
-/** Looked at every 2 ms, and once more before it is dead; and every ms. */
-const pinged: Watch = { message: undefined, quiet: 8, patience: 3 };
-const beaten: Watch = { message: "beat", quiet: 4, patience: 4 };
+/** How far apart looks are, and how long ago a moment can be that a watch still looks at. */
+interface Spans {
+  readonly distance: number;
+  readonly memory: number;
+}
+const spansOf = new Map<Watch, Spans>();
 
-function setting(name: string, isDefaultPolicy: boolean, changes: Partial<LifecycleOptions>): Setting {
-  return { name, isDefaultPolicy, env: { ...moment, options: { ...usual, ...changes } } };
+function watching(message: string | undefined, quiet: number, patience: number): Watch {
+  const watch = watchSilence(message, quiet, patience);
+  spansOf.set(watch, { distance: quiet / 4, memory: 2 * (quiet + patience) });
+  return watch;
+}
+
+/** Looked at every 2 ms, and once more before it is dead; and every ms. */
+const pinged: Watch = watching(undefined, 8, 3);
+const beaten: Watch = watching("beat", 4, 4);
+
+function setting(
+  name: string,
+  isDefaultPolicy: boolean,
+  changes: Partial<LifecycleOptions>,
+  watches: readonly Watch[] = [],
+): Setting {
+  return { name, isDefaultPolicy, env: { ...moment, watches, options: { ...usual, ...changes } } };
 }
 
 /** Those first that catch most mutants soonest. */
 export const settings: readonly Setting[] = [
   setting("no retry", true, { retry: 0 }),
-  setting("keepalive", true, { retry: 1, stableAfter: 0, watches: [pinged] }),
-  setting("heartbeat", true, { retry: 0, stableAfter: 4, watches: [beaten] }),
-  setting("keepalive and heartbeat", true, { retry: 0, stableAfter: 0, watches: [pinged, beaten] }),
+  setting("keepalive", true, { retry: 1, stableAfter: 0 }, [pinged]),
+  setting("heartbeat", true, { retry: 0, stableAfter: 4 }, [beaten]),
+  setting("keepalive and heartbeat", true, { retry: 0, stableAfter: 0 }, [pinged, beaten]),
   setting("one retry", true, { retry: 1 }),
   setting("no timeouts", true, { retry: 1, callbackTimeout: Infinity, openTimeout: Infinity }),
   setting("stable at once", true, { retry: 1, stableAfter: 0 }),
@@ -148,6 +166,7 @@ export interface World {
   /** An attempt may be made: a life began, a wait was told, it was put to sleep, reconnect() was called. */
   mayAttempt: boolean;
   closeCode: number;
+  closeReason: string;
   isAgain: boolean;
 }
 
@@ -185,6 +204,7 @@ export function initialWorld(setting: Setting, state: State): World {
     waits: 0,
     mayAttempt: false,
     closeCode: 0,
+    closeReason: "",
     isAgain: false,
   };
 }
@@ -306,7 +326,8 @@ const close = (code: number, reason: string, within: number, name: string): Move
 });
 
 const user: readonly Move[] = [
-  { name: "reconnect()", event: { type: "reconnect" } },
+  { name: "reconnect()", event: { type: "reconnect", code: 1000, reason: "" } },
+  { name: "reconnect(4002)", event: { type: "reconnect", code: 4002, reason: "moving" } },
   close(4000, "done", Infinity, "close(4000)"),
   close(1000, "aborted", Infinity, "the signal aborts"),
   close(1001, "going away", WITHIN, "the supervisor shuts down"),
@@ -499,32 +520,30 @@ function age(w: World, by: number): void {
     w.readySince = Math.max(w.readySince - by, NOW - stableAfter);
     w.vigils = w.vigils.map((vigil) => agedVigil(vigil, by));
     w.due = Math.min(...w.vigils.map(({ until }) => until));
-    w.state = { ...state, readySince, vigils: state.vigils.map((vigil) => agedVigil(vigil, by)) };
+    const vigils = state.vigils.map((vigil) => agedVigil(vigil, by));
+    w.state = { ...state, until: w.due, readySince, vigils };
   } else if (state.name === "connecting") {
     const phase = { ...state.phase, until: older(state.phase.until) };
-    w.state = { ...state, until: older(state.until), phase };
+    w.state = { ...state, until: older(state.until), openUntil: older(state.openUntil), phase };
   } else if (state.name === "waiting") {
     w.state = { ...state, until: older(state.until), notBefore: older(state.notBefore) };
-  } else if (state.name !== "idle") {
+  } else {
     w.state = { ...state, until: older(state.until) };
   }
 }
 
 /** What is older than any rule looks at is alike. */
 function agedVigil({ watch, ...vigil }: Vigil, by: number): Vigil {
-  const oldest = NOW - 2 * (watch.quiet + watch.patience);
+  const { distance, memory } = spansOf.get(watch)!;
+  const oldest = NOW - memory;
   return {
     watch,
-    until: Math.max(vigil.until - by, NOW - latenessOf(watch) - 1),
+    // A look may come as late as looks are apart; later, and it proves nothing.
+    until: Math.max(vigil.until - by, NOW - distance - 1),
     lookedAt: Math.max(vigil.lookedAt - by, oldest),
     aliveAt: Math.max(vigil.aliveAt - by, oldest),
     askedAt: vigil.askedAt && Math.max(vigil.askedAt - by, oldest),
   };
-}
-
-/** A look may come as late as looks are apart; later, and it proves nothing. */
-function latenessOf({ quiet }: Watch): number {
-  return quiet / 4;
 }
 
 /** Every move that can be made in a world. */
@@ -558,7 +577,7 @@ export function movesIn(w: World): Move[] {
     moves.push(advance(stableAfter));
   for (const { watch, askedAt } of w.vigils) {
     if (w.due <= NOW || askedAt === undefined) continue;
-    const lateness = w.due - NOW + latenessOf(watch);
+    const lateness = w.due - NOW + spansOf.get(watch)!.distance;
     moves.push(advance(lateness), advance(lateness + 1));
   }
   return moves;

@@ -421,9 +421,9 @@ function ownClose(
   return event.type === "terminate" ? { code: 1006, reason: "terminated" } : undefined;
 }
 
-/** DESIGN §2: "a stop verdict on a close code: that code; a refused upgrade: the HTTP status; …". */
+/** "A stop verdict on a close code, the peer's or ours: that code; a refused upgrade: the HTTP status; …". */
 function codeOf({ kind, code, status }: Failure): number {
-  if (kind === "close") return code!;
+  if (kind === "close" || kind === "protocol") return code!;
   if (kind === "response") return status!;
   return kind === "certificate" ? 1015 : 1006;
 }

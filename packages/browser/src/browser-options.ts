@@ -3,13 +3,13 @@
 
 import { type CoreOptions, type CoreWsOpts, coreDeclarations, type DeclarationTable } from "@gundam/core";
 
-/** WebSocket options in browsers. Those of type `unknown` are ignored, and listed in `info().ignoredOptions`. */
+/** WebSocket options in browsers. Those of type `unknown` are ignored, and listed in `info(client).ignoredOptions`. */
 export interface BrowserWsOpts extends CoreWsOpts {
   compress?: unknown;
   maxPayload?: unknown;
 }
 
-/** The options in browsers. `headers`, and those of type `unknown`, are ignored and listed in `info().ignoredOptions`. */
+/** The options in browsers. `headers`, and those of type `unknown`, are ignored and listed in `info(client).ignoredOptions`. */
 export interface BrowserOptions extends CoreOptions {
   wsOpts?: BrowserWsOpts | undefined;
   domainLookupTimeout?: unknown;
@@ -21,7 +21,7 @@ export interface BrowserOptions extends CoreOptions {
   transport?: unknown;
 }
 
-export const browserDeclarations: DeclarationTable = coreDeclarations as DeclarationTable;
+export const browserDeclarations: DeclarationTable = coreDeclarations;
 
 /** Paths of what a browser cannot do: known, neither checked nor used. */
 export const ignoredOptions: readonly string[] = [

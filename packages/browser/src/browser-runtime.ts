@@ -17,8 +17,13 @@ export const browserRuntime: Runtime = {
     if (typeof reportError === "function" && !("Deno" in globalThis)) reportError(error);
     else console.error(error);
   },
+  warn: (line) => console.warn(line),
   log: (line) => console.log(line),
   abortController: () => new AbortController(),
+  onAbort(signal, aborted) {
+    signal.addEventListener("abort", aborted);
+    return () => signal.removeEventListener("abort", aborted);
+  },
   parseUrl(input) {
     try {
       // A page's base url, or a worker's own; elsewhere there is none, and a url has to be absolute.

@@ -4,9 +4,9 @@
 import {
   CloseError,
   ConnectError,
+  type Connection,
   type Dial,
   type Failure,
-  type Transport,
   type TransportListener,
 } from "@gundam/core";
 import isomorphicWebSocket from "isomorphic-ws";
@@ -36,7 +36,7 @@ const WebSocket = isomorphicWebSocket as unknown as
 /** The `readyState` of a socket that is over. */
 const CLOSED = 3;
 
-export const dial: Dial<OpeningOptions> = ({ url, options }, listener) => {
+export const dial: Dial<OpeningOptions, Connection> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
   try {
     if (!WebSocket) throw new Error("there is no WebSocket here");
@@ -49,7 +49,7 @@ export const dial: Dial<OpeningOptions> = ({ url, options }, listener) => {
   }
 };
 
-function attach(socket: globalThis.WebSocket, listener: TransportListener): Transport {
+function attach(socket: globalThis.WebSocket, listener: TransportListener): Connection {
   let opened = false;
   let closedWith: number | undefined;
   const taken = new TakenBytes(socket, browserRuntime.now, listener);
@@ -89,10 +89,10 @@ function attach(socket: globalThis.WebSocket, listener: TransportListener): Tran
       closedWith ??= sendable(code);
       socket.close(closedWith, reason);
     },
-    abandon(code) {
+    abandon(code, reason) {
       socket.onopen = socket.onmessage = socket.onerror = socket.onclose = ignore;
       taken.watch(false);
-      socket.close(code && sendable(code));
+      socket.close(code && sendable(code), reason);
     },
     info: () => ({}),
   };

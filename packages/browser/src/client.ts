@@ -6,6 +6,7 @@ import {
   type Codec,
   type Sendable as CoreSendable,
   type Message,
+  resilient as recommend,
   type Supervisor,
 } from "@gundam/core";
 import type { BrowserOptions, BrowserWsOpts } from "./browser-options.ts";
@@ -45,7 +46,19 @@ export function connect<Yours extends object = object, Received = Message, Sent 
   return client;
 }
 
+/**
+ * Lays your options over the values that we recommend for production: it never gives up, backs off, and notices when
+ * nothing answers.
+ *
+ * @example connect(resilient({ url: "wss://example.org/feed" }))
+ */
+export function resilient<Yours extends object = object, Received = Message, Sent = Sendable>(
+  options: ClientOptions<Yours, Received, Sent>,
+): ClientOptions<Yours, Received, Sent> {
+  return recommend(options);
+}
+
 /** Lists the clients that were started with `supervise: true` until they are closed. */
-export const supervisor: Supervisor = browserPlatform.supervisor;
+export const supervisor: Supervisor = browserPlatform.supervisor as Supervisor;
 /** Which side of the isomorphic package this is. */
 export const platform = "browser";

@@ -1,5 +1,6 @@
 // @gundam/browser: Gundam's platform in pages and workers, over their own WebSocket.
 
+export { info } from "@gundam/core";
 export * from "@gundam/core/public";
 export type { BrowserOptions, BrowserWsOpts } from "./browser-options.ts";
 export { browserPlatform } from "./browser-platform.ts";
@@ -7,6 +8,7 @@ export {
   type ClientOptions,
   connect,
   platform,
+  resilient,
   type Sendable,
   supervisor,
   WebSocketClient,

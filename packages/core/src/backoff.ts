@@ -1,8 +1,6 @@
 // A retry policy for production: near-optimal for the lone client and for a million of them.
 
-import type { PlanOptions } from "./options.ts";
-import type { PlanContext, RetryPlan } from "./retry.ts";
-import { isCrowded } from "./retry.ts";
+import { isCrowded, type PlanContext, type PlanOptions, type RetryPlan } from "./retry.ts";
 
 /** The first retry comes within this time. */
 const FIRST_SPREAD = 100;

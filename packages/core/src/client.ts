@@ -2,63 +2,23 @@
 // The public face: a thin class over one driver, for users to subclass. It holds no state of its own: with the state in
 // the subclassed object every private field access would go megamorphic, message by message.
 
+import { checkClose } from "./close-codes.ts";
 import { Driver } from "./driver.ts";
 import type { GundamError } from "./errors.ts";
-import type { Close, EventHandler, EventType } from "./events.ts";
-import type { AttemptRecord } from "./history.ts";
-import type { MessageIterator } from "./message-iterator.ts";
-import { type CoreOptions, callbackNames } from "./options.ts";
+import type { Close, EventHandler, EventType, LifecyclePhase } from "./events.ts";
+import type { CoreOptions } from "./options.ts";
+import type { SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
-import type { Sendable } from "./send-queue.ts";
+import type { Sendable } from "./sendable.ts";
 import type { State } from "./state.ts";
 import type { AbortSignalLike, HeadersLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
-/** What a client is doing, as one word. */
-export type LifecyclePhase =
-  | "idle"
-  /** The url and headers functions are asked, and callbacks of the last connection may still be pending. */
-  | "preparing"
-  | "connecting"
-  | "open"
-  /** `shouldRetry` and `retryFun` are asked. */
-  | "deciding"
-  | "waiting"
-  /** Our Close frame is out. */
-  | "closing"
-  | "closed";
-
-/**
- * The callbacks, all optional, all maybe async. What they return is used only if it is a state: made from the one they
- * were given, as `{ ...state, uri }` is. They run one after another; what they throw reaches `onError`.
- */
-export interface Callbacks<Client, Yours extends object, Headers = HeadersLike, Received = Message> {
-  /** The opening handshake succeeded; on every connection. `headers`: the response's, empty in browsers. */
-  onConnect?(headers: Headers, client: Client, state: State<Yours>): unknown;
-  /** A message: what the codec decodes; without one a `string` for text, a `Uint8Array` with its own memory for binary. */
-  onMessage?(message: Received, client: Client, state: State<Yours>): unknown;
-  /** An open connection was lost and will be tried again; `client.lastClose` tells how. */
-  onDisconnect?(client: Client, state: State<Yours>): unknown;
-  /** Something failed: an attempt (once each), a callback, a send that timed out. Never the end by itself. */
-  onError?(reason: GundamError, client: Client, state: State<Yours>): unknown;
-  /** It is over; once per life, last. `code`: ours, the peer's, an HTTP status, 1015 or 1006. */
-  onClose?(code: number, reason: string, client: Client, state: State<Yours>): unknown;
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the driver passes the client through; only its user knows its type.
-export type ClientCallbacks = Callbacks<any, any, HeadersLike, any>;
-
-export interface SendOptions {
-  /** Send it even before `onConnect` has settled. */
-  readonly ahead?: boolean | undefined;
-  /** Send it now or not at all: it is dropped while no connection is ready, or `highWaterMark` bytes wait. */
-  readonly volatile?: boolean | undefined;
-  /** The longest it may wait in the queue, in ms; then it is dropped. Default: as long as it takes. */
-  readonly ttl?: number | undefined;
-}
+/** A client as functions over it take it, whatever its state, its codec and its callbacks are. */
+export type AnyClient<Sent = never> = Pick<Client<object, never, never, Sent>, "phase">;
 
 /** The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. */
-export let driverOf: (client: Client) => Driver;
+export let driverOf: (client: AnyClient) => Driver;
 
 /** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
 export class Client<
@@ -70,7 +30,7 @@ export class Client<
   readonly #driver: Driver;
 
   static {
-    driverOf = (client) => client.#driver;
+    driverOf = (client) => (client as Client).#driver;
     // Where the platform has no such symbol, its own polyfill and ours must find the same one.
     const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
     Object.defineProperty(Client.prototype, asyncDispose, {
@@ -84,9 +44,7 @@ export class Client<
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
-    this.#driver = new Driver(platform, options, this, () =>
-      callbacksOf(this as ClientCallbacks, options as ClientCallbacks),
-    );
+    this.#driver = new Driver(platform, options, this);
   }
 
   /** Constructs a client and starts it. It dials before it returns, and tells nothing until the caller's code has run. */
@@ -112,7 +70,7 @@ export class Client<
   }
 
   get state(): State<Yours> {
-    return this.#driver.userState as State<Yours>;
+    return this.#driver.settings.state as State<Yours>;
   }
 
   /** How the last open connection ended. */
@@ -146,27 +104,25 @@ export class Client<
   }
 
   /**
-   * Sends a ping frame and resolves with the round-trip time in ms. Rejects with a `NotOpenError` when there is no open
-   * connection, when it is lost before the pong, and in browsers, which have no pings.
+   * Settles when a connection is ready: at once if it is; rejects with the cause when the life that it was asked in, or
+   * the one that `reconnect()` has since been called for, ends without one, and with the signal's reason when it aborts.
    */
-  ping(data?: Uint8Array): Promise<number> {
-    return this.#driver.ping(data);
-  }
-
-  /** Lets in `messages` more messages, where `wsOpts.flow` limits them. */
-  updateFlow(messages: number): void {
-    this.#driver.updateFlow(messages);
-  }
-
   ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
     return this.#driver.ready(options?.signal);
   }
 
-  reconnect(): void {
-    this.#driver.reconnect();
+  /**
+   * Starts the client; starts it again after its end; replaces an open connection, whose peer is sent Close with `code`
+   * (1000, or 3000 to 4999) and `reason`, and waits for nothing of it. Throws an `OptionError` for another code or a reason
+   * of more than 123 bytes, and a `NotOpenError` when the client's signal has ended it.
+   */
+  reconnect(code = 1000, reason = ""): void {
+    checkClose(code, reason);
+    this.#driver.reconnect(code, reason);
   }
 
   close(code = 1000, reason = ""): Promise<void> {
+    checkClose(code, reason);
     return this.#driver.close(code, reason);
   }
 
@@ -174,25 +130,8 @@ export class Client<
     this.#driver.terminate();
   }
 
-  /**
-   * The messages from now on, for `for await` and `ReadableStream.from`: each iterator has all of them. It ends when we
-   * close the client, and throws the cause when the client gives up. Leaving it early does not close the client.
-   */
-  [Symbol.asyncIterator](): AsyncIterableIterator<Received, undefined> {
-    return this.#driver.iterate() as MessageIterator<Received>;
-  }
-
   /** `await using client = connect(…)` closes it: `close()`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
-
-  info(): Readonly<Record<string, unknown>> {
-    return this.#driver.info();
-  }
-
-  /** The last attempts, for `explain`. */
-  get attempts(): readonly AttemptRecord[] {
-    return this.#driver.history.records;
-  }
 
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
     this.#driver.on(type, handler);
@@ -200,16 +139,11 @@ export class Client<
   }
 
   once<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
-    this.#driver.once(type, handler);
+    this.#driver.on(type, handler, true);
     return () => this.off(type, handler);
   }
 
   off<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): void {
     this.#driver.events.off(type, handler);
   }
-}
-
-/** A callback given as an option goes before the method of the same name. */
-function callbacksOf(client: ClientCallbacks, options: ClientCallbacks): ClientCallbacks {
-  return Object.fromEntries(callbackNames.map((name) => [name, options[name] ?? client[name]]));
 }

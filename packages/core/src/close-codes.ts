@@ -2,11 +2,10 @@
 
 import { type Failure, OptionError } from "./errors.ts";
 
-/** The code that `onClose` is told after a failure: the peer's close code, the HTTP status, 1015 or 1006. */
+/** The code that `onClose` is told after a failure: the close code of the peer or of ours, the HTTP status, 1015 or 1006. */
 export function closeCodeOf({ kind, code, status }: Failure): number {
-  if (kind === "close" && code !== undefined) return code;
-  if (kind === "response" && status !== undefined) return status;
-  return kind === "certificate" ? 1015 : 1006;
+  if (kind === "certificate") return 1015;
+  return (kind === "response" ? status : code) ?? 1006;
 }
 
 /** Throws an `OptionError` unless a client may send this code and reason: WHATWG WebSocket `close()`. */

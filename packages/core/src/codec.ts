@@ -1,6 +1,6 @@
 // What your messages are: a codec turns values into messages and messages into values.
 
-import type { Sendable } from "./send-queue.ts";
+import type { Sendable } from "./sendable.ts";
 import type { Message } from "./transport.ts";
 
 /** `userOpts` is the option `wsOpts.userOpts`, handed through. */

@@ -1,11 +1,12 @@
 // Functions over a client that tell what became of messages.
 
 import { unheard } from "./chain.ts";
-import { type Client, driverOf, type SendOptions } from "./client.ts";
+import { type AnyClient, type Client, driverOf } from "./client.ts";
 import type { Driver } from "./driver.ts";
-import { type GundamError, NotOpenError, UnknownDeliveryError } from "./errors.ts";
+import type { GundamError } from "./errors.ts";
+import type { SendOptions } from "./outbox.ts";
 import type { Receipt } from "./receipt.ts";
-import type { Sendable } from "./send-queue.ts";
+import type { Sendable } from "./sendable.ts";
 
 /**
  * `flushed`: the platform has taken the message while its connection was alive. `acked`: the next WebSocket endpoint has
@@ -18,8 +19,8 @@ export interface FlushOptions {
   readonly ack?: boolean | undefined;
 }
 
-/** What delivery needs of a client, whatever its codec and callbacks are. */
-type AnyClient<Sent> = Pick<Client<object, never, never, Sent>, "send" | "phase">;
+/** A client that sends such values. */
+type Sender<Sent> = Pick<Client<object, never, never, Sent>, "send" | "phase">;
 
 /**
  * Sends a message and resolves with how far it is known to have come. What waits for a connection is delivered by the
@@ -31,14 +32,14 @@ type AnyClient<Sent> = Pick<Client<object, never, never, Sent>, "send" | "phase"
  * @example await deliver(client, "paid", { ack: true, ttl: 10_000 })
  */
 export function deliver<Sent = Sendable>(
-  client: AnyClient<Sent>,
+  client: Sender<Sent>,
   message: Sent,
   options: SendOptions & FlushOptions = {},
 ): Promise<Delivery> {
-  const driver = driverOf(client as unknown as Client);
+  const driver = driverOf(client);
   return unheard(
     new Promise((resolve, reject) => {
-      driver.send(message, options, receiptOf(driver, options.ack === true, resolve, reject));
+      driver.send(message, options, new Wish(driver, options.ack === true, resolve, reject));
     }),
   );
 }
@@ -49,8 +50,9 @@ export function deliver<Sent = Sendable>(
  *
  * @example await flush(client); await client.close();
  */
-export function flush(client: AnyClient<never>, { ack = false }: FlushOptions = {}): Promise<Delivery> {
-  const driver = driverOf(client as unknown as Client);
+export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Promise<Delivery> {
+  const driver = driverOf(client);
+  const { openConnection, link, outbox } = driver;
   return unheard(
     new Promise((resolve, reject) => {
       let least: Delivery = ack ? "acked" : "flushed";
@@ -59,57 +61,63 @@ export function flush(client: AnyClient<never>, { ack = false }: FlushOptions = 
         if (delivery === "flushed") least = delivery;
         if (--left <= 0) resolve(least);
       };
-      left = driver.attach(receiptOf(driver, ack, done, reject));
+      const isAckWanted = ack && openConnection?.ping !== undefined && link!.sent > 0;
+      left = outbox.attach(new Wish(driver, ack, done, reject), openConnection, isAckWanted);
       if (left === 0) done(least);
     }),
   );
 }
 
-function receiptOf(
-  driver: Driver,
-  isAckWanted: boolean,
-  resolve: (delivery: Delivery) => void,
-  reject: (cause: GundamError) => void,
-): Receipt {
-  return {
-    flushed() {
-      if (isAckWanted && driver.canPing) acknowledge(driver, () => resolve("acked"), reject);
-      else resolve("flushed");
-    },
-    dropped: reject,
-  };
+/** How far somebody wants to know that messages have come. */
+class Wish implements Receipt {
+  readonly #driver: Driver;
+  readonly #isAckWanted: boolean;
+  readonly #resolve: (delivery: Delivery) => void;
+  readonly dropped: (cause: GundamError) => void;
+
+  constructor(
+    driver: Driver,
+    isAckWanted: boolean,
+    resolve: (delivery: Delivery) => void,
+    reject: (cause: GundamError) => void,
+  ) {
+    this.#driver = driver;
+    this.#isAckWanted = isAckWanted;
+    this.#resolve = resolve;
+    this.dropped = reject;
+  }
+
+  flushed(): boolean {
+    if (this.#isAckWanted && this.#driver.openConnection?.ping !== undefined) {
+      askForAck(this.#driver);
+      return false;
+    }
+    this.#resolve("flushed");
+    return true;
+  }
+
+  acked(): void {
+    this.#resolve("acked");
+  }
 }
 
-/** Those who wait for one pong. */
-interface Gathering {
-  readonly link: Driver["link"];
-  readonly pong: Promise<unknown>;
-}
+/** The connections that will be asked at the end of the tick: a ping is then behind whatever was sent in it. */
+const asking: WeakSet<object> = /* @__PURE__ */ new WeakSet();
 
-const gatherings: WeakMap<Driver, Gathering> = /* @__PURE__ */ new WeakMap();
-
-function acknowledge(driver: Driver, resolve: () => void, reject: (cause: GundamError) => void): void {
-  let gathering = gatherings.get(driver);
-  if (gathering === undefined || gathering.link !== driver.link) gathering = gather(driver);
-  gathering.pong.then(resolve, (cause) => reject(unacknowledged(cause)));
-}
-
-/** At the end of the tick a ping is behind whatever was sent in it. */
-function gather(driver: Driver): Gathering {
+function askForAck(driver: Driver): void {
   const { link } = driver;
-  const pong = Promise.resolve().then(() => {
-    if (gatherings.get(driver) === gathering) gatherings.delete(driver);
-    // A pong on a later connection says nothing of this one.
-    if (driver.link !== link) throw new NotOpenError("the connection ended before a ping could be sent");
-    return driver.ping();
-  });
-  const gathering: Gathering = { link, pong };
-  gatherings.set(driver, gathering);
-  return gathering;
-}
-
-function unacknowledged(cause: unknown): UnknownDeliveryError {
-  return new UnknownDeliveryError("the message was sent, and no pong came that says that it was read", {
-    cause,
+  if (link === undefined || asking.has(link)) return;
+  asking.add(link);
+  driver.platform.runtime.microtask(() => {
+    asking.delete(link);
+    // A pong on a later connection says nothing of this one, and after our Close frame nothing is sent.
+    if (driver.link !== link || driver.phase !== "open") return;
+    const { outbox } = driver;
+    const mark = outbox.ackMark;
+    link.transport!.ping!().then(
+      () => driver.link === link && outbox.acked(mark),
+      // The connection is lost, and with it what waited.
+      () => {},
+    );
   });
 }

@@ -21,11 +21,17 @@ export function isGundamError(value: unknown): value is GundamError {
   return typeof value === "object" && value !== null && (value as GundamError).isGundamError === true;
 }
 
-/** What an error text may say of what was thrown. */
+/** What an error text may say of what was thrown: it can be anything, a Proxy that throws at every question included. */
 export function messageOf(cause: unknown): string {
-  if (isGundamError(cause) || cause instanceof Error) return cause.message;
-  // Not every object becomes a string: `Object.create(null)` throws.
-  return typeof cause === "object" && cause !== null ? "with an object that is no Error" : String(cause);
+  try {
+    if (typeof cause === "function" || (typeof cause === "object" && cause !== null)) {
+      const { message } = cause as { message?: unknown };
+      return typeof message === "string" ? message : "with an object that is no Error";
+    }
+    return String(cause);
+  } catch {
+    return "with an object that cannot be read";
+  }
 }
 
 /** An option, an argument or a returned state has a value that cannot work. Thrown at once; nothing was changed. */
@@ -36,6 +42,7 @@ export class OptionError extends GundamError {
   }
   /** The option's path, e.g. `wsOpts.closingTimeout`. */
   readonly option: string;
+  /** Undefined where it may be a secret, such as a url. */
   readonly value: unknown;
 
   constructor(option: string, value: unknown, problem: string) {

@@ -2,13 +2,26 @@
 // they are the hot path: an array that is replaced, never changed, so that a loop over it needs no copy.
 
 import mittDefault, { type Emitter } from "mitt";
-import type { LifecyclePhase } from "./client.ts";
 import type { GundamError, Phase } from "./errors.ts";
 import type { HeadersLike } from "./structural.ts";
 import type { Message, OutgoingMessage } from "./transport.ts";
 
 // mitt's types promise NodeNext a namespace where its module is the function itself.
 const mitt = mittDefault as unknown as typeof mittDefault.default;
+
+/** What a client is doing, as one word. */
+export type LifecyclePhase =
+  | "idle"
+  /** The url and headers functions are asked, and callbacks of the last connection may still be pending. */
+  | "preparing"
+  | "connecting"
+  | "open"
+  /** `shouldRetry` and `retryFun` are asked. */
+  | "deciding"
+  | "waiting"
+  /** Our Close frame is out. */
+  | "closing"
+  | "closed";
 
 /** How an open connection ended. */
 export interface Close {
@@ -61,8 +74,6 @@ export type ClientEvents<Received = Message> = {
 };
 
 export type EventType = keyof ClientEvents;
-/** What `emit` emits: all but messages. */
-type EmittedType = Exclude<EventType, "message">;
 export type EventHandler<Type extends EventType, Received = Message> = (
   event: ClientEvents<Received>[Type],
 ) => void;
@@ -76,14 +87,10 @@ export class Events {
   #emitter: Emitter<Record<string, unknown>> | undefined;
   #messageHandlers: readonly AnyHandler[] = [];
   /** What was emitted while held. */
-  #held: (() => void)[] | undefined;
+  #held: (readonly [type: EventType, event: unknown])[] | undefined;
 
-  readonly #observe: ((type: EmittedType, event: unknown) => void) | undefined;
-
-  /** `observe` sees every event but messages, as it happens. */
-  constructor(report: (error: unknown) => void, observe?: (type: EmittedType, event: unknown) => void) {
+  constructor(report: (error: unknown) => void) {
     this.#report = report;
-    this.#observe = observe;
   }
 
   on(type: EventType, handler: AnyHandler): void {
@@ -121,14 +128,10 @@ export class Events {
     return this.#emitter !== undefined && (this.#emitter.all.get(type)?.length ?? 0) > 0;
   }
 
-  emit<Type extends EmittedType>(type: Type, event: ClientEvents[Type]): void {
-    this.#observe?.(type, event);
-    if (this.#held !== undefined) this.#held.push(() => this.#tell(type, event));
+  /** The hot path of messages. */
+  emit<Type extends EventType>(type: Type, event: ClientEvents<unknown>[Type]): void {
+    if (this.#held !== undefined) this.#held.push([type, event]);
     else this.#tell(type, event);
-  }
-
-  #tell<Type extends EmittedType>(type: Type, event: ClientEvents[Type]): void {
-    for (const handler of this.#handlersOf(type)) this.#call(handler, event);
   }
 
   /** Keeps what is emitted back until `resume`. */
@@ -138,31 +141,23 @@ export class Events {
 
   resume(): void {
     // What handlers cause meanwhile takes its place at the end.
-    for (const emit of this.#held ?? []) emit();
+    for (const [type, event] of this.#held ?? []) this.#tell(type, event);
     this.#held = undefined;
   }
 
-  /** The hot path of `emit`. */
-  emitMessage(message: unknown): void {
-    if (this.#held !== undefined) this.#held.push(() => this.#tellMessage(message));
-    else this.#tellMessage(message);
-  }
-
-  #tellMessage(message: unknown): void {
-    const handlers = this.#messageHandlers;
-    for (let i = 0; i < handlers.length; i++) this.#call(handlers[i]!, message);
+  #tell(type: EventType, event: unknown): void {
+    const handlers = type === "message" ? this.#messageHandlers : this.#handlersOf(type);
+    for (let i = 0; i < handlers.length; i++) {
+      try {
+        handlers[i]!(event);
+      } catch (error) {
+        this.#report(error);
+      }
+    }
   }
 
   /** A copy: handlers may come and go while it is read. */
-  #handlersOf(type: EventType): AnyHandler[] {
+  #handlersOf(type: EventType): readonly AnyHandler[] {
     return [...((this.#emitter?.all.get(type) as AnyHandler[] | undefined) ?? [])];
-  }
-
-  #call<E>(handler: (event: E) => void, event: E): void {
-    try {
-      handler(event);
-    } catch (error) {
-      this.#report(error);
-    }
   }
 }

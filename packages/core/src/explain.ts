@@ -1,6 +1,7 @@
 // What became of a client's last attempts, as a person would ask.
 
-import type { AttemptRecord } from "./history.ts";
+import type { AnyClient } from "./client.ts";
+import { type AttemptRecord, attemptsOf } from "./history.ts";
 
 /** The last attempts, the newest last: their phases and timings, why they ended, and what was decided on that. */
 export interface Explanation {
@@ -10,12 +11,12 @@ export interface Explanation {
 }
 
 /**
- * The last 20 attempts of a client.
+ * The last 20 attempts of a client, from when this module was first imported.
  *
  * @example console.log(String(explain(client)))
  */
-export function explain(client: { readonly attempts: readonly AttemptRecord[] }): Explanation {
-  const attempts = client.attempts.map((attempt) => ({ ...attempt }));
+export function explain(client: AnyClient): Explanation {
+  const attempts = attemptsOf(client).map((attempt) => ({ ...attempt }));
   return { attempts, toString: () => attempts.map(lineOf).join("\n") };
 }
 

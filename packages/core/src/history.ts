@@ -1,10 +1,15 @@
-// The last attempts of a client, for `explain` and for whoever reads its last error. Written as the driver tells what
-// happens; bounded.
+// The last attempts of a client, for whoever asks what happened: written as the driver tells it, bounded, and only what
+// can be told in words. An error itself would keep its stack, its cause and what they hold.
 
-import type { Failure, GundamError, Phase } from "./errors.ts";
+import { driverOf } from "./client.ts";
+import type { GundamError, Phase } from "./errors.ts";
+import { type Observer, observers } from "./observers.ts";
+import { redactUrl } from "./redact.ts";
 
 /** How many attempts are remembered. */
 const LONGEST_HISTORY = 20;
+/** How much of an error's text, in characters. */
+const LONGEST_TEXT = 500;
 
 /** One attempt and what became of it. Durations in ms. */
 export interface AttemptRecord {
@@ -18,9 +23,16 @@ export interface AttemptRecord {
   readonly opened: boolean;
   readonly uptime: number | undefined;
   /** Why the attempt or its connection ended; undefined while it goes on, or when we ended it. */
-  readonly error: GundamError | undefined;
+  readonly error: AttemptError | undefined;
   /** What was decided on that: the wait before the next attempt, or that it was the last. */
   readonly verdict: { readonly retryIn: number; readonly retriesLeft: number } | "stop" | undefined;
+}
+
+/** What an error says, without the error. */
+export interface AttemptError {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
 }
 
 export interface PhaseRecord {
@@ -31,18 +43,19 @@ export interface PhaseRecord {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-export class History {
-  readonly #records: Writable<AttemptRecord>[] = [];
+const histories: WeakMap<object, Writable<AttemptRecord>[]> = /* @__PURE__ */ new WeakMap();
 
-  get records(): readonly AttemptRecord[] {
-    return this.#records;
-  }
+/** The oldest first. */
+export function attemptsOf(client: object): readonly AttemptRecord[] {
+  return histories.get(client) ?? [];
+}
 
-  began(attempt: number, startedAt: number): void {
-    if (this.#records.length === LONGEST_HISTORY) this.#records.shift();
-    this.#records.push({
+const write: Writers = {
+  attempt(records, { attempt }, client) {
+    if (records.length === LONGEST_HISTORY) records.shift();
+    records.push({
       attempt,
-      startedAt,
+      startedAt: driverOf(client as never).platform.runtime.wallNow(),
       url: "",
       phases: [],
       opened: false,
@@ -50,35 +63,43 @@ export class History {
       error: undefined,
       verdict: undefined,
     });
-  }
+  },
+  dial: (records, { url }) => amend(records, { url: redactUrl(url) }),
+  phase(records, told) {
+    if (told.type === "start") return;
+    const { phase, duration, error } = told;
+    const phases = records.at(-1)?.phases ?? [];
+    amend(records, { phases: [...phases, { phase, duration, failed: error !== undefined }] });
+  },
+  connect: (records) => amend(records, { opened: true }),
+  setback: (records, { failure, wasOpen, uptime }) =>
+    amend(records, { error: wordsOf(failure.error), uptime: wasOpen ? uptime : undefined }),
+  retry: (records, { delay, retriesLeft }) => amend(records, { verdict: { retryIn: delay, retriesLeft } }),
+  close(records, { error }) {
+    if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
+  },
+};
 
-  dialled(url: string): void {
-    this.#write({ url });
-  }
+type Writers = {
+  readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close"]: (
+    records: Writable<AttemptRecord>[],
+    detail: Parameters<Observer<Type>>[2],
+    client: object,
+  ) => void;
+};
 
-  phaseEnded(phase: Phase, duration: number, failure: Failure | undefined): void {
-    const phases = this.#records.at(-1)?.phases ?? [];
-    this.#write({ phases: [...phases, { phase, duration, failed: failure !== undefined }] });
-  }
-
-  opened(): void {
-    this.#write({ opened: true });
-  }
-
-  ended(error: GundamError, uptime: number | undefined): void {
-    this.#write({ error, uptime });
-  }
-
-  decided(verdict: { readonly retryIn: number; readonly retriesLeft: number }): void {
-    this.#write({ verdict });
-  }
-
-  stopped(error: GundamError): void {
-    this.#write({ error, verdict: "stop" });
-  }
-
-  #write(facts: Partial<AttemptRecord>): void {
-    const record = this.#records.at(-1);
-    if (record !== undefined) Object.assign(record, facts);
-  }
+function amend(records: Writable<AttemptRecord>[], facts: Partial<AttemptRecord>): void {
+  const record = records.at(-1);
+  if (record !== undefined) Object.assign(record, facts);
 }
+
+function wordsOf({ name, code, message }: GundamError): AttemptError {
+  return { name, code, message: message.slice(0, LONGEST_TEXT) };
+}
+
+observers.push((client, type, detail) => {
+  if (!Object.hasOwn(write, type)) return;
+  const records = histories.get(client) ?? [];
+  histories.set(client, records);
+  write[type as keyof Writers](records, detail as never, client);
+});

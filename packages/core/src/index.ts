@@ -1,22 +1,48 @@
 export { backoff } from "./backoff.ts";
+export * from "./callbacks.ts";
 export { chain } from "./chain.ts";
 export * from "./client.ts";
 export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
 export * from "./errors.ts";
-export type { ClientEvents, Close, Drop, EventHandler, EventType } from "./events.ts";
+export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
-export type { AttemptRecord, PhaseRecord } from "./history.ts";
+export { type Heartbeat, type HeartbeatOptions, heartbeat } from "./heartbeat.ts";
+export type { AttemptError, AttemptRecord, PhaseRecord } from "./history.ts";
+export { httpResilient } from "./http-resilient.ts";
+export { httpVerdictOf } from "./http-verdicts.ts";
+export { type ClientInfo, info } from "./info.ts";
+export { type MessagesOptions, messages } from "./messages.ts";
+export {
+  type Observed,
+  type ObservedType,
+  type Observer,
+  observers,
+  type Trace,
+  type TraceEvent,
+} from "./observers.ts";
 export * from "./option-checks.ts";
 export * from "./options.ts";
+export type { SendOptions } from "./outbox.ts";
+export { ping, updateFlow } from "./pings.ts";
+export { withPingsAndFlow } from "./pings-and-flow.ts";
 export type * from "./platform.ts";
 export { withoutSecrets } from "./redact.ts";
-export { type Recommended, resilient } from "./resilient.ts";
-export type { PlanContext, RetryPlan, ShouldRetry, VerdictContext } from "./retry.ts";
+export { resilient } from "./resilient.ts";
+export {
+  type PlanContext,
+  type PlanOptions,
+  type RetryPlan,
+  type ShouldRetry,
+  type VerdictContext,
+  verdictOf,
+} from "./retry.ts";
 export type * from "./runtime.ts";
-export { type Sendable, sizeOf } from "./send-queue.ts";
+export { type Sendable, sizeOf } from "./sendable.ts";
+export { headerFields, keepaliveOf, socketDeclarations } from "./socket-options.ts";
 export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
+export { suggest } from "./suggestions.ts";
 export * from "./supervisor.ts";
-export { printTrace, type Trace, type TraceEvent } from "./trace.ts";
+export { logTrace, printTrace } from "./trace.ts";
 export type * from "./transport.ts";

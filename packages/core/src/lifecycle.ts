@@ -275,7 +275,8 @@ export const table: Table = {
 
   greeting: {
     ...connected,
-    timeout: (state, _, env) => fail(state, env, tooLong(callbackTimedOut("onConnect", env)), ["letGo", 1000]),
+    timeout: (state, _, env) =>
+      fail(state, env, tooLong(callbackTimedOut("onConnect", env)), ["letGo", 1000]),
     greeted: (state, _, env) => {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const vigils = env.watches.map((watch) => watch.begin(env.now));
@@ -296,9 +297,7 @@ export const table: Table = {
     ],
     decided: (state, { decision }, env) => {
       const told = decision.problems.map((error): Effect => ["tellError", error]);
-      return decision.verdict === "stop"
-        ? giveUp(state, env, ...told)
-        : wait(state, decision, env, ...told);
+      return decision.verdict === "stop" ? giveUp(state, env, ...told) : wait(state, decision, env, ...told);
     },
   },
 
@@ -429,10 +428,7 @@ function keepWatch(state: StateOf<"open">, env: Env): Transition {
   if (failure !== undefined) return fail(state, env, failure);
   const vigils = findings.map(({ vigil }) => vigil);
   const asking = findings.filter(({ isAsking }) => isAsking);
-  return [
-    { ...state, until: earliest(vigils), vigils },
-    ...asking.map(({ vigil }) => probe(vigil)),
-  ];
+  return [{ ...state, until: earliest(vigils), vigils }, ...asking.map(({ vigil }) => probe(vigil))];
 }
 
 function probe({ watch }: Vigil): Effect {

@@ -1,35 +1,34 @@
 // The options: each declared once, with its type, unit, default, check and source. A declaration table is the document:
 // validation, merging over the defaults, "did you mean", the types' docs and the README's table all come from it.
-// This file holds what core makes work; node-options.ts and browser-options.ts hold what their transports do.
+// This file holds what core makes work; socket-options.ts, node-options.ts and browser-options.ts what platforms do.
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
+import type { CallbackName } from "./callbacks.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
+import type { Watch } from "./keepalive.ts";
+import type { Trace } from "./observers.ts";
 import {
+  able,
   abortSignal,
   anything,
   callback,
-  codec,
   count,
   type Declarations,
+  type DeclarationTable,
   duration,
   flag,
-  headerSource,
-  heartbeat,
+  flagOr,
   initialState,
   oneOf,
   positiveCount,
   positiveDuration,
   subprotocols,
-  supervision,
-  tracing,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, RetryPlan, ShouldRetry } from "./retry.ts";
+import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
-import type { Supervisor } from "./supervisor.ts";
-import type { Trace } from "./trace.ts";
 import type { Message } from "./transport.ts";
 
 /** What the `url` and `headers` functions are told of the attempt that asks. */
@@ -48,13 +47,17 @@ export type HeadersSource =
   | HeadersLike
   | ((context: AttemptContext) => Awaitable<HeaderFields | HeadersLike>);
 
-/** A question of the application's own; `interval` and `timeout` in ms. */
-export interface Heartbeat {
-  /** Sent as it is, past the codec. */
-  readonly message: string | Uint8Array;
-  readonly interval: number;
-  readonly timeout: number;
-  readonly isReply?: ((message: Message) => boolean) | undefined;
+/** What lists clients until they are closed, and closes them together: a `Supervisor`, or your own. */
+export interface SupervisorLike {
+  /** Called by a client when its life begins. */
+  adopt(client: object, child: { shutdown(timeout: number): Promise<void> }): void;
+  /** Called by a client when its life is over. */
+  release(client: object): void;
+}
+
+/** What `wsOpts.heartbeat` takes: `heartbeat()` makes it. */
+export interface HeartbeatLike extends Watch {
+  readonly isReply: ((message: Message) => boolean) | undefined;
 }
 
 /** WebSocket options that core makes work. */
@@ -91,14 +94,14 @@ export interface CoreWsOpts {
    */
   keepaliveTolerance?: number | undefined;
   /**
-   * The application's own question to a silent peer, on every platform: `{ message, interval, timeout, isReply? }`.
+   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout, isReply? })`.
    * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
    * more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
    */
-  heartbeat?: Heartbeat | undefined;
+  heartbeat?: HeartbeatLike | undefined;
   /**
-   * How many messages of a connection are let in until `updateFlow(n)` lets in n more; then nothing is read, and TCP
+   * How many messages of a connection are let in until `updateFlow(client, n)` lets in n more; then nothing is read, and TCP
    * holds the server back. Ignored in browsers, which cannot stop reading.
    * @unit messages @default Infinity @source gun ws_opts flow
    */
@@ -131,20 +134,6 @@ export interface SendQueueOptions {
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
-}
-
-export interface ReceiveQueueOptions {
-  /**
-   * How many messages an iterator (`for await`) keeps until they are read. Then nothing more is read from the peer; a
-   * browser, which cannot stop reading, ends the iteration with a `QueueFullError`.
-   * @unit messages @default 1024 @source Gundam
-   */
-  maxMessages?: number | undefined;
-  /**
-   * The same in bytes; a text's characters count as one each.
-   * @unit bytes @default 16777216 @source Gundam
-   */
-  maxBytes?: number | undefined;
 }
 
 /** The options that work on every platform. */
@@ -207,10 +196,9 @@ export interface CoreOptions {
    * List the client under the default supervisor, or under your own, until it is closed.
    * @default true on Node, false in browsers @source gun supervise
    */
-  supervise?: boolean | Supervisor | undefined;
+  supervise?: boolean | SupervisorLike | undefined;
   wsOpts?: CoreWsOpts | undefined;
   sendQueue?: SendQueueOptions | undefined;
-  receiveQueue?: ReceiveQueueOptions | undefined;
   /**
    * Tells everything as it happens: true logs each event as JSON, a function gets it, `printTrace` prints a line each.
    * Secrets and messages' contents are left out.
@@ -234,18 +222,17 @@ export interface CoreOptions {
   state?: object | undefined;
 }
 
+/** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
+type Declared = Declarations<
+  Omit<CoreOptions, "headers" | "wsOpts"> & {
+    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "silencePings">;
+  } & Record<CallbackName, unknown>
+>;
+
 /** Options with every default filled in. */
 export type Filled<T> = { [Key in keyof T]-?: Exclude<T[Key], undefined> };
 
-type WithoutDefault =
-  | "url"
-  | "retryFun"
-  | "shouldRetry"
-  | "supervise"
-  | "signal"
-  | "wsOpts"
-  | "sendQueue"
-  | "receiveQueue";
+type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal" | "wsOpts" | "sendQueue";
 
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
@@ -253,22 +240,10 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
     readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
       Pick<CoreWsOpts, "codec" | "heartbeat">;
     readonly sendQueue: Filled<SendQueueOptions>;
-    readonly receiveQueue: Filled<ReceiveQueueOptions>;
   };
 
-/** What a `retryFun` may look at. */
-export interface PlanOptions {
-  readonly retry: number;
-  readonly retryTimeout: number;
-  readonly stableAfter: number;
-}
-
-export const callbackNames = ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"] as const;
-export type CallbackName = (typeof callbackNames)[number];
-
-export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, unknown>> = {
+export const coreDeclarations: DeclarationTable = {
   url: [urlSource],
-  headers: [headerSource, {}],
   openTimeout: [positiveDuration, Infinity],
   connectTimeout: [positiveDuration, Infinity],
   retry: [count, 5],
@@ -277,17 +252,13 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
   shouldRetry: [callback],
   stableAfter: [duration, 5000],
   callbackTimeout: [positiveDuration, 5000],
-  supervise: [supervision],
+  supervise: [flagOr(able("a Supervisor", "adopt", "release"))],
   wsOpts: {
     closingTimeout: [positiveDuration, 15_000],
     protocols: [subprotocols, []],
-    codec: [codec],
-    keepalive: [positiveDuration, Infinity],
-    keepaliveTolerance: [positiveDuration, 1],
-    heartbeat: [heartbeat],
+    codec: [able("an object with the functions encode and decode", "encode", "decode")],
+    heartbeat: [able("a heartbeat({ message, interval, timeout })", "begin", "askNow", "look")],
     userOpts: [anything],
-    flow: [positiveCount, Infinity],
-    silencePings: [flag, true],
   },
   sendQueue: {
     maxMessages: [count, 1024],
@@ -295,11 +266,7 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
   },
-  receiveQueue: {
-    maxMessages: [positiveCount, 1024],
-    maxBytes: [positiveCount, 16 * 1024 * 1024],
-  },
-  trace: [tracing, false],
+  trace: [flagOr(callback), false],
   signal: [abortSignal],
   onConnect: [callback],
   onMessage: [callback],
@@ -308,4 +275,4 @@ export const coreDeclarations: Declarations<CoreOptions & Record<CallbackName, u
   onClose: [callback],
   pageSignals: [flag, true],
   state: [initialState, {}],
-};
+} satisfies Declared;

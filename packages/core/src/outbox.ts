@@ -1,27 +1,26 @@
-// The way out of a client: what waits in the queue, what is on its way, and what became of it.
+// The way out of a client: what waits for a ready connection, bounded and in order; what is on its way, followed only
+// for those who want to know; and what became of it.
 
-import { type GundamError, UnsentError } from "./errors.ts";
+import { type GundamError, QueueFullError, UnknownDeliveryError, UnsentError } from "./errors.ts";
 import type { Drop } from "./events.ts";
-import { InFlight } from "./in-flight.ts";
+import { Fifo } from "./fifo.ts";
 import type { Filled, SendQueueOptions } from "./options.ts";
 import type { Receipt } from "./receipt.ts";
-import { copyOf, type Entry, queueFull, SendQueue, sizeOf } from "./send-queue.ts";
-import type { OutgoingMessage, Transport } from "./transport.ts";
+import { copyOf, costOf, sizeOf } from "./sendable.ts";
+import type { Connection, OutgoingMessage } from "./transport.ts";
 
-export type SendQueueSettings = Readonly<Filled<SendQueueOptions>>;
-
-/** How one message is sent. */
-export interface Posting {
-  /** How long it may wait in the queue, in ms. */
-  readonly ttl: number;
-  /** It must leave now, or not at all. */
-  readonly isVolatile: boolean;
-  readonly receipt: Receipt | undefined;
+export interface SendOptions {
+  /** Send it even before `onConnect` has settled. */
+  readonly ahead?: boolean | undefined;
+  /** Send it now or not at all: it is dropped while no connection is ready, or `highWaterMark` bytes wait. */
+  readonly volatile?: boolean | undefined;
+  /** The longest it may wait in the queue, in ms; then it is dropped. Default: as long as it takes. */
+  readonly ttl?: number | undefined;
 }
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly sendQueueLimits: SendQueueSettings;
+  readonly sendQueueLimits: Readonly<Filled<SendQueueOptions>>;
   now(): number;
   /** Whether anybody listens for the event. */
   hears(event: "drop" | "drain"): boolean;
@@ -32,13 +31,41 @@ export interface OutboxListener {
   drained(): void;
 }
 
-const plain: Posting = { ttl: Infinity, isVolatile: false, receipt: undefined };
+/** A message that waits. */
+interface Entry {
+  readonly message: OutgoingMessage;
+  readonly bytes: number;
+  /** How long it may wait, in ms, and the monotonic time at which that is over. */
+  readonly ttl: number;
+  readonly expiresAt: number;
+  receipts: readonly Receipt[];
+}
+
+/** Where a connection had come to when somebody asked. */
+interface Position {
+  readonly mark: number;
+  /** What is dropped if the connection is lost before; undefined: those who asked hear of the messages before it. */
+  readonly message: OutgoingMessage | undefined;
+  readonly receipts: readonly Receipt[];
+}
+
+/** A message that is followed costs about three times what one that is not does. */
+const FOLLOWED_COST = 2;
+
 const nobody: readonly Receipt[] = [];
 
 export class Outbox {
   readonly #listener: OutboxListener;
-  readonly #queue: SendQueue = new SendQueue((entry, cause) => this.#drop(entry, cause));
-  readonly #inFlight: InFlight = new InFlight();
+  #entries: Fifo<Entry> = new Fifo();
+  /** How much waits for a ready connection. */
+  bytes = 0;
+  /** Nothing of it expires before; monotonic ms. */
+  deadline: number = Infinity;
+  /** What the platform may not have taken, in order. */
+  readonly #inFlight: Fifo<Position> = new Fifo();
+  /** What it has taken, and whose receipt wants more. */
+  readonly #unacked: Fifo<Position> = new Fifo();
+  #acked = 0;
   /** `send` has returned false, and `drain` was not told since. */
   #owesDrain = false;
 
@@ -46,60 +73,100 @@ export class Outbox {
     this.#listener = listener;
   }
 
-  /** How much waits in the queue. */
-  get bytes(): number {
-    return this.#queue.bytes;
-  }
-
   get messages(): number {
-    return this.#queue.entries.length;
+    return this.#entries.length;
   }
 
-  /** When something in the queue has waited long enough. */
-  get deadline(): number {
-    return this.#queue.deadline;
+  /** How many messages are followed. */
+  get followed(): number {
+    return this.#inFlight.length + this.#unacked.length;
   }
 
-  expire(now: number): void {
-    this.#queue.expire(now);
-  }
-
-  /** Sends a message at once. False: wait for `drain`. */
-  send(message: OutgoingMessage, transport: Transport, posting: Posting = plain): boolean {
-    const limits = this.#listener.sendQueueLimits;
-    const { bufferedAmount } = transport;
-    if (!fits(message, bufferedAmount, limits.maxBytes)) return this.#refuse(message, transport, posting);
-    if (posting.isVolatile && bufferedAmount >= limits.highWaterMark) {
-      return this.#dropNow(message, posting, "the connection was busy, and the message is volatile");
-    }
-    this.#send(message, transport, posting.receipt === undefined ? nobody : [posting.receipt], copyOf);
-    return transport.bufferedAmount < limits.highWaterMark || this.#oweDrain(transport);
-  }
-
-  /** Keeps a message until a connection is ready. False: wait for `drain`. */
-  wait(message: OutgoingMessage, transport: Transport | undefined, posting: Posting = plain): boolean {
-    if (posting.isVolatile) {
-      return this.#dropNow(message, posting, "no connection was ready, and the message is volatile");
-    }
-    const limits = this.#listener.sendQueueLimits;
+  /** Sends a message at once, or keeps it until a connection is ready. False: wait for `drain`. */
+  send(
+    message: OutgoingMessage,
+    transport: Connection | undefined,
+    isReady: boolean,
+    options?: SendOptions,
+    receipt?: Receipt,
+  ): boolean {
+    const { maxMessages, maxBytes, overflow, highWaterMark } = this.#listener.sendQueueLimits;
     const buffered = transport?.bufferedAmount ?? 0;
-    this.#queue.add(this.#entryOf(message, posting), limits, buffered);
-    if (this.#queue.bytes + buffered < limits.highWaterMark) return true;
-    this.#owesDrain = true;
-    return false;
+    const receipts = receipt === undefined ? nobody : [receipt];
+    if (options?.volatile && (!isReady || buffered >= highWaterMark)) {
+      const problem = isReady ? "the connection was busy" : "no connection was ready";
+      this.#drop(
+        { message: copyOf(message), receipts },
+        new UnsentError(`${problem}, and the message is volatile`),
+      );
+      return this.#oweDrain(isReady, transport);
+    }
+    // Counting the bytes of a text takes long: only where it is near the limit.
+    const least = isReady && typeof message === "string" ? message.length * 3 : sizeOf(message);
+    const onTheirWay = (transport?.bufferedMessages ?? 0) + FOLLOWED_COST * this.followed;
+    if (isReady && costOf(onTheirWay, buffered + least) <= maxBytes) {
+      this.#send(message, transport!, receipts, copyOf);
+      return transport!.bufferedAmount < highWaterMark || this.#oweDrain(isReady, transport);
+    }
+    const bytes = sizeOf(message);
+    const fits = (messages: number, queued: number) =>
+      (isReady || messages < maxMessages) &&
+      costOf(onTheirWay + messages, queued + bytes + buffered) <= maxBytes;
+    // Told of only when the queue is as it will be: whoever hears of it may end the client.
+    const dropped: Pick<Entry, "message" | "receipts">[] = [];
+    // What the platform holds cannot be taken back, and for a message that cannot fit none gives way.
+    if (overflow === "drop-oldest" && !isReady && fits(0, 0)) {
+      while (!fits(this.messages, this.bytes)) dropped.push(this.#shift());
+    }
+    if (isReady ? fits(0, 0) : fits(this.messages, this.bytes)) {
+      if (isReady) this.#send(message, transport!, receipts, copyOf);
+      else this.#keep(copyOf(message), bytes, options?.ttl ?? Infinity, receipts);
+    } else if (overflow === "reject") {
+      throw this.#full();
+    } else {
+      dropped.push({ message: copyOf(message), receipts });
+    }
+    if (dropped.length > 0) {
+      const cause = this.#full();
+      for (const each of dropped) this.#drop(each, cause);
+    }
+    const waiting = this.bytes + (transport?.bufferedAmount ?? 0);
+    return waiting < highWaterMark || this.#oweDrain(isReady, transport);
   }
 
   /** The connection is ready: all that waits leaves. */
-  release(transport: Transport): void {
-    this.#queue.expire(this.#listener.now());
-    for (const { message, receipts } of this.#queue.take()) this.#send(message, transport, receipts);
+  release(transport: Connection): void {
+    this.expire(this.#listener.now());
+    while (this.messages > 0) {
+      const { message, receipts } = this.#shift();
+      this.#send(message, transport, receipts);
+    }
     this.taken(transport);
   }
 
+  /** Drops what has waited longer than it may. */
+  expire(now: number): void {
+    if (now < this.deadline) return;
+    this.deadline = Infinity;
+    const expired: Entry[] = [];
+    for (const entry of this.#entries.splice()) {
+      if (entry.expiresAt <= now) {
+        expired.push(entry);
+        this.bytes -= entry.bytes;
+      } else {
+        this.#entries.push(entry);
+        this.deadline = Math.min(this.deadline, entry.expiresAt);
+      }
+    }
+    for (const entry of expired) {
+      this.#drop(entry, new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
+    }
+  }
+
   /** The platform may have taken more of what was sent. */
-  taken(transport: Transport): void {
-    this.#inFlight.settle(transport);
-    if (this.#owesDrain && this.#queue.bytes === 0 && transport.bufferedAmount === 0) {
+  taken(transport: Connection): void {
+    this.#settle(transport);
+    if (this.#owesDrain && this.bytes === 0 && transport.bufferedAmount === 0) {
       this.#owesDrain = false;
       this.#listener.drained();
     }
@@ -107,90 +174,138 @@ export class Outbox {
   }
 
   /** Has the transport tell what it has taken while somebody waits for it. */
-  watch(transport: Transport): void {
-    transport.watch(!this.#inFlight.isEmpty || (this.#owesDrain && this.#listener.hears("drain")));
+  watch(transport: Connection): void {
+    transport.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.hears("drain")));
   }
 
-  /** Has a receipt hear of all that waits or is on its way: of how many messages. */
-  attach(receipt: Receipt, transport: Transport | undefined): number {
-    for (const { receipts } of this.#queue.entries) receipts.push(receipt);
-    let count = this.#queue.entries.length;
-    if (transport !== undefined && !transport.hasTaken(transport.mark())) {
-      count++;
-      this.#inFlight.add(transport, [receipt]);
-      this.watch(transport);
+  /** Has a receipt hear of all that waits or is on its way: of how many messages. `isAckWanted`: of what was taken, too. */
+  attach(receipt: Receipt, transport: Connection | undefined, isAckWanted: boolean): number {
+    const entries = this.#entries.splice();
+    for (const entry of entries) {
+      entry.receipts = [...entry.receipts, receipt];
+      this.#entries.push(entry);
     }
-    return count;
+    if (transport === undefined || (!isAckWanted && transport.hasTaken(transport.mark())))
+      return entries.length;
+    this.#follow(transport, [receipt]);
+    this.watch(transport);
+    return entries.length + 1;
+  }
+
+  /** Where a pong will say that all before it was read. */
+  get ackMark(): number {
+    return this.#acked + this.#unacked.length;
+  }
+
+  /** The peer has read all that was taken before the mark. */
+  acked(mark: number): void {
+    while (this.#acked < mark) {
+      this.#acked++;
+      for (const receipt of this.#unacked.shift().receipts) receipt.acked();
+    }
   }
 
   /**
    * The connection is over, or will be given up: gives the messages whose outcome nobody knows. Until `abandon` the
    * transport says how far it came.
    */
-  lose(transport: Transport): readonly Drop[] {
-    return this.#inFlight.lose(transport);
+  lose(transport: Connection): readonly Drop[] {
+    this.#settle(transport);
+    this.#acked += this.#unacked.length;
+    return [
+      ...lost(this.#unacked.splice(), "the message was sent, and no pong came that says that it was read"),
+      ...lost(this.#inFlight.splice(), "the connection was lost before the platform had taken the message"),
+    ];
   }
 
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
-    for (const entry of this.#queue.take()) {
-      this.#drop(entry, new UnsentError("the client ended before it could send the message", { cause }));
-    }
     this.#owesDrain = false;
+    if (this.messages === 0) return;
+    const error = new UnsentError("the client ended before it could send the message", { cause });
+    while (this.messages > 0) this.#drop(this.#shift(), error);
+  }
+
+  #keep(message: OutgoingMessage, bytes: number, ttl: number, receipts: readonly Receipt[]): void {
+    const expiresAt = this.#listener.now() + ttl;
+    this.#entries.push({ message, bytes, ttl, expiresAt, receipts });
+    this.bytes += bytes;
+    this.deadline = Math.min(this.deadline, expiresAt);
+  }
+
+  #shift(): Entry {
+    const entry = this.#entries.shift();
+    this.bytes -= entry.bytes;
+    if (this.messages === 0) this.deadline = Infinity;
+    return entry;
   }
 
   #send(
     message: OutgoingMessage,
-    transport: Transport,
+    transport: Connection,
     receipts: readonly Receipt[],
-    own?: (message: OutgoingMessage) => OutgoingMessage,
+    own = (same: OutgoingMessage) => same,
   ): void {
     this.#listener.sent(message);
     transport.send(message);
     if (receipts.length === 0 && !this.#listener.hears("drop")) return;
-    this.#inFlight.add(transport, receipts, message, own);
-    if (!this.#inFlight.isEmpty) this.watch(transport);
+    this.#follow(transport, receipts, message, own);
+    if (this.#inFlight.length > 0) this.watch(transport);
   }
 
-  #oweDrain(transport: Transport): false {
+  /** Follows what has just been sent; `own` makes the message one that nobody will change. */
+  #follow(
+    transport: Connection,
+    receipts: readonly Receipt[],
+    message?: OutgoingMessage,
+    own = (same: OutgoingMessage) => same,
+  ): void {
+    this.#settle(transport);
+    const mark = transport.mark();
+    const isTaken = transport.hasTaken(mark);
+    if (isTaken && receipts.length === 0) return;
+    const position = { mark, receipts, message: message && own(message) };
+    if (isTaken) this.#flushed(position);
+    else this.#inFlight.push(position);
+  }
+
+  /** Tells of what the platform has taken. */
+  #settle(transport: Connection): void {
+    while (this.#inFlight.first !== undefined && transport.hasTaken(this.#inFlight.first.mark)) {
+      this.#flushed(this.#inFlight.shift());
+    }
+  }
+
+  #flushed(position: Position): void {
+    const receipts = position.receipts.filter((receipt) => !receipt.flushed());
+    if (receipts.length > 0) this.#unacked.push({ ...position, receipts });
+  }
+
+  #oweDrain(isReady: boolean, transport: Connection | undefined): false {
     this.#owesDrain = true;
-    this.watch(transport);
+    if (isReady) this.watch(transport!);
     return false;
   }
 
-  /** What the platform holds cannot be taken back: the new message gives way, by either dropping policy. */
-  #refuse(message: OutgoingMessage, transport: Transport, posting: Posting): boolean {
-    const limits = this.#listener.sendQueueLimits;
-    const cause = queueFull(limits);
-    if (limits.overflow === "reject") throw cause;
-    this.#drop(this.#entryOf(copyOf(message), posting), cause);
-    return transport.bufferedAmount < limits.highWaterMark || this.#oweDrain(transport);
+  #full(): QueueFullError {
+    const { maxMessages, maxBytes } = this.#listener.sendQueueLimits;
+    return new QueueFullError(
+      `the send queue is full (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
+    );
   }
 
-  #dropNow(message: OutgoingMessage, posting: Posting, problem: string): boolean {
-    this.#drop(this.#entryOf(copyOf(message), posting), new UnsentError(problem));
-    return false;
-  }
-
-  #entryOf(message: OutgoingMessage, { ttl, receipt }: Posting): Entry {
-    const expiresAt = ttl === Infinity ? Infinity : this.#listener.now() + ttl;
-    return {
-      message,
-      bytes: sizeOf(message),
-      ttl,
-      expiresAt,
-      receipts: receipt === undefined ? [] : [receipt],
-    };
-  }
-
-  #drop({ message, receipts }: Entry, cause: GundamError): void {
+  #drop({ message, receipts }: Pick<Entry, "message" | "receipts">, cause: GundamError): void {
     for (const receipt of receipts) receipt.dropped(cause);
     this.#listener.dropped({ message, cause, outcome: "unsent" });
   }
 }
 
-/** Counting the bytes of a text takes long: only where it is near the limit. */
-function fits(message: OutgoingMessage, buffered: number, maxBytes: number): boolean {
-  const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
-  return buffered + most <= maxBytes || buffered + sizeOf(message) <= maxBytes;
+/** One error for all of them: each with a stack of its own would stop the loop for long. */
+function lost(positions: readonly Position[], problem: string): Drop[] {
+  if (positions.length === 0) return [];
+  const cause = new UnknownDeliveryError(problem);
+  return positions.flatMap(({ message, receipts }) => {
+    for (const receipt of receipts) receipt.dropped(cause);
+    return message === undefined ? [] : [{ message, cause, outcome: "unknown" }];
+  });
 }

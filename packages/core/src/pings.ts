@@ -1,46 +1,34 @@
-// The pings that wait for their pong, and the round-trip time that the last one measured.
+// Functions over a client for what only sockets of our own can do: pings, and reading no more than is wanted.
 
 import { unheard } from "./chain.ts";
-import type { GundamError } from "./errors.ts";
+import { type AnyClient, driverOf } from "./client.ts";
+import { NotOpenError } from "./errors.ts";
+import { check, positiveCount } from "./option-checks.ts";
 
-interface Ping {
-  readonly data: Uint8Array;
-  readonly sentAt: number;
-  readonly resolve: (rtt: number) => void;
-  readonly reject: (error: GundamError) => void;
+/**
+ * Sends a ping frame and resolves with the round-trip time in ms; a pong answers every ping before it. `data`: at most 125
+ * bytes, else an `OptionError` is thrown. Rejects with a `NotOpenError` when there is no open connection, when it is lost
+ * before the pong, and in browsers, which have no pings. RFC 6455 §5.5.2.
+ *
+ * @example console.log(await ping(client), "ms")
+ */
+export function ping(client: AnyClient, data?: Uint8Array): Promise<number> {
+  const driver = driverOf(client);
+  const { phase, link } = driver;
+  if (phase !== "open") return noPing(`there is nobody to ping: the client is ${phase}`);
+  return link?.transport?.ping?.(data) ?? noPing("browsers cannot ping; use heartbeat()");
 }
 
-export class Pings {
-  #waiting: Ping[] = [];
-  #count = 0;
-  /** The last round-trip time, ms. */
-  rtt: number | undefined;
-
-  /** A payload that no other ping of ours has. */
-  nextPayload(): Uint8Array {
-    const n = this.#count++;
-    return Uint8Array.of(n >>> 24, n >>> 16, n >>> 8, n);
-  }
-
-  add(data: Uint8Array, sentAt: number): Promise<number> {
-    return unheard(new Promise((resolve, reject) => this.#waiting.push({ data, sentAt, resolve, reject })));
-  }
-
-  /** A pong answers its ping, and every ping before it: RFC 6455 §5.5.3. */
-  answered(data: Uint8Array, now: number): void {
-    const index = this.#waiting.findIndex((ping) => isSame(ping.data, data));
-    for (const { sentAt, resolve } of this.#waiting.splice(0, index + 1)) {
-      this.rtt = now - sentAt;
-      resolve(this.rtt);
-    }
-  }
-
-  /** The connection is gone. */
-  fail(error: GundamError): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(error);
-  }
+function noPing(problem: string): Promise<never> {
+  return unheard(Promise.reject(new NotOpenError(problem)));
 }
 
-function isSame(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+/**
+ * Lets in `messages` more messages (1 or more), where `wsOpts.flow` limits them; browsers ignore it. gun: update_flow.
+ *
+ * @example updateFlow(client, 10)
+ */
+export function updateFlow(client: AnyClient, messages: number): void {
+  check("messages", messages, positiveCount);
+  driverOf(client).link?.transport?.addCredit?.(messages);
 }

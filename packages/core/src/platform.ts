@@ -1,36 +1,49 @@
 // A platform is what a package like @gundam/node hands to core: its two ports, its options, and what it cannot do.
 
-import type { EventType } from "./events.ts";
+import type { Failure } from "./errors.ts";
+import type { Watch } from "./keepalive.ts";
 import type { transition } from "./lifecycle.ts";
-import type { DeclarationTable } from "./option-checks.ts";
+import type { Trace } from "./observers.ts";
+import type { DeclarationTable, Suggest } from "./option-checks.ts";
+import type { HeaderFields, HeadersSource, ResolvedOptions, SupervisorLike } from "./options.ts";
+import type { Verdict } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { BlobLike } from "./structural.ts";
-import type { Supervisor } from "./supervisor.ts";
-import type { Dial } from "./transport.ts";
+import type { Connection, Dial } from "./transport.ts";
 
 export interface Platform {
   readonly name: "node" | "browser" | "virtual";
   readonly runtime: Runtime;
   // The options of a dial request are the platform's own business: core resolves them by `declarations`.
-  readonly dial: Dial<never>;
+  readonly dial: Dial<never, Connection>;
   /** Core's declarations and the platform's own, in one table. */
   readonly declarations: DeclarationTable;
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */
   readonly warnedOf?: readonly string[];
+  /** What the text about an unknown option says besides. */
+  readonly suggest?: Suggest | undefined;
+  /** Checks that single declarations cannot make; throws an `OptionError`. */
+  readonly checkOptions?: (options: never) => void;
+  /** The fields of what `headers` or its function gives; absent where requests have no headers of ours. */
+  readonly headerFields?: (source: Exclude<HeadersSource, (...context: never) => unknown>) => HeaderFields;
+  /** The default verdict on a failure. */
+  readonly verdictOf: (failure: Failure) => Verdict;
+  /** The watch that pings; absent where there are no pings. */
+  readonly keepaliveOf?: (options: ResolvedOptions) => Watch | undefined;
   /** What the page goes through; absent where there is none. Returns how to stop listening. */
   readonly watchPage?: (heard: (signal: PageSignal) => void) => () => void;
   /** Nobody sees the page. */
   readonly isHidden?: () => boolean;
-  /** Checks that single declarations cannot make; throws an `OptionError`. */
-  readonly checkOptions?: (options: never) => void;
-  /** Sees every event of every client but messages, as it happens; where nobody listens, nothing is made for it. */
-  readonly observe?: (client: object, type: EventType, detail: unknown) => void;
+  /** The trace that `trace: true` stands for. */
+  readonly logTrace: Trace;
+  /** What an observer may see of an event: all but secrets. */
+  readonly withoutSecrets?: (detail: unknown) => unknown;
   /** Whether a value is a `Blob` that the transport can send; absent where it cannot send any. */
   readonly isBlob?: (value: unknown) => value is BlobLike;
   /** The supervisor that `supervise: true` means. */
-  readonly supervisor: Supervisor;
+  readonly supervisor: SupervisorLike;
   /** The default of `supervise`. */
   readonly supervised: boolean;
   /** The close code of a shutdown: 1001, or 1000 where scripts may not send 1001. */

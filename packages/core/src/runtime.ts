@@ -1,7 +1,7 @@
 // The runtime port: everything core needs of the platform that is not a connection. One implementation a platform,
 // one virtual implementation for tests.
 
-import type { AbortControllerLike } from "./structural.ts";
+import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 
 /** Stops a timer; calling it again, or after the timer has fired, does nothing. */
 export type CancelTimer = () => void;
@@ -22,9 +22,13 @@ export interface Runtime {
   random(): number;
   /** Tells the platform's operator of an error that no callback can be given. Must not throw nor end the process. */
   report(error: unknown): void;
+  /** Tells the platform's operator, in one line, of what a developer should mend. Must not throw. */
+  warn(line: string): void;
   /** Prints one line of a trace. */
   log(line: string): void;
   abortController(): AbortControllerLike;
+  /** Calls `aborted` once the signal aborts; returns how to stop listening. Many may listen to one signal. */
+  onAbort(signal: AbortSignalLike, aborted: () => void): () => void;
   /** Parses a url (browsers: relative to the page, too) by the WHATWG rules; undefined when it is none. */
   parseUrl(input: string): UrlParts | undefined;
 }
@@ -32,6 +36,7 @@ export interface Runtime {
 /** What core reads and writes of a WHATWG `URL`. */
 export interface UrlParts {
   readonly href: string;
-  readonly hash: string;
   protocol: string;
+  username: string;
+  password: string;
 }

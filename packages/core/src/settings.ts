@@ -3,13 +3,10 @@
 
 import { OptionError } from "./errors.ts";
 import type { Watch } from "./keepalive.ts";
-import type { LifecycleOptions } from "./lifecycle.ts";
 import { isUrl, resolveOptions, urlSource } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions, UrlSource } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { withoutUserinfo } from "./redact.ts";
 import { brandState, type LibraryState, type State } from "./state.ts";
-import type { HeadersLike } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
@@ -21,9 +18,6 @@ export class Settings {
   /** A callback has returned another url or other headers since the last attempt. */
   isRenewed = false;
 
-  /** What the table may know of the options. */
-  lifecycle: LifecycleOptions;
-
   /** What the client has warned of. */
   readonly #warned: Set<string> = new Set();
 
@@ -31,11 +25,18 @@ export class Settings {
   constructor(platform: Platform, given: unknown) {
     this.#platform = platform;
     this.options = this.#resolve(given);
-    this.lifecycle = lifecycleOptions(this.options);
     this.#given = given as Record<string, unknown>;
     this.#warnOfIgnored();
     this.url = this.#fixedUrl(this.options.url);
-    this.state = initialState(this.options, this.url);
+    this.state = this.#initialState();
+  }
+
+  /** How the peer of an open connection is watched. */
+  get watches(): readonly Watch[] {
+    const { options } = this;
+    return [this.#platform.keepaliveOf?.(options), options.wsOpts.heartbeat].filter(
+      (watch) => watch !== undefined,
+    );
   }
 
   /** What was given of the options that the platform cannot honour. */
@@ -59,7 +60,7 @@ export class Settings {
   #warn(ignored: string): void {
     if (this.#warned.has(ignored)) return;
     this.#warned.add(ignored);
-    this.#platform.runtime.log(
+    this.#platform.runtime.warn(
       `gundam: browsers ignore ${ignored}, and connect without; credentials can go in a cookie or a message`,
     );
   }
@@ -86,7 +87,6 @@ export class Settings {
       const options = this.#resolve(given);
       this.url = this.#fixedUrl(options.url);
       this.options = options;
-      this.lifecycle = lifecycleOptions(options);
       this.#given = given;
       this.#warnOfIgnored();
       this.isRenewed ||= "url" in returned || "headers" in returned;
@@ -108,10 +108,10 @@ export class Settings {
       this.state = { ...this.state, uri, headers };
   }
 
-  /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". */
+  /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
   normalizeUrl(url: unknown): string {
     const wrong = (problem: string) =>
-      new OptionError("url", url, `must be ${urlSource.allowed}: ${problem}`);
+      new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
     if (url === undefined) throw wrong("it is missing");
     if (typeof url !== "string" && !isUrl(url)) throw wrong(`it is of type ${typeof url}`);
     const parts = this.#platform.runtime.parseUrl(typeof url === "string" ? url : url.href);
@@ -120,16 +120,17 @@ export class Settings {
     if (parts.protocol === "https:") parts.protocol = "wss:";
     if (parts.protocol !== "ws:" && parts.protocol !== "wss:") throw wrong(`its scheme is ${parts.protocol}`);
     if (parts.href.includes("#")) throw wrong("it has a fragment");
-    const bare = withoutUserinfo(parts.href);
     // It would be sent as a header field.
-    if (bare === parts.href || !this.#platform.ignored.includes("headers")) return parts.href;
-    this.#warn("the userinfo of url");
-    return bare;
+    if ((parts.username || parts.password) && this.#platform.headerFields === undefined) {
+      parts.username = parts.password = "";
+      this.#warn("the userinfo of url");
+    }
+    return parts.href;
   }
 
   #resolve(given: unknown): ResolvedOptions {
-    const { declarations, ignored, checkOptions } = this.#platform;
-    const options = resolveOptions(declarations, given, ignored) as unknown as ResolvedOptions;
+    const { declarations, ignored, suggest, checkOptions } = this.#platform;
+    const options = resolveOptions(declarations, given, ignored, suggest) as unknown as ResolvedOptions;
     checkOptions?.(options as never);
     return options;
   }
@@ -137,37 +138,20 @@ export class Settings {
   #fixedUrl(source: UrlSource): string | undefined {
     return typeof source === "function" ? undefined : this.normalizeUrl(source);
   }
-}
 
-/** The fields of what a headers option or function gives. */
-export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
-  if (typeof source !== "object" || source === null) {
-    throw new OptionError("headers", source, "must be an object of header fields or a Headers");
+  #initialState(): State {
+    const {
+      url: _,
+      headers,
+      wsOpts,
+      state,
+      signal: _s,
+      supervise: _v,
+      sendQueue: _q,
+      ...openOpts
+    } = this.options;
+    const { headerFields } = this.#platform;
+    const fields = headerFields === undefined || typeof headers === "function" ? {} : headerFields(headers);
+    return brandState({ uri: this.url ?? "", headers: fields, wsOpts, openOpts }, state);
   }
-  if (typeof source.forEach !== "function") return source as HeaderFields;
-  const fields: Record<string, string> = {};
-  (source as HeadersLike).forEach((value, name) => {
-    fields[name] = value;
-  });
-  return fields;
-}
-
-function lifecycleOptions(options: ResolvedOptions): LifecycleOptions {
-  const { retry, stableAfter, callbackTimeout, openTimeout, wsOpts } = options;
-  const { closingTimeout, keepalive, keepaliveTolerance, heartbeat } = wsOpts;
-  const watches: Watch[] = [];
-  if (keepalive !== Infinity) {
-    watches.push({ message: undefined, quiet: keepalive, patience: keepalive * keepaliveTolerance });
-  }
-  if (heartbeat !== undefined) {
-    const { message, interval, timeout } = heartbeat;
-    watches.push({ message, quiet: interval, patience: timeout });
-  }
-  return { retry, stableAfter, callbackTimeout, openTimeout, closingTimeout, watches };
-}
-
-function initialState(options: ResolvedOptions, url: string | undefined): State {
-  const { url: _, headers, wsOpts, state, signal: _s, supervise: _v, sendQueue: _q, ...openOpts } = options;
-  const fields = typeof headers === "function" ? {} : headerFields(headers);
-  return brandState({ uri: url ?? "", headers: fields, wsOpts, openOpts }, state);
 }

@@ -1,29 +1,8 @@
 // The trace: everything that a client tells, as it happens, with secrets and messages' contents left out.
 
-import type { ClientEvents, EventType } from "./events.ts";
+import type { TraceEvent } from "./observers.ts";
 import { redactHeader } from "./redact.ts";
 import type { HeadersLike } from "./structural.ts";
-
-type Told<Type> = Type extends EventType
-  ? { readonly type: Type; readonly detail: ClientEvents[Type] }
-  : never;
-
-/**
- * One thing that happened. `at`: wall clock, ms since the epoch. Secrets in urls and headers read `***`; of messages it has
- * the size alone, but of one that is dropped the message.
- */
-export type TraceEvent = { readonly at: number } & (
-  | Told<Exclude<EventType, "message">>
-  /** A life begins, and the platform cannot do what these options ask for. */
-  | { readonly type: "ignored"; readonly detail: { readonly options: readonly string[] } }
-  | {
-      readonly type: "sent" | "received";
-      readonly detail: { readonly kind: "text" | "binary"; readonly bytes: number };
-    }
-);
-
-/** Takes the trace's events; `log` prints a line where the platform's operator reads. */
-export type Trace = (event: TraceEvent, log: (line: string) => void) => void;
 
 /**
  * A `trace` that prints a line an event: `=` state, `>` sent, `<` received, `!` error, `~` timer, `·` all else.

@@ -61,6 +61,8 @@ export interface TransportListener {
 export interface Transport {
   /** Bytes accepted by `send` that the platform has not taken yet. */
   readonly bufferedAmount: number;
+  /** About how many messages these are, where each costs memory of its own. */
+  readonly bufferedMessages?: number;
   /** Bytes read from the peer so far; absent where the platform does not tell. Any of them is life. */
   readonly bytesRead?: number;
   /** Monotonic ms at which the adapter wants `expire` to be called; `Infinity`: never. */
@@ -91,13 +93,27 @@ export interface Transport {
    * Lets go of the connection in any state, at once. With a `code` an open connection's peer is sent a Close frame
    * first, after all earlier messages; nobody waits for the answer.
    */
-  abandon(code?: number): void;
+  abandon(code?: number, reason?: string): void;
   /** Facts for `info()`: addresses, TLS, bytes. */
   info(): Readonly<Record<string, unknown>>;
 }
 
+/** A transport as the driver has it: pings are answered, and reading stops for as long as anybody holds it. */
+export interface Connection extends Omit<Transport, "ping" | "pause" | "resume"> {
+  /** Sends a ping and resolves with the round-trip time in ms; absent where there are no pings. */
+  ping?(data?: Uint8Array): Promise<number>;
+  /** The last round-trip time, ms. */
+  readonly rtt?: number | undefined;
+  /** Stops reading until each `hold` has had its `release`; absent where reading cannot stop. */
+  hold?(): void;
+  release?(): void;
+  readonly isHeld?: boolean;
+  /** Lets in so many messages more, where `wsOpts.flow` limits them. */
+  addCredit?(messages: number): void;
+}
+
 /** Begins one attempt's connection. */
-export type Dial<Options = unknown> = (
+export type Dial<Options = unknown, Dialled = Transport> = (
   request: DialRequest<Options>,
   listener: TransportListener,
-) => Transport;
+) => Dialled;

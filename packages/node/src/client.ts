@@ -5,6 +5,7 @@ import {
   Client,
   type Codec,
   driverOf,
+  httpResilient,
   type Message,
   type Sendable,
   type Supervisor,
@@ -39,13 +40,13 @@ export class WebSocketClient<
    * connect in progress does, for libuv waits for both.
    */
   unref(): this {
-    driverOf(this as unknown as Client).setRef(false);
+    driverOf(this).setRef(false);
     return this;
   }
 
   /** Takes `unref()` back: the process lives as long as the client, as at first. */
   ref(): this {
-    driverOf(this as unknown as Client).setRef(true);
+    driverOf(this).setRef(true);
     return this;
   }
 }
@@ -59,7 +60,20 @@ export function connect<Yours extends object = object, Received = Message, Sent 
   return client;
 }
 
+/**
+ * Lays your options over the values that we recommend for production, key by key: it never gives up, backs off, and
+ * notices in time when nothing answers. An endpoint that has worked once in this life is also retried, at the longest wait,
+ * while its certificate is rejected or it answers 404, 200 or 3xx: such things are deployed, and mended.
+ *
+ * @example connect(resilient({ url: "wss://example.org/feed" }))
+ */
+export function resilient<Yours extends object = object, Received = Message, Sent = Sendable>(
+  options: ClientOptions<Yours, Received, Sent>,
+): ClientOptions<Yours, Received, Sent> {
+  return httpResilient(options);
+}
+
 /** Lists the clients that were started with `supervise: true` until they are closed. */
-export const supervisor: Supervisor = nodePlatform.supervisor;
+export const supervisor: Supervisor = nodePlatform.supervisor as Supervisor;
 /** Which side of the isomorphic package this is. */
 export const platform = "node";

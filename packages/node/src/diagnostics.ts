@@ -18,7 +18,7 @@
 // headers that carry credentials or sessions read `***`.
 
 import { type Channel, channel } from "node:diagnostics_channel";
-import { type ClientEvents, type EventType, withoutSecrets } from "@gundam/core";
+import { type ClientEvents, type EventType, type ObservedType, withoutSecrets } from "@gundam/core";
 
 type Watched = Exclude<EventType, "message">;
 
@@ -49,9 +49,9 @@ const channels: Readonly<Record<Watched, Channel>> = {
 };
 
 /** Without a subscriber this reads one property. */
-export function publish(client: object, type: EventType, detail: unknown): void {
-  const watched = channels[type as Watched];
-  if (watched.hasSubscribers) {
+export function publish(client: object, type: ObservedType, detail: unknown): void {
+  const watched = channels[type as Watched] as Channel | undefined;
+  if (watched?.hasSubscribers) {
     watched.publish({ client, type, at: Date.now(), detail: withoutSecrets(detail) });
   }
 }

@@ -1,7 +1,8 @@
 export type { Sendable } from "@gundam/core";
 export * from "@gundam/core/public";
-export { type ClientOptions, connect, platform, supervisor, WebSocketClient } from "./client.ts";
+export { type ClientOptions, connect, platform, resilient, supervisor, WebSocketClient } from "./client.ts";
 export type { Diagnostic } from "./diagnostics.ts";
+export { info, type NodeClientInfo } from "./info.ts";
 export type {
   CompressParameters,
   CookieStore,

@@ -5,22 +5,23 @@ import type { LookupFunction } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import {
   type Awaitable,
+  able,
   type CoreOptions,
   type CoreWsOpts,
   callback,
-  coreDeclarations,
   count,
   type Declarations,
   type DeclarationTable,
   duration,
   flag,
+  flagOr,
   type Kind,
   object,
   oneOf,
   positiveCount,
   positiveDuration,
   resolveOptions,
-  text,
+  socketDeclarations,
 } from "@gundam/core";
 import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
@@ -224,47 +225,45 @@ export interface ResolvedNodeOptions
 }
 
 // Node's timers and socket options take no more than 31 bits.
-const milliseconds: Kind = {
-  allowed: "a whole number of ms, 1 to 2147483647",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) < 2 ** 31,
-};
+const milliseconds: Kind = [
+  "a whole number of ms, 1 to 2147483647",
+  (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) < 2 ** 31,
+];
 
-const port: Kind = {
-  allowed: "a port number, 0 to 65535",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 16,
-};
+const port: Kind = [
+  "a port number, 0 to 65535",
+  (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 16,
+];
 
-const ipVersion: Kind = { allowed: "0, 4 or 6", accepts: (value) => [0, 4, 6].includes(value as number) };
+const ipVersion: Kind = ["0, 4 or 6", (value) => [0, 4, 6].includes(value as number)];
 
 // What makes a good one is for `proxyOf` to say: its texts show no password.
-const proxyUrl: Kind = {
-  allowed: "a url, as a string or a URL",
-  accepts: (value) => typeof value === "string" || value instanceof URL,
-};
+const proxyUrl: Kind = [
+  "a url, as a string or a URL",
+  (value) => typeof value === "string" || value instanceof URL,
+  true,
+];
 
-const cookieStore: Kind = {
-  allowed: "an object with the functions getCookieString and setCookie",
-  accepts: (value) =>
-    object.accepts(value) &&
-    typeof (value as CookieStore).getCookieString === "function" &&
-    typeof (value as CookieStore).setCookie === "function",
-};
+const cookieStore: Kind = able(
+  "an object with the functions getCookieString and setCookie",
+  "getCookieString",
+  "setCookie",
+);
 
-const compression: Kind = {
-  allowed: "true, false or an object of permessage-deflate parameters",
-  accepts: (value) => typeof value === "boolean" || object.accepts(value),
-};
+const compression: Kind = flagOr(able("an object of permessage-deflate parameters"));
+
+const text: Kind = ["a non-empty string", (value) => typeof value === "string" && value !== ""];
 
 // RFC 7692 §7.1.2 also knows 8, with which zlib does not make raw deflate data.
-const windowBits: Kind = {
-  allowed: "a whole number, 9 to 15",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 9 && (value as number) <= 15,
-};
+const windowBits: Kind = [
+  "a whole number, 9 to 15",
+  (value) => Number.isInteger(value) && (value as number) >= 9 && (value as number) <= 15,
+];
 
-const deflateLevel: Kind = {
-  allowed: "a whole number, 0 to 9",
-  accepts: (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
-};
+const deflateLevel: Kind = [
+  "a whole number, 0 to 9",
+  (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 9,
+];
 
 const httpDeclarations: Declarations<HttpOpts> = {
   upgradeTimeout: [positiveDuration, Infinity],
@@ -300,7 +299,7 @@ const tcpDeclarations: Declarations<TcpOpts> = {
 };
 
 export const nodeDeclarations: Declarations<NodeOptions> = {
-  ...coreDeclarations,
+  ...(socketDeclarations as Declarations<CoreOptions>),
   domainLookupTimeout: [positiveDuration, Infinity],
   tlsHandshakeTimeout: [positiveDuration, Infinity],
   httpOpts: httpDeclarations,
@@ -309,7 +308,7 @@ export const nodeDeclarations: Declarations<NodeOptions> = {
   tlsOpts: [object, {}],
   transport: [oneOf("tcp", "tls")],
   wsOpts: {
-    ...(coreDeclarations.wsOpts as DeclarationTable),
+    ...(socketDeclarations.wsOpts as DeclarationTable),
     compress: [compression, false],
     maxPayload: [positiveCount, 16 * 1024 * 1024],
   },

@@ -1,19 +1,36 @@
 // What @gundam/node hands to core.
 
-import { type Platform, Supervisor } from "@gundam/core";
+import {
+  headerFields,
+  httpVerdictOf,
+  keepaliveOf,
+  logTrace,
+  observers,
+  type Platform,
+  Supervisor,
+  suggest,
+  withoutSecrets,
+} from "@gundam/core";
 import { publish } from "./diagnostics.ts";
 import { checkNodeOptions, nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
 
+observers.push(publish);
+
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
   dial: /* @__PURE__ */ createDial(),
+  verdictOf: httpVerdictOf,
+  headerFields,
+  keepaliveOf,
+  suggest,
+  logTrace,
+  withoutSecrets,
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
   ignored: ["pageSignals"],
-  observe: publish,
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,
   goingAway: 1001,

@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import type { Runtime } from "@gundam/core";
+import { onAbort } from "./abort-signals.ts";
 
 export const nodeRuntime: Runtime = {
   now: () => performance.now(),
@@ -22,9 +23,11 @@ export const nodeRuntime: Runtime = {
     // Node prints a warning's `detail`, but neither its stack nor its cause.
     process.emitWarning(Object.assign(warning, { detail: shown(error) }));
   },
+  warn: (line) => process.emitWarning(line, "GundamWarning"),
   // stdout belongs to the program.
   log: (line) => console.error(line),
   abortController: () => new AbortController(),
+  onAbort,
   parseUrl(input) {
     try {
       return new URL(input);

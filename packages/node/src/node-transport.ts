@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 import {
   type Awaitable,
+  type Connection,
   chain,
   type Dial,
   type DialRequest,
@@ -13,6 +14,7 @@ import {
   type ProviderError,
   type Transport,
   type TransportListener,
+  withPingsAndFlow,
 } from "@gundam/core";
 import { type Answer, refused } from "./dial/answer.ts";
 import { Cookies } from "./dial/cookies.ts";
@@ -25,19 +27,21 @@ import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
 import { type Upgraded, upgrade } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
+import { nodeRuntime } from "./node-runtime.ts";
 import { OpenConnection } from "./open-connection.ts";
 import { checkHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
 /** A client's own way to dial: it keeps TLS sessions from one connection to the next. */
-export function createDial(): Dial<ResolvedNodeOptions> {
+export function createDial(): Dial<ResolvedNodeOptions, Connection> {
   const memories = new TlsMemories();
-  return (request, listener) => {
+  const dial: Dial<ResolvedNodeOptions> = (request, listener) => {
     const transport = new NodeTransport(request, listener, memories);
     transport.start();
     return transport;
   };
+  return withPingsAndFlow(dial, nodeRuntime.now);
 }
 
 class NodeTransport implements Transport {
@@ -270,10 +274,10 @@ class NodeTransport implements Transport {
     this.#open?.close(code, reason);
   }
 
-  abandon(code?: number): void {
+  abandon(code?: number, reason?: string): void {
     this.#over = true;
     this.#release?.();
-    this.#open?.abandon(code);
+    this.#open?.abandon(code, reason);
   }
 
   info(): Readonly<Record<string, unknown>> {

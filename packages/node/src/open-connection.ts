@@ -145,11 +145,11 @@ export class OpenConnection {
     this.#ws.startClosing(code, reason);
   }
 
-  abandon(code?: number): void {
+  abandon(code?: number, reason = ""): void {
     const live = this.#listener !== undefined;
     this.#listener = undefined;
     if (code === undefined) this.#socket.destroy();
-    else if (live) this.#leave(code);
+    else if (live) this.#leave(code, reason);
   }
 
   expire(now: number): void {
@@ -263,8 +263,8 @@ export class OpenConnection {
   }
 
   /** Sends a last Close frame if given its code, and destroys the socket as soon as all has left. */
-  #leave(code?: number): void {
-    if (code !== undefined) this.#ws.startClosing(code);
+  #leave(code?: number, reason = ""): void {
+    if (code !== undefined) this.#ws.startClosing(code, reason);
     this.#ws.resume();
     this.#socket.once("finish", () => this.#socket.destroy());
     this.#isLeaving = true;

@@ -1,5 +1,6 @@
 // `ReconnectingWebSocket` in browsers.
 
+import { resilient } from "@gundam/core";
 import {
   type DropFacts,
   type FaceOptions,
@@ -38,6 +39,7 @@ export const ReconnectingWebSocket: ReconnectingConstructor<
 > = /* @__PURE__ */ reconnectingWebSocket({
   EventTarget: globalThis.EventTarget as never,
   platform: () => browserPlatform,
+  resilient,
   event: (type) => new Event(type),
   messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),
   closeEvent: (ending) => new CloseEvent("close", ending),

@@ -1,7 +1,7 @@
 // What the WebSocket faces of the platforms share.
 
 export { utf8Length } from "../close-codes.ts";
-export { sizeOf } from "../send-queue.ts";
+export { sizeOf } from "../sendable.ts";
 export { defineEventHandlers, type EventHandlers } from "./event-handlers.ts";
 export { type BinaryType, dataOf, isBinaryType } from "./message-data.ts";
 export type {

@@ -2,7 +2,7 @@
 
 import type { GundamError } from "../errors.ts";
 import type { AttemptContext, UrlSource } from "../options.ts";
-import type { Sendable } from "../send-queue.ts";
+import type { Sendable } from "../sendable.ts";
 import type { Awaitable, BlobLike } from "../structural.ts";
 import type { OutgoingMessage } from "../transport.ts";
 import type { BinaryType } from "./message-data.ts";

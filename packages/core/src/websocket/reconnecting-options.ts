@@ -1,6 +1,7 @@
 // The options of `ReconnectingWebSocket`: Gundam's, over the values that `resilient` recommends, and beside them the names
 // that users of reconnecting-websocket and partysocket know, where they say the same.
 
+import { OptionError } from "../errors.ts";
 import {
   count,
   type Declarations,
@@ -12,7 +13,6 @@ import {
   resolveOptions,
 } from "../option-checks.ts";
 import type { CoreOptions } from "../options.ts";
-import { resilient } from "../resilient.ts";
 import { refuseOptions, saidByInterface } from "./said-elsewhere.ts";
 
 /** The names that other reconnecting clients have. Gundam's own name for the same goes before them. */
@@ -38,10 +38,7 @@ export interface FamiliarOptions {
   reconnectionDelayGrowFactor?: number | undefined;
 }
 
-const growth: Kind = {
-  allowed: "a number, 1 or more",
-  accepts: (value) => typeof value === "number" && value >= 1,
-};
+const growth: Kind = ["a number, 1 or more", (value) => typeof value === "number" && value >= 1];
 
 const declarations: Declarations<FamiliarOptions> = {
   startClosed: [flag, false],
@@ -58,7 +55,10 @@ const declarations: Declarations<FamiliarOptions> = {
 export type ClientOptions = Omit<CoreOptions, "url">;
 
 /** Gundam's options for what was given, and whether to wait for `reconnect()`. Throws an `OptionError`. */
-export function clientOptions(given: FamiliarOptions & ClientOptions): {
+export function clientOptions(
+  given: FamiliarOptions & ClientOptions,
+  resilient: (options: ClientOptions) => ClientOptions,
+): {
   readonly startClosed: boolean;
   readonly options: ClientOptions;
 } {
@@ -71,6 +71,10 @@ export function clientOptions(given: FamiliarOptions & ClientOptions): {
   const ours: ClientOptions = Object.fromEntries(
     Object.entries(given).filter((option) => !isFamiliar(option)),
   );
+  if (ours.retryTimeout !== undefined && ours.retryFun === undefined) {
+    const problem = "has no effect beside backoff(): give minReconnectionDelay, or a retryFun of your own";
+    throw new OptionError("retryTimeout", ours.retryTimeout, problem);
+  }
   const options: ClientOptions = {
     supervise: false,
     ...ours,

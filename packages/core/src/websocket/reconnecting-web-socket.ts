@@ -5,14 +5,15 @@
 import { chain } from "../chain.ts";
 import { Client } from "../client.ts";
 import { checkClose } from "../close-codes.ts";
-import { NotOpenError, OptionError } from "../errors.ts";
+import { NotOpenError } from "../errors.ts";
 import type { ClientEvents, Close, Drop } from "../events.ts";
-import { subprotocols } from "../option-checks.ts";
+import { info } from "../info.ts";
+import { check, subprotocols } from "../option-checks.ts";
 import type { AttemptContext, CoreWsOpts, UrlSource } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import type { Runtime } from "../runtime.ts";
-import { sizeOf } from "../send-queue.ts";
-import type { Dial, Message, OutgoingMessage } from "../transport.ts";
+import { sizeOf } from "../sendable.ts";
+import type { Connection as Connected, Dial, Message, OutgoingMessage } from "../transport.ts";
 import { defineEventHandlers, type EventHandlers } from "./event-handlers.ts";
 import { type BinaryType, dataOf, isBinaryType } from "./message-data.ts";
 import type { Ending, ProtocolSource } from "./reconnecting-interface.ts";
@@ -25,6 +26,8 @@ export interface Host {
   readonly EventTarget: new () => EventTargetLike;
   /** The platform of one client. */
   platform(): Platform;
+  /** Lays options over the values that are recommended there. */
+  resilient(options: ClientOptions): ClientOptions;
   event(type: "open" | "error" | "drop"): EventLike;
   messageEvent(data: unknown, origin: string): EventLike;
   closeEvent(close: Ending): EventLike;
@@ -73,7 +76,7 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
       given: FamiliarOptions & ClientOptions = {},
     ) {
       super();
-      const { startClosed, options } = clientOptions(given);
+      const { startClosed, options } = clientOptions(given, host.resilient);
       this.#startClosed = startClosed;
       const platform = host.platform();
       this.#runtime = platform.runtime;
@@ -127,9 +130,9 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     }
 
     get retryCount(): number {
-      const { uptime } = this.#client.info();
+      const { uptime } = info(this.#client);
       const { stableAfter } = this.#client.state.openOpts;
-      const isStable = this.readyState === OPEN && (uptime as number) >= (stableAfter as number);
+      const isStable = this.readyState === OPEN && uptime >= (stableAfter as number);
       return isStable ? 0 : this.#retries;
     }
 
@@ -155,10 +158,9 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
       });
     }
 
-    reconnect(code?: number, reason = ""): void {
+    reconnect(code = 1000, reason = ""): void {
       this.#isClosing = false;
-      if (code !== undefined && this.readyState === OPEN) void this.#client.close(code, reason);
-      this.#client.reconnect();
+      this.#client.reconnect(code, reason);
     }
 
     /** The client keeps track of what it has handed over only while somebody listens for what is dropped. */
@@ -266,16 +268,15 @@ function createClient(
   let offered: readonly string[] = [];
   const ask = (context: AttemptContext) =>
     chain(protocols(context), (given) => {
-      offered = listOf(given);
-      if (!subprotocols.accepts(offered))
-        throw new OptionError("protocols", given, `must be ${subprotocols.allowed}`);
+      offered = check("protocols", listOf(given), subprotocols) as readonly string[];
       return typeof url === "function" ? url(context) : url;
     });
-  const dial: Dial<{ readonly wsOpts: CoreWsOpts }> = (request, listener) => {
+  type Asking = Dial<{ readonly wsOpts: CoreWsOpts }, Connected>;
+  const dial: Asking = (request, listener) => {
     const wsOpts = { ...request.options.wsOpts, protocols: offered };
-    return (platform.dial as Dial)({ ...request, options: { ...request.options, wsOpts } }, listener);
+    return (platform.dial as Asking)({ ...request, options: { ...request.options, wsOpts } }, listener);
   };
-  return new Client({ ...platform, dial: dial as Platform["dial"] }, { ...options, url: ask });
+  return new Client({ ...platform, dial }, { ...options, url: ask });
 }
 
 function listOf(protocols: string | readonly string[] | null): readonly string[] {

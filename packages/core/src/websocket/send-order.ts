@@ -1,6 +1,6 @@
 // What was given to `send`, in order: a `Blob` has to be read before it can leave, and what comes after it waits.
 
-import { copyOf } from "../send-queue.ts";
+import { copyOf } from "../sendable.ts";
 import type { Message } from "../transport.ts";
 import { isBlob, type Payload } from "./web-idl.ts";
 

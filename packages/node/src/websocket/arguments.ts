@@ -2,6 +2,8 @@
 
 import { subprotocols } from "@gundam/core";
 
+const [, isSubprotocols] = subprotocols;
+
 /** Obtains a url record from what was given. Throws a `SyntaxError` `DOMException` for what is none for WebSockets. */
 export function parseUrl(url: string): URL {
   // "Let urlRecord be the result of applying the URL parser to url with baseURL." Node has no base url.
@@ -26,7 +28,7 @@ export function checkProtocols(protocols: readonly string[]): readonly string[] 
   // "If any of the values in protocols occur more than once or otherwise fail to match the requirements for elements that
   // comprise the value of Sec-WebSocket-Protocol fields as defined by The WebSocket Protocol, then throw a "SyntaxError"
   // DOMException."
-  if (!subprotocols.accepts(protocols)) {
+  if (!isSubprotocols(protocols)) {
     const given = protocols.map(shown).join(", ");
     throw syntaxError(`the subprotocols must be different tokens (RFC 9110 §5.6.2), not ${given}`);
   }

@@ -1,5 +1,6 @@
 // `ReconnectingWebSocket` on Node.
 
+import { httpResilient } from "@gundam/core";
 import {
   type FaceOptions,
   type FamiliarOptions,
@@ -32,6 +33,7 @@ export const ReconnectingWebSocket: ReconnectingConstructor<
   FaceOptions<NodeOptions>
 > = /* @__PURE__ */ reconnectingWebSocket({
   EventTarget,
+  resilient: httpResilient,
   platform: () => ({ ...nodePlatform, dial: createDial() }),
   event: (type) => new Event(type),
   messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),

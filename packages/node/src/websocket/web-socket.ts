@@ -7,6 +7,7 @@ import {
   ConnectError,
   driverOf,
   type GundamError,
+  info,
   isGundamError,
   type LifecyclePhase,
   type Message,
@@ -229,7 +230,7 @@ export class WebSocket extends EventTarget {
   #closed(error: GundamError | undefined): void {
     // "When the WebSocket connection is closed, possibly cleanly, the user agent must queue a task to run the following
     // substeps".
-    const wasOpened = this.#client.attempts.at(-1)?.opened === true;
+    const wasOpened = info(this.#client).life.connections > 0;
     const { lastClose } = this.#client;
     setImmediate(() => {
       // "Change the ready state to CLOSED (3)."

@@ -1,7 +1,7 @@
 // The library's own policies, asked as a client of it asks them: verdicts, budget, limits and all.
 
-import { type CoreOptions, coreDeclarations, type Failure, resilient } from "@gundam/core";
-import { type Decision, type Life, type Setback, SHORT_WAIT } from "@gundam/core/lifecycle";
+import { type CoreOptions, coreDeclarations, type Failure, httpResilient, httpVerdictOf } from "@gundam/core";
+import { type Decision, type Life, type Setback, SHORT_WAIT } from "@gundam/core/life";
 import { type Decider, decide } from "@gundam/core/retry";
 import type { Fleet, Policy } from "./policy.ts";
 
@@ -39,7 +39,7 @@ export function gundamPolicy(
 }
 
 export const gundamPolicies: readonly Policy[] = [
-  gundamPolicy("resilient", resilient({}), "resilient() of this library"),
+  gundamPolicy("resilient", httpResilient<RetryOptions>({}), "resilient() of this library"),
   gundamPolicy("default", {}, "the default options of this library"),
 ];
 
@@ -72,6 +72,7 @@ class GundamFleet implements Fleet {
       now: 0,
       random,
       options,
+      verdict: "retry",
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
       isRenewable: false,
@@ -89,6 +90,7 @@ class GundamFleet implements Fleet {
     life.since = this.#since[client]!;
     life.hasHurried = this.#hasHurried[client] === 1;
     this.#decider.now = now;
+    this.#decider.verdict = httpVerdictOf(failure);
     const uptime = isLoss ? LONG_UPTIME : 0;
     const setback: Setback = { failure, wasOpen: isLoss, uptime, wasStable: isLoss };
     // Nothing that these policies ask is asynchronous.

@@ -1,0 +1,333 @@
+// The calls of the user's callbacks: one after another, each waiting for the promise of the one before, with the state
+// of now; what they return and throw is taken care of. Two exceptions keep a client from waiting for itself: while
+// `onConnect` is pending messages and errors are delivered (it may be waiting for one), and `release` has the lifecycle
+// wait no longer for what takes too long. A message waits for the message before it in any case.
+
+import { type CallbackName, type ClientCallbacks, callbackNames } from "./callbacks.ts";
+import { isThenable, settling } from "./chain.ts";
+import { CallbackError, messageOf, TimeoutError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
+import { sizeOf } from "./sendable.ts";
+import type { Settings } from "./settings.ts";
+import { isState, type State } from "./state.ts";
+import type { Connection } from "./transport.ts";
+
+/**
+ * `greeting`: does not hold back what follows, but for `farewell`s. `farewell`: what comes when the connection is gone.
+ */
+type Order = "greeting" | "message" | "ordinary" | "farewell";
+
+/** Calls a callback; `settled` is called with what it returned or resolved to, `failed` with what it threw. */
+interface Task {
+  readonly order: Order;
+  readonly run: () => unknown;
+  readonly settled: (result: unknown) => void;
+  readonly failed: (reason: unknown) => void;
+  /** Of the message that waits in it. */
+  readonly bytes?: number;
+}
+
+/** What a call asks and tells. */
+export interface CallsListener {
+  now(): number;
+  /** A callback failed; untellable are those who would be told, and whoever fails after the end. */
+  callbackFailed(error: CallbackError, isUntellable: boolean): void;
+  tellError(error: TimeoutError): void;
+  /** `deadline` has changed. */
+  schedule(): void;
+}
+
+/** What may wait for `onMessage` while nothing stops the peer any more. */
+const MOST_WAITING = 64;
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+const orders: Partial<Record<CallbackName, Order>> = {
+  onConnect: "greeting",
+  onMessage: "message",
+  onDisconnect: "farewell",
+  onClose: "farewell",
+};
+
+const nothing = (): void => {};
+const run = (call: () => unknown): unknown => call();
+
+/** Stands for the `onMessage` that is called directly. */
+const direct: Task = { order: "message", run: nothing, settled: nothing, failed: nothing };
+
+export class Calls {
+  readonly #settings: Settings;
+  readonly #client: object;
+  readonly #options: unknown;
+  readonly #listener: CallsListener;
+  /** The callbacks as they were when the client was first used: a subclass's fields are not there before. */
+  #found: ClientCallbacks | undefined;
+  readonly #tasks: Fifo<Task> = new Fifo();
+  #isHeld = false;
+  /** The tasks that are waited for; one that is taken out settles unnoticed. */
+  #pending: Task | undefined;
+  #greeting: Task | undefined;
+  /** How many of the waiting tasks run without being waited for. */
+  #released = 0;
+  /** A message that only the messages behind it wait for, and these. */
+  #overdue: Task | undefined;
+  #behind: Fifo<Task> | undefined;
+  /** How many messages wait for their turn, and their bytes. */
+  #waiting = 0;
+  #waitingBytes = 0;
+  /** When the message began that is pending. */
+  #messageSince = 0;
+  /** When it has taken too long, monotonic ms. */
+  deadline: number = Infinity;
+
+  constructor(settings: Settings, client: object, options: unknown, listener: CallsListener) {
+    this.#settings = settings;
+    this.#client = client;
+    this.#options = options;
+    this.#listener = listener;
+  }
+
+  /** Whether there is such a callback: as an option, or else as a method of the client. */
+  has(name: CallbackName): boolean {
+    return this.#callback(name) !== undefined;
+  }
+
+  /** Calls a callback when its turn has come, with the state of then. `around` is run with the call in it. */
+  call(
+    name: CallbackName,
+    facts: readonly unknown[],
+    settled: () => void = nothing,
+    failed: (error: CallbackError) => void = nothing,
+    around: (call: () => unknown) => unknown = run,
+  ): void {
+    const callback = this.#callback(name);
+    const isLast = name === "onClose";
+    if (callback === undefined && !isLast) return settled();
+    let given!: State;
+    this.#add({
+      order: orders[name] ?? "ordinary",
+      run: () =>
+        around(() => {
+          if (isLast) this.#forget();
+          given = this.#settings.state;
+          return callback?.call(this.#client, ...facts, this.#client, given);
+        }),
+      settled: (result) => {
+        this.#adopt(name, result, given);
+        settled();
+      },
+      failed: (reason) => failed(this.failed(name, reason)),
+    });
+  }
+
+  /** The hot path of `onMessage`: a direct call, unless another is pending. The backlog of a slow one stops the reading. */
+  callWithMessage(message: unknown, connection: Connection): void {
+    const onMessage = this.#callback("onMessage");
+    if (onMessage === undefined) return;
+    if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#overdue) {
+      return this.#callLater(message, connection);
+    }
+    const { state } = this.#settings;
+    // Takes no allocation. Nothing else runs until it has returned.
+    this.#pending = direct;
+    let result: unknown;
+    try {
+      result = onMessage.call(this.#client, message, this.#client, state);
+    } catch (reason) {
+      this.failed("onMessage", reason);
+    }
+    if (result !== undefined) {
+      if (isThenable(result)) return this.#await(this.#messageTask(0, state), result);
+      this.#adopt("onMessage", result, state);
+    }
+    this.#done(direct);
+    if (this.#tasks.length > 0 || this.#behind) this.#advance();
+  }
+
+  #callLater(message: unknown, connection: Connection): void {
+    const bytes = typeof message === "string" || message instanceof Uint8Array ? sizeOf(message) : 0;
+    connection.hold?.();
+    this.#waiting++;
+    this.#waitingBytes += bytes;
+    this.#add(
+      this.#messageTask(bytes, undefined, (state) => {
+        this.#leave(bytes);
+        connection.release?.();
+        return this.#callback("onMessage")!.call(this.#client, message, this.#client, state);
+      }),
+    );
+  }
+
+  /** `given`: the state that it was called with, if it has been. */
+  #messageTask(bytes: number, given: State | undefined, call?: (state: State) => unknown): Task {
+    let state = given!;
+    return {
+      order: "message",
+      bytes,
+      run: () => {
+        state = this.#settings.state;
+        return call?.(state);
+      },
+      settled: (result) => this.#adopt("onMessage", result, state),
+      failed: (reason) => this.failed("onMessage", reason),
+    };
+  }
+
+  /** A message waits no longer. */
+  #leave(bytes: number): void {
+    this.#waiting--;
+    this.#waitingBytes -= bytes;
+  }
+
+  /** After the end no message is told. */
+  #forget(): void {
+    for (const { bytes } of this.#behind?.splice() ?? []) this.#leave(bytes!);
+    this.#behind = undefined;
+  }
+
+  /** So much waits for `onMessage` that no more should. */
+  get isFull(): boolean {
+    return this.#waiting >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES;
+  }
+
+  /** Calls `reached` once all that was added before has settled; synchronously if it has. */
+  whenSettled(reached: () => void): void {
+    if (this.#pending || this.#tasks.length > 0 || this.#greeting) {
+      this.#add({ ...direct, order: "farewell", run: reached });
+    } else reached();
+  }
+
+  /** Runs nothing until `resume`. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  resume(): void {
+    this.#isHeld = false;
+    this.#advance();
+  }
+
+  /** Waits no longer for anything that was added until now; only messages go on waiting for each other. */
+  release(): void {
+    if (this.#pending?.order === "message") this.#overdue = this.#pending;
+    this.#pending = undefined;
+    this.#greeting = undefined;
+    this.#released = this.#tasks.length;
+    this.#advance();
+  }
+
+  /** The deadline has passed: a message that takes too long is told once, and keeps its turn. */
+  expire(now: number): void {
+    if (now < this.deadline) return;
+    this.deadline = Infinity;
+    if (this.#overdue === undefined && this.#pending?.order !== "message") return;
+    const { callbackTimeout } = this.#settings.options;
+    const until = this.#messageSince + callbackTimeout;
+    if (now < until) this.deadline = until;
+    else this.#listener.tellError(new TimeoutError("onMessage", callbackTimeout, "callbackTimeout"));
+  }
+
+  /** What a callback throws is told to `onError`; what `onError` and `onClose` throw, or after the end, to the operator. */
+  failed(name: string, cause: unknown, problem = "failed"): CallbackError {
+    const error = new CallbackError(name, `${problem}: ${messageOf(cause)}`, { cause });
+    this.#listener.callbackFailed(error, name === "onError" || name === "onClose");
+    return error;
+  }
+
+  /** A callback given as an option goes before the method of the same name. */
+  #callback(name: CallbackName): ((...facts: unknown[]) => unknown) | undefined {
+    this.#found ??= callbacksOf(this.#client, this.#options as ClientCallbacks);
+    return this.#found[name] as ((...facts: unknown[]) => unknown) | undefined;
+  }
+
+  #add(task: Task): void {
+    this.#tasks.push(task);
+    this.#advance();
+  }
+
+  #advance(): void {
+    while (!this.#isHeld && !this.#pending) {
+      if (!this.#overdue && this.#behind !== undefined && this.#behind.length > 0) {
+        this.#run(this.#behind.shift(), true);
+        continue;
+      }
+      const next = this.#tasks.first;
+      if (next === undefined || (this.#greeting && isAfterGreeting(next))) return;
+      const isReleased = this.#released > 0 && this.#released-- > 0;
+      this.#tasks.shift();
+      if (this.#overdue && next.order === "message") {
+        this.#behind ??= new Fifo();
+        this.#behind.push(next);
+      } else this.#run(next, isReleased);
+    }
+  }
+
+  #run(task: Task, isReleased: boolean): void {
+    // A task that calls back into the queue must not overtake itself.
+    this.#pending = task;
+    let result: unknown;
+    try {
+      result = task.run();
+    } catch (reason) {
+      this.#done(task);
+      return task.failed(reason);
+    }
+    if (!isThenable(result)) {
+      this.#done(task);
+      return task.settled(result);
+    }
+    if (this.#pending === task && (isReleased || task.order === "greeting")) {
+      this.#pending = undefined;
+      if (!isReleased) this.#greeting = task;
+      else if (task.order === "message") this.#overdue = task;
+    }
+    this.#await(task, result);
+  }
+
+  /** The callback has returned a promise. */
+  #await(task: Task, promise: PromiseLike<unknown>): void {
+    if (this.#pending === direct) this.#pending = task;
+    if (this.#overdue === direct) this.#overdue = task;
+    if (task.order === "message") this.#watch();
+    const settle = (tell: () => void) => {
+      this.#done(task);
+      tell();
+      this.#advance();
+    };
+    settling(promise).then(
+      (result) => settle(() => task.settled(result)),
+      (reason) => settle(() => task.failed(reason)),
+    );
+  }
+
+  /** One deadline serves many messages: it moves on when it has come. */
+  #watch(): void {
+    this.#messageSince = this.#listener.now();
+    if (this.deadline !== Infinity) return;
+    this.deadline = this.#messageSince + this.#settings.options.callbackTimeout;
+    this.#listener.schedule();
+  }
+
+  #done(task: Task): void {
+    if (this.#pending === task) this.#pending = undefined;
+    if (this.#greeting === task) this.#greeting = undefined;
+    if (this.#overdue === task) this.#overdue = undefined;
+  }
+
+  /** A returned state replaces the state, and what it holds is what the next attempt uses. */
+  #adopt(name: CallbackName, result: unknown, given: State): void {
+    if (!isState(result) || result === given) return;
+    try {
+      this.#settings.adopt(result, given);
+    } catch (cause) {
+      this.failed(name, cause, "returned a state that cannot be used");
+    }
+  }
+}
+
+function isAfterGreeting({ order }: Task): boolean {
+  return order === "greeting" || order === "farewell";
+}
+
+function callbacksOf(client: ClientCallbacks, options: ClientCallbacks): ClientCallbacks {
+  return Object.fromEntries(callbackNames.map((name) => [name, options[name] ?? client[name]]));
+}

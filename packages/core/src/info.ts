@@ -1,0 +1,76 @@
+// What a client knows of itself and its connection, for whoever asks.
+
+import { type AnyClient, driverOf } from "./client.ts";
+import type { LifecyclePhase } from "./events.ts";
+import { redactUrl } from "./redact.ts";
+
+/** Durations in ms. A platform adds facts of its own. */
+export interface ClientInfo {
+  readonly phase: LifecyclePhase;
+  /** 1 for the first since the budget was last full. */
+  readonly attempt: number;
+  readonly retriesLeft: number;
+  /** The url in use, without its userinfo and the values of its query. */
+  readonly url: string;
+  readonly protocol: string;
+  readonly extensions: string;
+  /** How long the connection has been ready. */
+  readonly uptime: number;
+  /** Of the last ping; undefined before, and where there are none. */
+  readonly rtt: number | undefined;
+  /** What waits for a ready connection. */
+  readonly queue: { readonly messages: number; readonly bytes: number };
+  /** Of the connection of now. */
+  readonly messagesSent: number;
+  readonly messagesReceived: number;
+  /** Of the life: from `start()`, or a `reconnect()` after the end. */
+  readonly life: {
+    /** How many connections were opened. */
+    readonly connections: number;
+    readonly messagesSent: number;
+    readonly messagesReceived: number;
+  };
+  /** The options that were given and that the platform cannot honour. */
+  readonly ignoredOptions: readonly string[];
+}
+
+/**
+ * What a client is doing, for logs and health checks.
+ *
+ * @example console.log(info(client).phase, info(client).rtt)
+ */
+export function info(client: AnyClient): ClientInfo {
+  const driver = driverOf(client);
+  const { state, settings, link, outbox } = driver;
+  const { retry, stableAfter } = settings.options;
+  const uptime = state.name === "open" ? driver.now() - state.readySince : 0;
+  // A stable connection has made the budget full again, though nothing has drawn on it since; and so does an end.
+  const isFull =
+    (state.name === "open" && uptime >= stableAfter) || state.generation === 0 || isOver(state.name);
+  const messagesSent = link?.sent ?? 0;
+  const messagesReceived = link?.received ?? 0;
+  return {
+    phase: driver.phase,
+    attempt: isFull ? 1 : state.life.failures + 1,
+    retriesLeft: isFull ? retry : state.life.retriesLeft,
+    url: redactUrl(settings.state.uri),
+    protocol: link?.handshake?.protocol ?? "",
+    extensions: link?.handshake?.extensions ?? "",
+    uptime,
+    rtt: link?.transport?.rtt,
+    queue: { messages: outbox.messages, bytes: outbox.bytes },
+    messagesSent,
+    messagesReceived,
+    life: {
+      connections: driver.connections,
+      messagesSent: driver.sentBefore + messagesSent,
+      messagesReceived: driver.receivedBefore + messagesReceived,
+    },
+    ignoredOptions: settings.ignoredOptions,
+    ...link?.transport?.info(),
+  };
+}
+
+function isOver(name: string): boolean {
+  return name === "closing" || name === "closed";
+}

@@ -1,0 +1,47 @@
+// Whoever sees every event of every client, but messages. A module that wants to adds itself when it is imported, so that
+// only who imports it pays; a client's own trace sees messages, too.
+
+import type { ClientEvents, EventType } from "./events.ts";
+import type { Setback } from "./life.ts";
+
+/** What observers are told besides the events: what only they ask for. */
+export interface Happenings {
+  /** A life begins, and the platform cannot do what these options ask for. */
+  readonly ignored: { readonly options: readonly string[] };
+  /** An attempt dials this url, which may hold secrets. */
+  readonly dial: { readonly url: string };
+  /** An attempt failed, or an open connection was lost. */
+  readonly setback: Setback;
+}
+
+export type Observed = Omit<ClientEvents, "message"> & Happenings;
+export type ObservedType = keyof Observed;
+
+export type Observer<Type extends ObservedType = ObservedType> = (
+  client: object,
+  type: Type,
+  detail: Observed[Type],
+) => void;
+
+export const observers: Observer[] = [];
+
+type Told<Type> = Type extends EventType
+  ? { readonly type: Type; readonly detail: ClientEvents[Type] }
+  : never;
+
+/**
+ * One thing that happened. `at`: wall clock, ms since the epoch. Secrets in urls and headers read `***`; of messages it has
+ * the size alone, but of one that is dropped the message.
+ */
+export type TraceEvent = { readonly at: number } & (
+  | Told<Exclude<EventType, "message">>
+  /** A life begins, and the platform cannot do what these options ask for. */
+  | { readonly type: "ignored"; readonly detail: Happenings["ignored"] }
+  | {
+      readonly type: "sent" | "received";
+      readonly detail: { readonly kind: "text" | "binary"; readonly bytes: number };
+    }
+);
+
+/** Takes the trace's events; `log` prints a line where the platform's operator reads. */
+export type Trace = (event: TraceEvent, log: (line: string) => void) => void;

@@ -1,0 +1,42 @@
+// Messages on their way out: what may be sent, how large it is, and what it costs while it waits.
+
+import { utf8Length } from "./close-codes.ts";
+import { OptionError } from "./errors.ts";
+import type { BlobLike } from "./structural.ts";
+import type { OutgoingMessage } from "./transport.ts";
+
+/** What `send` takes; in browsers a `Blob`, too. */
+export type Sendable = string | ArrayBuffer | ArrayBufferView;
+
+/** What a message that waits costs in memory besides its bytes. */
+const MESSAGE_COST = 160;
+/** So many cost too little to be counted: a limit of a few bytes means just these. */
+const UNCOUNTED = 1024;
+
+/** What so many messages that wait count for, in bytes. */
+export function costOf(messages: number, bytes: number): number {
+  return bytes + MESSAGE_COST * Math.max(0, messages - UNCOUNTED);
+}
+
+/** The caller may change its bytes as soon as `send` returns. (A Node `Buffer`'s `slice` copies nothing.) */
+export function copyOf(message: OutgoingMessage): OutgoingMessage {
+  return message instanceof Uint8Array ? new Uint8Array(message) : message;
+}
+
+/** The size of a message on the wire, without framing. */
+export function sizeOf(message: OutgoingMessage): number {
+  if (typeof message === "string") return utf8Length(message);
+  return message instanceof Uint8Array ? message.byteLength : message.size;
+}
+
+/** What was given to `send` as a message: a view, not a copy. */
+export function toMessage(message: unknown, isBlob?: (value: unknown) => value is BlobLike): OutgoingMessage {
+  if (typeof message === "string" || message instanceof Uint8Array) return message;
+  if (message instanceof ArrayBuffer) return new Uint8Array(message);
+  if (ArrayBuffer.isView(message)) {
+    return new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
+  }
+  if (isBlob?.(message)) return message;
+  const allowed = isBlob ? "a string, a Blob, an ArrayBuffer" : "a string, an ArrayBuffer";
+  throw new OptionError("message", message, `must be ${allowed} or a view of one`);
+}

@@ -1,0 +1,49 @@
+// The options of platforms with sockets of their own, besides core's: request headers, keepalive, flow. Browsers never
+// load them.
+
+import { OptionError } from "./errors.ts";
+import { type Watch, watchSilence } from "./keepalive.ts";
+import { type DeclarationTable, flag, type Kind, positiveCount, positiveDuration } from "./option-checks.ts";
+import { coreDeclarations, type HeaderFields, type ResolvedOptions } from "./options.ts";
+import type { HeadersLike } from "./structural.ts";
+
+const headerSource: Kind = [
+  "an object of header fields, a Headers or a function returning one",
+  (value) =>
+    (typeof value === "object" && value !== null && !Array.isArray(value)) || typeof value === "function",
+  true,
+];
+
+/** Core's declarations, and those of what a socket of one's own can do. */
+export const socketDeclarations: DeclarationTable = {
+  ...coreDeclarations,
+  headers: [headerSource, {}],
+  wsOpts: {
+    ...(coreDeclarations.wsOpts as DeclarationTable),
+    keepalive: [positiveDuration, Infinity],
+    keepaliveTolerance: [positiveDuration, 1],
+    flow: [positiveCount, Infinity],
+    silencePings: [flag, true],
+  },
+};
+
+/** The fields of what a headers option or function gives. */
+export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
+  if (typeof source !== "object" || source === null) {
+    throw new OptionError("headers", undefined, "must be an object of header fields or a Headers");
+  }
+  if (typeof source.forEach !== "function") return source as HeaderFields;
+  const fields: Record<string, string> = {};
+  (source as HeadersLike).forEach((value, name) => {
+    fields[name] = value;
+  });
+  return fields;
+}
+
+/** The watch that `wsOpts.keepalive` asks for: pings. */
+export function keepaliveOf({ wsOpts }: ResolvedOptions): Watch | undefined {
+  const { keepalive, keepaliveTolerance } = wsOpts;
+  return keepalive === Infinity
+    ? undefined
+    : watchSilence(undefined, keepalive, keepalive * keepaliveTolerance);
+}

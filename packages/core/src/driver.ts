@@ -31,7 +31,7 @@ import {
   transition,
 } from "./lifecycle.ts";
 import { Link, type LinkDriver } from "./link.ts";
-import { type Observed, type ObservedType, observers, type TraceEvent } from "./observers.ts";
+import { type Observed, type ObservedType, observers } from "./observers.ts";
 import { check, positiveDuration } from "./option-checks.ts";
 import { Outbox, type OutboxListener, type SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
@@ -470,32 +470,20 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.events.emit(type, detail);
   }
 
+  /** Told to whoever sees all clients, and to this one's trace. */
   #observe<Type extends ObservedType>(type: Type, detail: Observed[Type]): void {
-    for (const observe of observers) {
+    const { trace } = this.settings.options;
+    for (const observe of trace ? [...observers, this.platform.tracer(trace)] : observers) {
       try {
         observe(this.#client, type, detail);
       } catch (error) {
         this.platform.runtime.report(error);
       }
     }
-    if (this.settings.options.trace && type !== "dial" && type !== "setback")
-      this.#trace(type as TraceEvent["type"], detail);
-  }
-
-  #trace(type: TraceEvent["type"], detail: unknown): void {
-    const { runtime, withoutSecrets, logTrace } = this.platform;
-    const { trace } = this.settings.options;
-    const tell = trace === true ? logTrace : trace || undefined;
-    try {
-      const shown = { type, at: runtime.wallNow(), detail: withoutSecrets?.(detail) ?? detail } as TraceEvent;
-      tell?.(shown, (line) => runtime.log(line));
-    } catch (error) {
-      runtime.report(error);
-    }
   }
 
   #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.#trace(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
+    this.#observe(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
   }
 
   tellPhase(next?: Phase, failure?: Failure): void {
@@ -550,7 +538,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (isHeard || this.#hasWarned) return;
     this.#hasWarned = true;
     this.platform.runtime.warn(
-      `gundam: ${error.message}; the client ${whatNow}. Give it onError or onClose, which nobody listens to`,
+      `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
     );
   }
 

@@ -4,12 +4,11 @@ import {
   headerFields,
   httpVerdictOf,
   keepaliveOf,
-  logTrace,
   observers,
   type Platform,
   Supervisor,
   suggest,
-  withoutSecrets,
+  tracerOf,
 } from "@gundam/core";
 import { publish } from "./diagnostics.ts";
 import { checkNodeOptions, nodeDeclarations } from "./node-options.ts";
@@ -26,8 +25,7 @@ export const nodePlatform: Platform = {
   headerFields,
   keepaliveOf,
   suggest,
-  logTrace,
-  withoutSecrets,
+  tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
   ignored: ["pageSignals"],

@@ -1,6 +1,7 @@
 // Every message comes to one end, and what is told of it is true: `flushed` was taken while its connection was alive,
-// `acked` was answered by a pong to a later ping, `unknown` was on its way when its connection ended, and `unsent` never
-// left. Nothing that was on its way at the end of its connection is passed over in silence.
+// `acked` was answered by a pong to a later ping, `unknown` was on its way when its connection ended, or taken and not
+// acked where that was asked for, and `unsent` never left. Nothing that was on its way at the end of its connection is
+// passed over in silence; `deliver` and `drop` tell the same.
 
 import type { Drop } from "@gundam/core";
 import type { SimulatedTransport } from "../network.ts";
@@ -23,6 +24,10 @@ export class Outcomes implements Invariant {
   readonly #handOvers: Map<Parcel, HandOver> = new Map();
   /** Those that the network has not taken, and that were not told of. */
   readonly #onTheirWay: Set<Parcel> = new Set();
+  /** Those that `deliver` has said have come as far as was asked. */
+  readonly #delivered: Set<Parcel> = new Set();
+  /** What `deliver` said in this step. */
+  readonly #said: Map<Parcel, string> = new Map();
 
   constructor(world: World) {
     this.#world = world;
@@ -42,7 +47,7 @@ export class Outcomes implements Invariant {
         if (observation.what.type === "drained" && observation.isLive) this.#drained(observation.transport);
         return;
       case "delivered":
-        return this.#delivered(observation);
+        return this.#told(observation);
     }
   }
 
@@ -72,14 +77,17 @@ export class Outcomes implements Invariant {
       this.#complain(parcel, "was sent, and told as unsent");
     if (outcome === "unknown" && handOver === undefined)
       this.#complain(parcel, "was not sent, and told as unknown");
-    if (outcome === "unknown" && handOver?.isTaken) this.#complain(parcel, "was taken, and told as unknown");
+    const isKnown = handOver?.isTaken && (!parcel.isAckWanted || this.#isAcked(handOver));
+    if (outcome === "unknown" && isKnown) this.#complain(parcel, "was taken, and told as unknown");
     this.#onTheirWay.delete(parcel);
   }
 
-  #delivered({ parcel, outcome }: Observation & { kind: "delivered" }): void {
+  #told({ parcel, outcome }: Observation & { kind: "delivered" }): void {
     const handOver = this.#handOvers.get(parcel);
     const isFlushed = handOver?.isTaken === true;
-    const isAcked = isFlushed && handOver.transport.ponged > handOver.pings;
+    const isAcked = isFlushed && this.#isAcked(handOver);
+    this.#said.set(parcel, outcome);
+    if (outcome === "flushed" || outcome === "acked") this.#delivered.add(parcel);
     const isTrue =
       (outcome === "flushed" && isFlushed) ||
       (outcome === "acked" && isAcked) ||
@@ -88,15 +96,25 @@ export class Outcomes implements Invariant {
     if (!isTrue) this.#complain(parcel, `was said to be ${outcome}`);
   }
 
+  #isAcked({ transport, pings }: HandOver): boolean {
+    return transport.ponged > pings;
+  }
+
   atRest(): void {
     for (const parcel of this.#onTheirWay) {
       const { transport } = this.#handOvers.get(parcel)!;
       if (!transport.isLive)
         this.#complain(parcel, "was on its way at the end of its connection, and not told of");
     }
+    for (const [parcel, outcome] of this.#said) {
+      if (outcome === "ERR_UNKNOWN_DELIVERY" && parcel.dropped === 0)
+        this.#complain(parcel, "was said to be unknown, and not told of");
+    }
+    this.#said.clear();
+    for (const parcel of this.#delivered) {
+      if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
+    }
   }
-
-  atEnd(): void {}
 
   #complain({ key }: Parcel, problem: string): void {
     this.#world.violate("outcomes", `"${key.trim()}" ${problem}`);

@@ -203,9 +203,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isOver = state.name === "closing" || state.name === "closed";
     const isAgain = (state.name === "closing" && state.again) || (isOver && this.#isReopening);
     if (state.name === "closed" && !isAgain) return unheard(Promise.reject(this.#neverReady()));
-    if (isAgain) this.#readyAgain ??= deferred();
+    // Whoever asks while the old life's end is told waits for the new one, too.
+    const isNext = isAgain || this.#readyAgain !== undefined;
+    if (isNext) this.#readyAgain ??= deferred();
     else this.#ready ??= deferred();
-    const { promise } = (isAgain ? this.#readyAgain : this.#ready)!;
+    const { promise } = (isNext ? this.#readyAgain : this.#ready)!;
     if (signal === undefined) return promise;
     const wait = new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason);
@@ -301,7 +303,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // After a sleep what the peer has done meanwhile is read first.
     if (slept <= SLEEP && transport !== undefined && transport.deadline <= now) transport.expire(now);
     this.outbox.expire(now);
-    this.#calls.expire(now);
+    // After the end nothing more is told.
+    if (this.state.name !== "closed") this.#calls.expire(now);
     this.schedule();
   }
 

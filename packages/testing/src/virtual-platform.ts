@@ -6,11 +6,10 @@ import {
   headerFields,
   httpVerdictOf,
   keepaliveOf,
-  logTrace,
   type Platform,
   Supervisor,
   socketDeclarations,
-  withoutSecrets,
+  tracerOf,
   withPingsAndFlow,
 } from "@gundam/core";
 import { FakeNetwork } from "./fake-transport.ts";
@@ -34,8 +33,7 @@ export function virtualWorld(seed = 1): VirtualWorld {
     headerFields,
     verdictOf: httpVerdictOf,
     keepaliveOf,
-    logTrace,
-    withoutSecrets,
+    tracer: tracerOf(runtime),
     supervisor: new Supervisor(),
     supervised: true,
     goingAway: 1001,

@@ -9,11 +9,11 @@ import {
   headerFields,
   httpVerdictOf,
   keepaliveOf,
-  logTrace,
   type PageSignal,
   type Platform,
   Supervisor,
   socketDeclarations,
+  tracerOf,
   withPingsAndFlow,
 } from "@gundam/core";
 import { initialState, type State, transition } from "@gundam/core/lifecycle";
@@ -104,7 +104,7 @@ export class World {
       headerFields,
       verdictOf: httpVerdictOf,
       keepaliveOf,
-      logTrace,
+      tracer: tracerOf(this.runtime),
       supervisor: this.supervisor,
       supervised: true,
       goingAway: 1001,

@@ -16,6 +16,8 @@ interface HandOver {
   /** How many pings had been sent before it. */
   readonly pings: number;
   isTaken: boolean;
+  /** How many had been sent when it was asked whether the peer has read it; undefined: that was not asked yet. */
+  asked: number | undefined;
 }
 
 export class Outcomes implements Invariant {
@@ -26,6 +28,8 @@ export class Outcomes implements Invariant {
   readonly #onTheirWay: Set<Parcel> = new Set();
   /** Those that `deliver` has said have come as far as was asked. */
   readonly #delivered: Set<Parcel> = new Set();
+  /** What was taken in this step. */
+  #taken: Parcel[] = [];
   /** What `deliver` said in this step. */
   readonly #said: Map<Parcel, string> = new Map();
 
@@ -55,7 +59,8 @@ export class Outcomes implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
-    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken });
+    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken, asked: undefined });
+    if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
@@ -65,6 +70,7 @@ export class Outcomes implements Invariant {
       const handOver = this.#handOvers.get(parcel)!;
       if (handOver.transport !== transport) continue;
       handOver.isTaken = true;
+      this.#taken.push(parcel);
       this.#onTheirWay.delete(parcel);
     }
   }
@@ -77,7 +83,9 @@ export class Outcomes implements Invariant {
       this.#complain(parcel, "was sent, and told as unsent");
     if (outcome === "unknown" && handOver === undefined)
       this.#complain(parcel, "was not sent, and told as unknown");
-    const isKnown = handOver?.isTaken && (!parcel.isAckWanted || this.#isAcked(handOver));
+    // A pong to a ping of somebody else's may say it, too; whoever waits for the answer to his own does not know.
+    const isAnswered = handOver?.asked !== undefined && handOver.transport.ponged >= handOver.asked;
+    const isKnown = handOver?.isTaken && (!parcel.isAckWanted || isAnswered);
     if (outcome === "unknown" && isKnown) this.#complain(parcel, "was taken, and told as unknown");
     this.#onTheirWay.delete(parcel);
   }
@@ -111,6 +119,12 @@ export class Outcomes implements Invariant {
         this.#complain(parcel, "was said to be unknown, and not told of");
     }
     this.#said.clear();
+    for (const parcel of this.#taken) {
+      const handOver = this.#handOvers.get(parcel)!;
+      const { length } = handOver.transport.pings;
+      if (length > handOver.pings) handOver.asked = length;
+    }
+    this.#taken = [];
     for (const parcel of this.#delivered) {
       if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
     }

@@ -51,7 +51,7 @@ export class Progress implements Invariant {
     // One timer serves many messages, and may be left by one that has settled since.
     const latest = state.name === "closed" ? -Infinity : this.#hanging.latest;
     const isLeft =
-      deadline === Infinity && runtime.timers === 1 && runtime.now() + runtime.nextTimer <= latest;
+      deadline === Infinity && runtime.timers === 1 && runtime.nextTimer <= Math.ceil(latest - clock);
     const timers = deadline === Infinity && !isLeft ? 0 : 1;
     if (runtime.timers !== timers) {
       this.#world.violate("timers", `${runtime.timers} timers while ${state.name}, and not ${timers}`);

@@ -16,7 +16,6 @@ import {
   type AnyHandler,
   type ClientEvents,
   type Close,
-  type Drop,
   Events,
   type EventType,
   type LifecyclePhase,
@@ -91,10 +90,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #ready: Deferred | undefined;
   #readyAgain: Deferred | undefined;
   #connection: AbortControllerLike | undefined;
-  /** The client keeps its process alive, as Node's `ref()` has it. */
-  #isRef = true;
-  /** `onConnect` is running: what it sends leaves at once. */
-  #isGreeting = false;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object) {
@@ -165,7 +160,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (name === "closing" || name === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${name}`);
     }
-    const isReady = name === "open" || (name === "greeting" && (options?.ahead === true || this.#isGreeting));
+    // What `onConnect` sends while it runs leaves at once.
+    const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
+    const isReady = name === "open" || isAhead;
     const connection = this.link?.transport;
     if (isReady) return this.outbox.send(message, connection!, options, receipts);
     const mayGoOn = this.outbox.keep(message, connection, options, receipts);
@@ -184,15 +181,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     else this.events.on(type, handler);
     // A browser's buffer is watched only while somebody waits for it.
     if (type === "drain" && this.openConnection) this.outbox.watch(this.openConnection);
-  }
-
-  /** Whether the client's timer and connection keep its process alive. */
-  setRef(isRef: boolean): void {
-    this.#isRef = isRef;
-    this.link?.transport?.setRef?.(isRef);
-    this.#cancelTimer?.();
-    this.#timerAt = Infinity;
-    this.schedule();
   }
 
   /** Settles when the connection is ready, or will never be: in this life, or in the next where that is wanted. */
@@ -287,7 +275,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const now = this.now();
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_TIMER);
     const drift = runtime.wallNow() - now;
-    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift), this.#isRef);
+    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift));
   }
 
   /** A timer that fires late, or after the clocks have drifted apart, says that we slept: the peer is not to blame. */
@@ -377,7 +365,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const link = new Link(this, this.state.generation);
     this.link = link;
     link.transport = (this.platform.dial as Dial<unknown, Connection>)(request, link);
-    if (!this.#isRef) link.transport.setRef?.(false);
     // The readers of the last one may still have enough to read.
     if (this.holders !== undefined) for (const _ of this.holders) link.transport.hold?.();
   }
@@ -392,14 +379,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       [headers],
       () => this.post({ type: "greeted", generation }),
       (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
-      (call) => {
-        this.#isGreeting = true;
-        try {
-          return call();
-        } finally {
-          this.#isGreeting = false;
-        }
-      },
     );
   }
 
@@ -436,7 +415,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.sentBefore += link.sent;
     this.#connection?.abort();
     this.#connection = undefined;
-    for (const drop of lost) this.dropped(drop);
+    for (const drop of lost) this.tell("drop", drop);
   }
 
   decide(byDefault: boolean = false): void {
@@ -537,7 +516,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Nobody would ever know: said once a life. */
   #warnUnheard({ error }: Failure, whatNow: string): void {
     const isHeard =
-      this.#calls.has("onError") || this.#calls.has("onClose") || this.hears("error") || this.hears("close");
+      this.#calls.has("onError") ||
+      this.#calls.has("onClose") ||
+      this.events.has("error") ||
+      this.events.has("close");
     if (isHeard || this.#hasWarned) return;
     this.#hasWarned = true;
     this.platform.runtime.warn(
@@ -556,29 +538,23 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   receive(received: Message, link: Link): void {
     if (this.settings.options.trace) this.#traceMessage("received", received);
     const { codec, heartbeat, userOpts } = this.settings.options.wsOpts;
-    if (heartbeat?.isReply !== undefined && this.#isReply(heartbeat.isReply, received)) return;
+    const isReply = heartbeat?.isReply;
+    if (isReply && this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(received))?.value === true)
+      return;
     let message: unknown = received;
     if (codec !== undefined) {
-      try {
-        message = codec.decode(received, userOpts);
-      } catch (cause) {
-        this.#calls.failed("wsOpts.codec.decode", cause, "failed, and the message is not delivered");
-        return;
-      }
+      const decode = () => codec.decode(received, userOpts);
+      const decoded = this.#calls.guard(
+        "wsOpts.codec.decode",
+        decode,
+        "failed, and the message is not delivered",
+      );
+      if (decoded === undefined) return;
+      message = decoded.value;
     }
-    if (this.state.name === "closing" && this.#calls.isFull) return link.overflow();
     this.events.emit("message", message);
     // A listener may have ended the connection.
     if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
-  }
-
-  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    try {
-      return isReply(message) === true;
-    } catch (cause) {
-      this.#calls.failed("wsOpts.heartbeat.isReply", cause);
-      return false;
-    }
   }
 
   #encode(value: unknown): unknown {
@@ -591,28 +567,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  taken(connection: Connection): void {
-    this.outbox.taken(connection);
-  }
-
-  get sendQueueLimits(): Settings["options"]["sendQueue"] {
-    return this.settings.options.sendQueue;
-  }
-
-  hears(event: EventType): boolean {
-    return this.events.has(event);
-  }
-
   sent(message: OutgoingMessage): void {
     this.link!.sent++;
     if (this.settings.options.trace) this.#traceMessage("sent", message);
-  }
-
-  dropped(drop: Drop): void {
-    this.tell("drop", drop);
-  }
-
-  drained(): void {
-    this.tell("drain", undefined);
   }
 }

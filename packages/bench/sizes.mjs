@@ -1,5 +1,5 @@
-// What a page pays for what it imports, and where the bytes of a whole client come from.
-// `node packages/bench/sizes.mjs` prints it as Markdown; `--write` puts it into ARCHITECTURE.md, which tests
+// What a page pays for what it imports, where the bytes of a whole client come from, and what an open client takes of
+// the heap. `node packages/bench/sizes.mjs` prints it as Markdown; `--write` puts it into ARCHITECTURE.md, which tests
 // hold to it. `--ledger <page>` prints where the bytes of any page come from, and `--against <checkout>` which modules
 // weigh more or less than in another checkout, with its dependencies installed.
 
@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { replaceMarked } from "../../scripts/option-table.mjs";
 import { root } from "./bundle.mjs";
+import { measureHeap } from "./heap.mjs";
 import { differencesOf, ledgerOf } from "./ledger.mjs";
 import { measurePages, packings, pageOf } from "./pages.mjs";
 
@@ -39,6 +40,14 @@ export function ledgerTable(page, ledger) {
     ...Object.entries(ledger).map(
       ([name, { minified, gzip, along }]) => `| ${name} | ${minified} B | ${gzip} B | ${others(along)} |`,
     ),
+  ].join("\n");
+}
+
+export function heapTable(bytes) {
+  return [
+    "| memory | heap |",
+    "|---|---|",
+    `| an open, idle client, its virtual transport included | ${(bytes / 1_000).toFixed(1)} KB |`,
   ].join("\n");
 }
 
@@ -77,7 +86,9 @@ export function statedSection() {
 const prices = `What a module costs is what the page pays less, gzipped, with an empty module in its place; those that nobody
 else imports leave with it, and are priced in.`;
 
-/** All of the section. */
+const memory = `Without sockets, on Node; \`node packages/bench/heap.mjs\` prints what it is made of, and who holds it.`;
+
+/** All of the section but the memory. */
 export async function measureSizes() {
   const [weights, ledger] = await Promise.all([measurePages(), ledgerOf(wholeClient.program)]);
   return [pagesTable(weights), prices, ledgerTable(wholeClient.page, ledger)].join("\n\n");
@@ -94,7 +105,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   });
   if (values.ledger !== undefined) console.log(await detailsOf(pageOf(values.ledger), values.against));
   else {
-    const section = await measureSizes();
+    const section = [await measureSizes(), memory, heapTable(await measureHeap())].join("\n\n");
     if (values.write) {
       writeFileSync(architecture, replaceMarked(readFileSync(architecture, "utf8"), "sizes", section));
     } else console.log(section);

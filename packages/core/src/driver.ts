@@ -4,6 +4,7 @@
 
 import { Calls, type CallsListener } from "./calls.ts";
 import { chain, type Deferred, deferred, unheard } from "./chain.ts";
+import type { Codec } from "./codec.ts";
 import {
   CallbackError,
   type Failure,
@@ -97,7 +98,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events((error) => platform.runtime.report(error));
-    this.#calls = new Calls(this.settings, client, given, this);
+    this.#calls = new Calls(this.settings, client, given as object, this);
   }
 
   // — what the face asks ———————————————————————————————————————————————————————————————————————————————————————————
@@ -538,23 +539,25 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   receive(received: Message, link: Link): void {
     if (this.settings.options.trace) this.#traceMessage("received", received);
     const { codec, heartbeat, userOpts } = this.settings.options.wsOpts;
-    const isReply = heartbeat?.isReply;
-    if (isReply && this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(received))?.value === true)
-      return;
+    if (heartbeat?.isReply && this.#isReply(heartbeat.isReply, received)) return;
     let message: unknown = received;
     if (codec !== undefined) {
-      const decode = () => codec.decode(received, userOpts);
-      const decoded = this.#calls.guard(
-        "wsOpts.codec.decode",
-        decode,
-        "failed, and the message is not delivered",
-      );
+      const decoded = this.#decode(codec, received, userOpts);
       if (decoded === undefined) return;
       message = decoded.value;
     }
     this.events.emit("message", message);
     // A listener may have ended the connection.
     if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
+  }
+
+  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
+    return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
+  }
+
+  #decode(codec: Codec, message: Message, userOpts: unknown): { readonly value: unknown } | undefined {
+    const decode = () => codec.decode(message, userOpts);
+    return this.#calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
   }
 
   #encode(value: unknown): unknown {

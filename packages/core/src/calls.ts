@@ -7,7 +7,6 @@ import { type CallbackName, type ClientCallbacks, callbackNames } from "./callba
 import { isThenable, settling } from "./chain.ts";
 import { CallbackError, messageOf, TimeoutError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import { sizeOf } from "./sendable.ts";
 import type { Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { Connection } from "./transport.ts";
@@ -23,8 +22,8 @@ interface Task {
   readonly run: () => unknown;
   readonly settled: (result: unknown) => void;
   readonly failed: (reason: unknown) => void;
-  /** Of the message that waits in it. */
-  readonly bytes?: number;
+  /** A message waits no longer. */
+  readonly left?: (() => void) | undefined;
 }
 
 /** What a call asks and tells. */
@@ -39,7 +38,7 @@ export interface CallsListener {
 
 /** What may wait for `onMessage` while nothing stops the peer any more. */
 const MOST_WAITING = 64;
-const MOST_WAITING_BYTES = 1024 * 1024;
+const MOST_WAITING_SIZE = 1024 * 1024;
 
 const orders: Partial<Record<CallbackName, Order>> = {
   onConnect: "greeting",
@@ -71,9 +70,9 @@ export class Calls {
   /** A message that only the messages behind it wait for, and these. */
   #overdue: Task | undefined;
   #behind: Fifo<Task> | undefined;
-  /** How many messages wait for their turn, and their bytes. */
+  /** How many messages wait for their turn, and their length in bytes or characters. */
   #waiting = 0;
-  #waitingBytes = 0;
+  #waitingSize = 0;
   /** When the message began that is pending. */
   #messageSince = 0;
   /** When it has taken too long, monotonic ms. */
@@ -91,13 +90,17 @@ export class Calls {
     return this.#callback(name) !== undefined;
   }
 
-  /** Calls a callback when its turn has come, with the state of then. `around` is run with the call in it. */
+  /**
+   * Calls a callback when its turn has come, with the state of then. `around` is run with the call in it; `left` when it
+   * waits no longer, called or not.
+   */
   call(
     name: CallbackName,
     facts: readonly unknown[],
     settled: () => void = nothing,
     failed: (error: CallbackError) => void = nothing,
     around: (call: () => unknown) => unknown = run,
+    left?: () => void,
   ): void {
     const callback = this.#callback(name);
     const isLast = name === "onClose";
@@ -107,7 +110,9 @@ export class Calls {
       order: orders[name] ?? "ordinary",
       run: () =>
         around(() => {
-          if (isLast) this.#forget();
+          left?.();
+          // After the end nothing is told.
+          if (isLast) for (const task of this.#behind?.splice() ?? []) task.left?.();
           given = this.#settings.state;
           return callback?.call(this.#client, ...facts, this.#client, given);
         }),
@@ -116,6 +121,7 @@ export class Calls {
         settled();
       },
       failed: (reason) => failed(this.failed(name, reason)),
+      left,
     });
   }
 
@@ -124,7 +130,15 @@ export class Calls {
     const onMessage = this.#callback("onMessage");
     if (onMessage === undefined) return;
     if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#overdue) {
-      return this.#callLater(message, connection);
+      const size = (message as { length?: number } | null)?.length ?? 0;
+      connection.hold?.();
+      this.#waiting++;
+      this.#waitingSize += size;
+      return this.call("onMessage", [message], nothing, nothing, run, () => {
+        connection.release?.();
+        this.#waiting--;
+        this.#waitingSize -= size;
+      });
     }
     const { state } = this.#settings;
     // Takes no allocation. Nothing else runs until it has returned.
@@ -136,57 +150,22 @@ export class Calls {
       this.failed("onMessage", reason);
     }
     if (result !== undefined) {
-      if (isThenable(result)) return this.#await(this.#messageTask(0, state), result);
-      this.#adopt("onMessage", result, state);
+      const settled = (value: unknown) => this.#adopt("onMessage", value, state);
+      if (isThenable(result)) {
+        return this.#await(
+          { ...direct, settled, failed: (reason) => this.failed("onMessage", reason) },
+          result,
+        );
+      }
+      settled(result);
     }
     this.#done(direct);
     if (this.#tasks.length > 0 || this.#behind) this.#advance();
   }
 
-  #callLater(message: unknown, connection: Connection): void {
-    const bytes = typeof message === "string" || message instanceof Uint8Array ? sizeOf(message) : 0;
-    connection.hold?.();
-    this.#waiting++;
-    this.#waitingBytes += bytes;
-    this.#add(
-      this.#messageTask(bytes, undefined, (state) => {
-        this.#leave(bytes);
-        connection.release?.();
-        return this.#callback("onMessage")!.call(this.#client, message, this.#client, state);
-      }),
-    );
-  }
-
-  /** `given`: the state that it was called with, if it has been. */
-  #messageTask(bytes: number, given: State | undefined, call?: (state: State) => unknown): Task {
-    let state = given!;
-    return {
-      order: "message",
-      bytes,
-      run: () => {
-        state = this.#settings.state;
-        return call?.(state);
-      },
-      settled: (result) => this.#adopt("onMessage", result, state),
-      failed: (reason) => this.failed("onMessage", reason),
-    };
-  }
-
-  /** A message waits no longer. */
-  #leave(bytes: number): void {
-    this.#waiting--;
-    this.#waitingBytes -= bytes;
-  }
-
-  /** After the end no message is told. */
-  #forget(): void {
-    for (const { bytes } of this.#behind?.splice() ?? []) this.#leave(bytes!);
-    this.#behind = undefined;
-  }
-
   /** So much waits for `onMessage` that no more should. */
   get isFull(): boolean {
-    return this.#waiting >= MOST_WAITING || this.#waitingBytes >= MOST_WAITING_BYTES;
+    return this.#waiting >= MOST_WAITING || this.#waitingSize >= MOST_WAITING_SIZE;
   }
 
   /** Calls `reached` once all that was added before has settled; synchronously if it has. */

@@ -4,9 +4,12 @@ import { unheard } from "./chain.ts";
 import { type AnyClient, type Client, driverOf } from "./client.ts";
 import type { Driver } from "./driver.ts";
 import type { GundamError } from "./errors.ts";
-import type { SendOptions } from "./outbox.ts";
+import type { Drop } from "./events.ts";
+import { Fifo } from "./fifo.ts";
+import { lost, type SendOptions } from "./outbox.ts";
 import type { Receipt } from "./receipt.ts";
 import type { Sendable } from "./sendable.ts";
+import type { OutgoingMessage } from "./transport.ts";
 
 /**
  * `flushed`: the platform has taken the message while its connection was alive. `acked`: the next WebSocket endpoint has
@@ -39,7 +42,7 @@ export function deliver<Sent = Sendable>(
   const driver = driverOf(client);
   return unheard(
     new Promise((resolve, reject) => {
-      driver.send(message, options, new Wish(driver, options.ack === true, resolve, reject));
+      driver.send(message, options, [new Wish(driver, options.ack === true, resolve, reject)]);
     }),
   );
 }
@@ -61,8 +64,17 @@ export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Pr
         if (delivery === "flushed") least = delivery;
         if (--left <= 0) resolve(least);
       };
-      const isAckWanted = ack && openConnection?.ping !== undefined && link!.sent > 0;
-      left = outbox.attach(new Wish(driver, ack, done, reject), openConnection, isAckWanted);
+      const wish = new Wish(driver, ack, done, reject);
+      for (const entry of outbox.entries) {
+        entry.receipts = [...entry.receipts, wish];
+        left++;
+      }
+      // What the platform has taken is no answer of the peer's.
+      const isUnanswered = ack && openConnection?.ping !== undefined && link!.sent > 0;
+      if (openConnection && (isUnanswered || !openConnection.hasTaken(openConnection.mark()))) {
+        left++;
+        outbox.follow(openConnection, [wish]);
+      }
       if (left === 0) done(least);
     }),
   );
@@ -72,7 +84,7 @@ export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Pr
 class Wish implements Receipt {
   readonly #driver: Driver;
   readonly #isAckWanted: boolean;
-  readonly #resolve: (delivery: Delivery) => void;
+  readonly resolve: (delivery: Delivery) => void;
   readonly dropped: (cause: GundamError) => void;
 
   constructor(
@@ -83,41 +95,75 @@ class Wish implements Receipt {
   ) {
     this.#driver = driver;
     this.#isAckWanted = isAckWanted;
-    this.#resolve = resolve;
+    this.resolve = resolve;
     this.dropped = reject;
   }
 
-  flushed(): boolean {
-    if (this.#isAckWanted && this.#driver.openConnection?.ping !== undefined) {
-      askForAck(this.#driver);
-      return false;
-    }
-    this.#resolve("flushed");
-    return true;
-  }
-
-  acked(): void {
-    this.#resolve("acked");
+  flushed(message: OutgoingMessage | undefined): void {
+    const { openConnection } = this.#driver;
+    if (!this.#isAckWanted || openConnection?.ping === undefined) return this.resolve("flushed");
+    acksOf(this.#driver).add(this, message);
   }
 }
 
-/** The connections that will be asked at the end of the tick: a ping is then behind whatever was sent in it. */
-const asking: WeakSet<object> = /* @__PURE__ */ new WeakSet();
+const acks: WeakMap<Driver, Acks> = /* @__PURE__ */ new WeakMap();
 
-function askForAck(driver: Driver): void {
-  const { link } = driver;
-  if (link === undefined || asking.has(link)) return;
-  asking.add(link);
-  driver.platform.runtime.microtask(() => {
-    asking.delete(link);
-    // A pong on a later connection says nothing of this one, and after our Close frame nothing is sent.
-    if (driver.link !== link || driver.phase !== "open") return;
-    const { outbox } = driver;
-    const mark = outbox.ackMark;
-    link.transport!.ping!().then(
-      () => driver.link === link && outbox.acked(mark),
+function acksOf(driver: Driver): Acks {
+  const found = acks.get(driver) ?? new Acks(driver);
+  acks.set(driver, found);
+  driver.outbox.alsoFollowed = found;
+  return found;
+}
+
+/** What the platform has taken and the peer has not answered for. One ping answers for all that was taken before it. */
+class Acks {
+  readonly #driver: Driver;
+  readonly #waiting: Fifo<{
+    readonly message: OutgoingMessage | undefined;
+    readonly receipts: readonly [Wish];
+  }> = new Fifo();
+  /** How many were ever taken out. */
+  #answered = 0;
+  #isAsking = false;
+
+  constructor(driver: Driver) {
+    this.#driver = driver;
+  }
+
+  get length(): number {
+    return this.#waiting.length;
+  }
+
+  add(wish: Wish, message: OutgoingMessage | undefined): void {
+    this.#waiting.push({ message, receipts: [wish] });
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    // At the end of the tick a ping is behind whatever was sent in it.
+    this.#driver.platform.runtime.microtask(() => this.#ask());
+  }
+
+  #ask(): void {
+    this.#isAsking = false;
+    const { link, phase } = this.#driver;
+    // After our Close frame nothing is sent: the connection's end is the answer.
+    if (phase !== "open" || this.length === 0) return;
+    const mark = this.#answered + this.length;
+    link!.transport!.ping!().then(
+      () => this.#answer(mark),
       // The connection is lost, and with it what waited.
       () => {},
     );
-  });
+  }
+
+  #answer(mark: number): void {
+    while (this.#answered < mark) {
+      this.#answered++;
+      this.#waiting.shift().receipts[0].resolve("acked");
+    }
+  }
+
+  lose(): readonly Drop[] {
+    this.#answered += this.length;
+    return lost(this.#waiting.splice(), "the message was sent, and no pong came that says that it was read");
+  }
 }

@@ -158,7 +158,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.post({ type: "terminate" });
   }
 
-  send(given: unknown, options?: SendOptions, receipt?: Receipt): boolean {
+  send(given: unknown, options?: SendOptions, receipts?: readonly Receipt[]): boolean {
     const message = toMessage(this.#encode(given), this.platform.isBlob);
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
@@ -166,9 +166,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       throw new NotOpenError(`the message was not sent: the client is ${name}`);
     }
     const isReady = name === "open" || (name === "greeting" && (options?.ahead === true || this.#isGreeting));
-    const mayGoOn = this.outbox.send(message, this.link?.transport, isReady, options, receipt);
+    const connection = this.link?.transport;
+    if (isReady) return this.outbox.send(message, connection!, options, receipts);
+    const mayGoOn = this.outbox.keep(message, connection, options, receipts);
     // The message may have a time to live.
-    if (!isReady) this.schedule();
+    this.schedule();
     return mayGoOn;
   }
 

@@ -4,7 +4,7 @@
 const SLACK = 1024;
 
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
+  #items: T[] = [];
   #head = 0;
 
   get length(): number {
@@ -19,22 +19,24 @@ export class Fifo<T> {
     this.#items.push(item);
   }
 
-  /** Only while there is one. */
+  /** Takes the first out; only while there is one. */
   shift(): T {
-    const item = this.#items[this.#head] as T;
-    this.#items[this.#head++] = undefined;
-    if (this.length === 0 || (this.#head > SLACK && this.#head > this.length)) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+    const item = this.#items[this.#head]!;
+    // Nobody else is to hold it.
+    this.#items[this.#head++] = undefined as T;
+    if (this.length === 0 || (this.#head > SLACK && this.#head > this.length)) this.#items = this.splice();
     return item;
   }
 
   /** Takes all out. */
   splice(): T[] {
-    const items = this.#items.slice(this.#head) as T[];
+    const items = this.#items.slice(this.#head);
     this.#items = [];
     this.#head = 0;
     return items;
+  }
+
+  [Symbol.iterator](): Iterator<T> {
+    return this.#items.slice(this.#head)[Symbol.iterator]();
   }
 }

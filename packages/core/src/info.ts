@@ -58,7 +58,7 @@ export function info(client: AnyClient): ClientInfo {
     extensions: link?.handshake?.extensions ?? "",
     uptime,
     rtt: link?.transport?.rtt,
-    queue: { messages: outbox.messages, bytes: outbox.bytes },
+    queue: { messages: outbox.entries.length, bytes: outbox.bytes },
     messagesSent,
     messagesReceived,
     life: {

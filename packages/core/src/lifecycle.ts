@@ -177,8 +177,8 @@ export const impossible = (state: State): Transition => [state];
 /** What happens in any state that says nothing else. */
 const anyState = {
   reconnect: ignore,
-  close: (state: State, { code, reason }: EventOf<"close">, env: Env) => over(state, env, code, reason),
-  terminate: (state: State, _: Event, env: Env) => over(state, env, 1006, "terminated"),
+  close: over,
+  terminate: (state: State, _: Event, env: Env) => over(state, terminated, env),
   wake: ignore,
   sleep: ignore,
   settled: impossible,
@@ -191,14 +191,10 @@ const anyState = {
   lost: late,
 };
 
-/** What happens on the way to a connection. */
-const underWay = { ...anyState, sleep: (state: Connecting, _: Event, env: Env) => doze(state, env) };
-
 /** What happens to an open connection. */
 const connected = {
   ...anyState,
-  reconnect: (state: Connected, { code, reason }: EventOf<"reconnect">, env: Env) =>
-    replace(state, env, code, reason),
+  reconnect: replace,
   close: (state: Connected, { code, reason, within }: EventOf<"close">, env: Env): Transition => [
     to(state, "closing", env.now + Math.min(within, env.options.wsOpts.closingTimeout), {
       code,
@@ -207,21 +203,20 @@ const connected = {
     }),
     ["startClosing"],
   ],
-  wake: (state: Connected, { hasSlept }: EventOf<"wake">, env: Env) => rouse(state, hasSlept, env),
-  sleep: (state: Connected, _: Event, env: Env) => doze(state, env),
-  lost: (state: Connected, { failure }: EventOf<"lost">, env: Env) => fail(state, env, failure, ["forget"]),
+  wake: rouse,
+  sleep: doze,
+  lost: fail,
 };
-
-type Connected = StateOf<"greeting" | "open">;
-type Connecting = StateOf<"settling" | "preparing" | "connecting">;
 
 /** The waiting for callbacks is over. */
 const released = (state: State): Transition => [{ ...state, until: Infinity }, ["release"]];
 
+const terminated = { code: 1006, reason: "terminated" };
+
 export const table: Table = {
   idle: {
     ...anyState,
-    reconnect: (state, _, env) => begin(state, env),
+    reconnect: begin,
     timeout: impossible,
     prepared: impossible,
     phased: impossible,
@@ -233,7 +228,8 @@ export const table: Table = {
   },
 
   settling: {
-    ...underWay,
+    ...anyState,
+    sleep: doze,
     timeout: released,
     settled: (state, _, env) => [
       to(state, "preparing", env.now + env.options.openTimeout),
@@ -243,22 +239,24 @@ export const table: Table = {
   },
 
   preparing: {
-    ...underWay,
-    timeout: (state, _, env) => fail(state, env, openTimedOut("prepare", env)),
+    ...anyState,
+    sleep: doze,
+    timeout: (state, _, env) => fail(state, openTimedOut("prepare", env), env),
     prepared: (state, { request }) => [
-      to(state, "connecting", state.until, { openUntil: state.until, phase: unlimited("prepare") }),
+      to(state, "connecting", state.until, { openUntil: state.until, phase: unlimited }),
       ["tellPhase"],
       ["dial", request],
     ],
-    failed: (state, { failure }, env) => fail(state, env, failure),
+    failed: fail,
   },
 
   connecting: {
-    ...underWay,
+    ...anyState,
+    sleep: doze,
     timeout: (state, _, env) => {
       const { phase, until, timeout, option } = state.phase;
-      if (until > env.now) return fail(state, env, openTimedOut(phase, env));
-      return fail(state, env, tooLong(new TimeoutError(phase, timeout, option), phase));
+      if (until > env.now) return fail(state, openTimedOut(phase, env), env);
+      return fail(state, tooLong(new TimeoutError(phase, timeout, option), phase), env);
     },
     phased: (state, event, env) => {
       const phase = nextPhase(state.phase, event, env);
@@ -270,26 +268,25 @@ export const table: Table = {
       ["tellPhase"],
       ["greet", handshake],
     ],
-    lost: (state, { failure }, env) => fail(state, env, failure, ["forget"]),
+    lost: fail,
   },
 
   greeting: {
     ...connected,
-    timeout: (state, _, env) =>
-      fail(state, env, tooLong(callbackTimedOut("onConnect", env)), ["letGo", 1000]),
+    timeout: (state, _, env) => fail(state, tooLong(callbackTimedOut("onConnect", env)), env),
     greeted: (state, _, env) => {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const vigils = env.watches.map((watch) => watch.begin(env.now));
       return [to(ready, "open", earliest(vigils), { readySince: env.now, vigils }), ["becomeReady"]];
     },
-    failed: (state, { failure }, env) => fail(state, env, failure, ["letGo", 1000]),
+    failed: fail,
   },
 
-  open: { ...connected, timeout: (state, _, env) => keepWatch(state, env) },
+  open: { ...connected, timeout: keepWatch },
 
   deciding: {
     ...anyState,
-    reconnect: (state, _, env) => attempt(state, env, ...farewell(state, true)),
+    reconnect: attempt,
     timeout: (state, _, env) => [
       { ...state, until: Infinity },
       ["tellError", callbackTimedOut("deciding", env)],
@@ -303,13 +300,13 @@ export const table: Table = {
 
   waiting: {
     ...anyState,
-    reconnect: (state, _, env) => attempt(state, env),
+    reconnect: attempt,
     wake: (state, _, env) => {
       const soon = Math.min(state.until, env.now + env.random * WAKE_SPREAD);
       return [{ ...state, until: Math.max(state.notBefore, soon) }];
     },
     sleep: (state) => [{ ...state, until: Infinity }],
-    timeout: (state, _, env) => attempt(state, env),
+    timeout: attempt,
     settled: late,
   },
 
@@ -319,14 +316,14 @@ export const table: Table = {
     close: (state, { within }, env) => [
       { ...state, until: Math.min(state.until, env.now + within), again: false },
     ],
-    terminate: (state, _, env) => finishClosing({ ...state, again: false }, env, ["letGo"]),
-    timeout: (state, _, env) => finishClosing(state, env, ["letGo"]),
-    lost: (state, { failure }, env) => finishClosing(state, env, ["forget", failure]),
+    terminate: (state, event, env) => finishClosing({ ...state, again: false }, event, env),
+    timeout: finishClosing,
+    lost: finishClosing,
   },
 
   closed: {
     ...anyState,
-    reconnect: (state, _, env) => begin(state, env),
+    reconnect: begin,
     close: ignore,
     terminate: ignore,
     timeout: released,
@@ -369,8 +366,8 @@ function to<Name extends StateName>(
 }
 
 /** A new life, with a full budget. */
-function begin(state: State, env: Env, ...before: Effect[]): Transition {
-  return attempt({ ...state, life: freshLife(env, false) }, env, ...before, ["begin"]);
+function begin(state: State, event: Event, env: Env, ...before: Effect[]): Transition {
+  return attempt({ ...state, life: freshLife(env, false) }, event, env, ...before, ["begin"]);
 }
 
 /** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
@@ -379,13 +376,20 @@ function freshLife({ now, options }: Env, hasWorked: boolean): Life {
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
-function attempt(state: State, env: Env, ...before: Effect[]): Transition {
+function attempt(state: State, _: Event, env: Env, ...before: Effect[]): Transition {
   const generation = state.generation + 1;
   return [
     to({ ...state, generation }, "settling", env.now + env.options.callbackTimeout),
     ...before,
+    ...farewell(state, true),
     ["settle", generation],
   ];
+}
+
+type Connected = StateOf<"greeting" | "open">;
+
+function isConnected(state: State): state is Connected {
+  return state.name === "greeting" || state.name === "open";
 }
 
 /** What is said and let go of when a connection, or the way to it, is left. */
@@ -394,38 +398,38 @@ function leave(state: State, code = 1000, reason = ""): Effect[] {
   return [...told, ["letGo", code, reason], ["tellPhase"]];
 }
 
-function isConnected(state: State): state is Connected {
-  return state.name === "greeting" || state.name === "open";
-}
-
-/** `reconnect()` on an open connection. */
-function replace(state: Connected, env: Env, code?: number, reason?: string): Transition {
+/** An open connection gives way to the next attempt. */
+function replace(
+  state: Connected,
+  event: Event & { readonly code?: number; readonly reason?: string },
+  env: Env,
+): Transition {
   const { life } = afterConnection(state, env);
-  return attempt({ ...state, life }, env, ...leave(state, code, reason));
+  return attempt({ ...state, life }, event, env, ...leave(state, event.code, event.reason));
 }
 
 /** Nothing is attempted until a wake, and nothing of the budget is spent. */
-function doze(state: Connecting | Connected, env: Env): Transition {
+function doze(state: State, _: Event, env: Env): Transition {
   const { life } = afterConnection(state, env);
   return [to({ ...state, life }, "waiting", Infinity, { notBefore: env.now }), ...leave(state)];
 }
 
 /** A wake: a peer that is watched is asked, and has as long to answer as ever; another is pinged, or else replaced. */
-function rouse(state: Connected, hasSlept: boolean, env: Env): Transition {
+function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
   if (state.name === "open" && state.vigils.length > 0) {
     const vigils = state.vigils.map((vigil) => vigil.watch.askNow(vigil, env.now));
     return [{ ...state, until: earliest(vigils), vigils }, ...vigils.map(probe)];
   }
   if (env.canPing) return [state, ["probe"]];
-  return hasSlept ? replace(state, env) : [state];
+  return event.hasSlept ? replace(state, event, env) : [state];
 }
 
 /** The time of a vigil has come: the peer is fine, is asked, or is dead. */
-function keepWatch(state: StateOf<"open">, env: Env): Transition {
+function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
   // All are looked at when one is due: what was heard is heard by all.
   const findings = state.vigils.map((vigil) => vigil.watch.look(vigil, env));
   const failure = findings.find((finding) => finding.failure)?.failure;
-  if (failure !== undefined) return fail(state, env, failure);
+  if (failure !== undefined) return fail(state, { failure }, env);
   const vigils = findings.map(({ vigil }) => vigil);
   const asking = findings.filter(({ isAsking }) => isAsking);
   return [{ ...state, until: earliest(vigils), vigils }, ...asking.map(({ vigil }) => probe(vigil))];
@@ -442,12 +446,13 @@ function earliest(vigils: readonly Vigil[]): number {
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */
 function fail(
   state: StateOf<"preparing" | "connecting"> | Connected,
+  { type, failure }: { readonly type?: EventName; readonly failure: Failure },
   env: Env,
-  failure: Failure,
-  letGo: Effect = ["letGo"],
 ): Transition {
   const { life, uptime, wasStable } = afterConnection(state, env);
-  const told: Effect[] = [letGo, ["tellPhase", undefined, failure]];
+  // Whoever was not greeted in time may still be there.
+  const letGo: Effect = ["letGo", state.name === "greeting" ? 1000 : undefined];
+  const told: Effect[] = [type === "lost" ? ["forget"] : letGo, ["tellPhase", undefined, failure]];
   if (isError(failure)) told.push(["tellError", failure.error]);
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
   const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
@@ -465,9 +470,8 @@ function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
-  if (state.name !== "open") return { life: state.life, uptime: 0, wasStable: false };
-  const uptime = env.now - state.readySince;
-  const wasStable = uptime >= env.options.stableAfter;
+  const uptime = state.name === "open" ? env.now - state.readySince : 0;
+  const wasStable = state.name === "open" && uptime >= env.options.stableAfter;
   return { life: wasStable ? freshLife(env, true) : state.life, uptime, wasStable };
 }
 
@@ -511,7 +515,12 @@ function giveUp(state: StateOf<"deciding">, env: Env, ...before: Effect[]): Tran
 }
 
 /** The end that we bring. */
-function over(state: State, env: Env, code: number, reason: string, letGo: Effect = ["letGo"]): Transition {
+function over(
+  state: State,
+  { code, reason }: { readonly code: number; readonly reason: string },
+  env: Env,
+  letGo: Effect = ["letGo"],
+): Transition {
   return end(state, env, [letGo, ["tellPhase"]], ["tellClose", code, reason]);
 }
 
@@ -531,14 +540,19 @@ function end(state: State, env: Env, before: readonly Effect[], tellClose: Effec
   ];
 }
 
-function finishClosing(state: StateOf<"closing">, env: Env, letGo: Effect): Transition {
-  const [closed, ...effects] = over(state, env, state.code, state.reason, letGo);
-  return state.again ? begin(closed, env, ...effects) : [closed, ...effects];
+function finishClosing(state: StateOf<"closing">, event: Event, env: Env): Transition {
+  const letGo: Effect = event.type === "lost" ? ["forget", event.failure] : ["letGo"];
+  const [closed, ...effects] = over(state, state, env, letGo);
+  return state.again ? begin(closed, event, env, ...effects) : [closed, ...effects];
 }
 
-function unlimited(phase: Phase): PhaseDeadline {
-  return { phase, until: Infinity, timeout: Infinity, option: "openTimeout" };
-}
+/** Until the first phase is told. */
+const unlimited: PhaseDeadline = {
+  phase: "prepare",
+  until: Infinity,
+  timeout: Infinity,
+  option: "openTimeout",
+};
 
 /** A phase without a timeout of its own goes on under the deadline of the one before: the proxy's, under TCP's. */
 function nextPhase(
@@ -550,7 +564,12 @@ function nextPhase(
   return { phase, until: env.now + timeout, timeout, option };
 }
 
-function openTimedOut(phase: Phase, { options }: Env): Failure {
+/** A failure, as an event would tell it. */
+interface Failed {
+  readonly failure: Failure;
+}
+
+function openTimedOut(phase: Phase, { options }: Env): Failed {
   return tooLong(new TimeoutError(phase, options.openTimeout, "openTimeout"), phase);
 }
 
@@ -558,6 +577,6 @@ function callbackTimedOut(what: string, { options }: Env): TimeoutError {
   return new TimeoutError(what, options.callbackTimeout, "callbackTimeout");
 }
 
-function tooLong(error: TimeoutError, phase?: Phase): Failure {
-  return { kind: "timeout", phase, error, byUs: true };
+function tooLong(error: TimeoutError, phase?: Phase): Failed {
+  return { failure: { kind: "timeout", phase, error, byUs: true } };
 }

@@ -31,18 +31,23 @@ export interface OutboxListener {
   drained(): void;
 }
 
-/** A message that waits. */
-interface Entry {
+/** A message, and who wants to know what becomes of it. */
+interface Parcel {
   readonly message: OutgoingMessage;
+  readonly receipts: readonly Receipt[];
+}
+
+/** A message that waits. */
+interface Entry extends Parcel {
+  receipts: readonly Receipt[];
   readonly bytes: number;
   /** How long it may wait, in ms, and the monotonic time at which that is over. */
   readonly ttl: number;
   readonly expiresAt: number;
-  receipts: readonly Receipt[];
 }
 
 /** Where a connection had come to when somebody asked. */
-interface Position {
+export interface Position {
   readonly mark: number;
   /** What is dropped if the connection is lost before; undefined: those who asked hear of the messages before it. */
   readonly message: OutgoingMessage | undefined;
@@ -56,16 +61,15 @@ const nobody: readonly Receipt[] = [];
 
 export class Outbox {
   readonly #listener: OutboxListener;
-  #entries: Fifo<Entry> = new Fifo();
-  /** How much waits for a ready connection. */
+  /** What waits for a ready connection, and its bytes. */
+  readonly entries: Fifo<Entry> = new Fifo();
   bytes = 0;
   /** Nothing of it expires before; monotonic ms. */
   deadline: number = Infinity;
   /** What the platform may not have taken, in order. */
   readonly #inFlight: Fifo<Position> = new Fifo();
-  /** What it has taken, and whose receipt wants more. */
-  readonly #unacked: Fifo<Position> = new Fifo();
-  #acked = 0;
+  /** What was taken, and is waited for all the same: gives what of it is lost with its connection. */
+  alsoFollowed: { readonly length: number; lose(): readonly Drop[] } | undefined;
   /** `send` has returned false, and `drain` was not told since. */
   #owesDrain = false;
 
@@ -73,75 +77,72 @@ export class Outbox {
     this.#listener = listener;
   }
 
-  get messages(): number {
-    return this.#entries.length;
-  }
-
-  /** How many messages are followed. */
-  get followed(): number {
-    return this.#inFlight.length + this.#unacked.length;
-  }
-
-  /** Sends a message at once, or keeps it until a connection is ready. False: wait for `drain`. */
+  /** Sends a message at once. False: wait for `drain`. */
   send(
     message: OutgoingMessage,
-    transport: Connection | undefined,
-    isReady: boolean,
-    options?: SendOptions,
-    receipt?: Receipt,
+    connection: Connection,
+    { volatile }: SendOptions = {},
+    receipts: readonly Receipt[] = nobody,
   ): boolean {
-    const { maxMessages, maxBytes, overflow, highWaterMark } = this.#listener.sendQueueLimits;
-    const buffered = transport?.bufferedAmount ?? 0;
-    const receipts = receipt === undefined ? nobody : [receipt];
-    if (options?.volatile && (!isReady || buffered >= highWaterMark)) {
-      const problem = isReady ? "the connection was busy" : "no connection was ready";
-      this.#drop(
-        { message: copyOf(message), receipts },
-        new UnsentError(`${problem}, and the message is volatile`),
-      );
-      return this.#oweDrain(isReady, transport);
+    const { maxBytes, highWaterMark } = this.#listener.sendQueueLimits;
+    const buffered = connection.bufferedAmount;
+    if (volatile && buffered >= highWaterMark) {
+      return this.#giveAway(message, receipts, "the connection was busy", connection);
     }
     // Counting the bytes of a text takes long: only where it is near the limit.
-    const least = isReady && typeof message === "string" ? message.length * 3 : sizeOf(message);
-    const onTheirWay = (transport?.bufferedMessages ?? 0) + FOLLOWED_COST * this.followed;
-    if (isReady && costOf(onTheirWay, buffered + least) <= maxBytes) {
-      this.#send(message, transport!, receipts, copyOf);
-      return transport!.bufferedAmount < highWaterMark || this.#oweDrain(isReady, transport);
-    }
+    const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
+    const room = maxBytes - buffered - this.#costOnTheWay(connection);
+    if (most <= room || sizeOf(message) <= room) this.#send(message, connection, receipts, copyOf);
+    // What the platform holds cannot be taken back: the new message gives way, by either dropping policy.
+    else this.#refuse([{ message: copyOf(message), receipts }]);
+    return connection.bufferedAmount < highWaterMark || this.#oweDrain(connection);
+  }
+
+  /** Keeps a message until a connection is ready. False: wait for `drain`. */
+  keep(
+    message: OutgoingMessage,
+    connection: Connection | undefined,
+    { ttl = Infinity, volatile }: SendOptions = {},
+    receipts: readonly Receipt[] = nobody,
+  ): boolean {
+    if (volatile) return this.#giveAway(message, receipts, "no connection was ready");
+    const { maxMessages, maxBytes, overflow, highWaterMark } = this.#listener.sendQueueLimits;
+    const { entries } = this;
     const bytes = sizeOf(message);
+    const entry: Entry = {
+      message: copyOf(message),
+      receipts,
+      bytes,
+      ttl,
+      expiresAt: this.#listener.now() + ttl,
+    };
+    const buffered = connection?.bufferedAmount ?? 0;
+    const room = maxBytes - buffered - this.#costOnTheWay(connection);
     const fits = (messages: number, queued: number) =>
-      (isReady || messages < maxMessages) &&
-      costOf(onTheirWay + messages, queued + bytes + buffered) <= maxBytes;
+      messages < maxMessages && costOf(messages, queued + bytes) <= room;
+    const dropped: Parcel[] = [];
+    // For a message that cannot fit, none gives way.
+    if (overflow === "drop-oldest" && fits(0, 0)) {
+      while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
+    }
+    if (fits(entries.length, this.bytes)) {
+      entries.push(entry);
+      this.bytes += bytes;
+      this.deadline = Math.min(this.deadline, entry.expiresAt);
+    } else dropped.push(entry);
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
-    const dropped: Pick<Entry, "message" | "receipts">[] = [];
-    // What the platform holds cannot be taken back, and for a message that cannot fit none gives way.
-    if (overflow === "drop-oldest" && !isReady && fits(0, 0)) {
-      while (!fits(this.messages, this.bytes)) dropped.push(this.#shift());
-    }
-    if (isReady ? fits(0, 0) : fits(this.messages, this.bytes)) {
-      if (isReady) this.#send(message, transport!, receipts, copyOf);
-      else this.#keep(copyOf(message), bytes, options?.ttl ?? Infinity, receipts);
-    } else if (overflow === "reject") {
-      throw this.#full();
-    } else {
-      dropped.push({ message: copyOf(message), receipts });
-    }
-    if (dropped.length > 0) {
-      const cause = this.#full();
-      for (const each of dropped) this.#drop(each, cause);
-    }
-    const waiting = this.bytes + (transport?.bufferedAmount ?? 0);
-    return waiting < highWaterMark || this.#oweDrain(isReady, transport);
+    this.#refuse(dropped);
+    return this.bytes + buffered < highWaterMark || this.#oweDrain();
   }
 
   /** The connection is ready: all that waits leaves. */
-  release(transport: Connection): void {
+  release(connection: Connection): void {
     this.expire(this.#listener.now());
-    while (this.messages > 0) {
+    while (this.entries.length > 0) {
       const { message, receipts } = this.#shift();
-      this.#send(message, transport, receipts);
+      this.#send(message, connection, receipts);
     }
-    this.taken(transport);
+    this.taken(connection);
   }
 
   /** Drops what has waited longer than it may. */
@@ -149,71 +150,51 @@ export class Outbox {
     if (now < this.deadline) return;
     this.deadline = Infinity;
     const expired: Entry[] = [];
-    for (const entry of this.#entries.splice()) {
-      if (entry.expiresAt <= now) {
-        expired.push(entry);
-        this.bytes -= entry.bytes;
-      } else {
-        this.#entries.push(entry);
+    for (const entry of this.entries.splice()) {
+      if (entry.expiresAt > now) {
+        this.entries.push(entry);
         this.deadline = Math.min(this.deadline, entry.expiresAt);
+      } else {
+        this.bytes -= entry.bytes;
+        expired.push(entry);
       }
     }
     for (const entry of expired) {
-      this.#drop(entry, new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
+      this.#drop([entry], new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
     }
   }
 
   /** The platform may have taken more of what was sent. */
-  taken(transport: Connection): void {
-    this.#settle(transport);
-    if (this.#owesDrain && this.bytes === 0 && transport.bufferedAmount === 0) {
+  taken(connection: Connection): void {
+    this.#settle(connection);
+    if (this.#owesDrain && this.bytes === 0 && connection.bufferedAmount === 0) {
       this.#owesDrain = false;
       this.#listener.drained();
     }
-    this.watch(transport);
+    this.watch(connection);
   }
 
-  /** Has the transport tell what it has taken while somebody waits for it. */
-  watch(transport: Connection): void {
-    transport.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.hears("drain")));
+  /** Has the connection tell what it has taken while somebody waits for it. */
+  watch(connection: Connection): void {
+    connection.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.hears("drain")));
   }
 
-  /** Has a receipt hear of all that waits or is on its way: of how many messages. `isAckWanted`: of what was taken, too. */
-  attach(receipt: Receipt, transport: Connection | undefined, isAckWanted: boolean): number {
-    const entries = this.#entries.splice();
-    for (const entry of entries) {
-      entry.receipts = [...entry.receipts, receipt];
-      this.#entries.push(entry);
-    }
-    if (transport === undefined || (!isAckWanted && transport.hasTaken(transport.mark())))
-      return entries.length;
-    this.#follow(transport, [receipt]);
-    this.watch(transport);
-    return entries.length + 1;
-  }
-
-  /** Where a pong will say that all before it was read. */
-  get ackMark(): number {
-    return this.#acked + this.#unacked.length;
-  }
-
-  /** The peer has read all that was taken before the mark. */
-  acked(mark: number): void {
-    while (this.#acked < mark) {
-      this.#acked++;
-      for (const receipt of this.#unacked.shift().receipts) receipt.acked();
-    }
+  /** Follows what was sent until now; `message`: what was sent last, which nobody will change. */
+  follow(connection: Connection, receipts: readonly Receipt[], message?: OutgoingMessage): void {
+    this.#inFlight.push({ mark: connection.mark(), receipts, message });
+    this.#settle(connection);
+    this.watch(connection);
   }
 
   /**
    * The connection is over, or will be given up: gives the messages whose outcome nobody knows. Until `abandon` the
-   * transport says how far it came.
+   * connection says how far it came.
    */
-  lose(transport: Connection): readonly Drop[] {
-    this.#settle(transport);
-    this.#acked += this.#unacked.length;
+  lose(connection: Connection): readonly Drop[] {
+    this.#settle(connection);
+    const also = this.alsoFollowed?.lose() ?? [];
     return [
-      ...lost(this.#unacked.splice(), "the message was sent, and no pong came that says that it was read"),
+      ...also,
       ...lost(this.#inFlight.splice(), "the connection was lost before the platform had taken the message"),
     ];
   }
@@ -221,87 +202,89 @@ export class Outbox {
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
     this.#owesDrain = false;
-    if (this.messages === 0) return;
-    const error = new UnsentError("the client ended before it could send the message", { cause });
-    while (this.messages > 0) this.#drop(this.#shift(), error);
-  }
-
-  #keep(message: OutgoingMessage, bytes: number, ttl: number, receipts: readonly Receipt[]): void {
-    const expiresAt = this.#listener.now() + ttl;
-    this.#entries.push({ message, bytes, ttl, expiresAt, receipts });
-    this.bytes += bytes;
-    this.deadline = Math.min(this.deadline, expiresAt);
+    const entries = this.entries.splice();
+    this.bytes = 0;
+    this.deadline = Infinity;
+    if (entries.length === 0) return;
+    this.#drop(entries, new UnsentError("the client ended before it could send the message", { cause }));
   }
 
   #shift(): Entry {
-    const entry = this.#entries.shift();
+    const entry = this.entries.shift();
     this.bytes -= entry.bytes;
-    if (this.messages === 0) this.deadline = Infinity;
+    if (this.entries.length === 0) this.deadline = Infinity;
     return entry;
   }
 
   #send(
     message: OutgoingMessage,
-    transport: Connection,
+    connection: Connection,
     receipts: readonly Receipt[],
     own = (same: OutgoingMessage) => same,
   ): void {
     this.#listener.sent(message);
-    transport.send(message);
-    if (receipts.length === 0 && !this.#listener.hears("drop")) return;
-    this.#follow(transport, receipts, message, own);
-    if (this.#inFlight.length > 0) this.watch(transport);
-  }
-
-  /** Follows what has just been sent; `own` makes the message one that nobody will change. */
-  #follow(
-    transport: Connection,
-    receipts: readonly Receipt[],
-    message?: OutgoingMessage,
-    own = (same: OutgoingMessage) => same,
-  ): void {
-    this.#settle(transport);
-    const mark = transport.mark();
-    const isTaken = transport.hasTaken(mark);
-    if (isTaken && receipts.length === 0) return;
-    const position = { mark, receipts, message: message && own(message) };
-    if (isTaken) this.#flushed(position);
-    else this.#inFlight.push(position);
+    connection.send(message);
+    if (receipts.length === 0) {
+      if (!this.#listener.hears("drop")) return;
+      this.#settle(connection);
+      if (connection.hasTaken(connection.mark())) return;
+    }
+    this.follow(connection, receipts, own(message));
   }
 
   /** Tells of what the platform has taken. */
-  #settle(transport: Connection): void {
-    while (this.#inFlight.first !== undefined && transport.hasTaken(this.#inFlight.first.mark)) {
-      this.#flushed(this.#inFlight.shift());
+  #settle(connection: Connection): void {
+    while (this.#inFlight.first !== undefined && connection.hasTaken(this.#inFlight.first.mark)) {
+      const { receipts, message } = this.#inFlight.shift();
+      for (const receipt of receipts) receipt.flushed(message);
     }
   }
 
-  #flushed(position: Position): void {
-    const receipts = position.receipts.filter((receipt) => !receipt.flushed());
-    if (receipts.length > 0) this.#unacked.push({ ...position, receipts });
+  /** What is on its way costs memory of its own, and more where it is followed. */
+  #costOnTheWay(connection: Connection | undefined): number {
+    const followed = this.#inFlight.length + (this.alsoFollowed?.length ?? 0);
+    return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
-  #oweDrain(isReady: boolean, transport: Connection | undefined): false {
+  #oweDrain(connection?: Connection): false {
     this.#owesDrain = true;
-    if (isReady) this.watch(transport!);
+    if (connection !== undefined) this.watch(connection);
     return false;
   }
 
-  #full(): QueueFullError {
-    const { maxMessages, maxBytes } = this.#listener.sendQueueLimits;
-    return new QueueFullError(
-      `the send queue is full (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
-    );
+  /** A volatile message that cannot leave now. */
+  #giveAway(
+    message: OutgoingMessage,
+    receipts: readonly Receipt[],
+    why: string,
+    connection?: Connection,
+  ): false {
+    const cause = new UnsentError(`${why}, and the message is volatile`);
+    this.#drop([{ message: copyOf(message), receipts }], cause);
+    return this.#oweDrain(connection);
   }
 
-  #drop({ message, receipts }: Pick<Entry, "message" | "receipts">, cause: GundamError): void {
-    for (const receipt of receipts) receipt.dropped(cause);
-    this.#listener.dropped({ message, cause, outcome: "unsent" });
+  /** What there is no room for. */
+  #refuse(parcels: readonly Parcel[]): void {
+    if (parcels.length === 0) return;
+    const { maxMessages, maxBytes, overflow } = this.#listener.sendQueueLimits;
+    const cause = new QueueFullError(
+      `the send queue is full (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
+    );
+    if (overflow === "reject") throw cause;
+    this.#drop(parcels, cause);
+  }
+
+  #drop(parcels: readonly Parcel[], cause: GundamError): void {
+    for (const { message, receipts } of parcels) {
+      for (const receipt of receipts) receipt.dropped(cause);
+      this.#listener.dropped({ message, cause, outcome: "unsent" });
+    }
   }
 }
 
 /** One error for all of them: each with a stack of its own would stop the loop for long. */
-function lost(positions: readonly Position[], problem: string): Drop[] {
+export function lost(positions: readonly Omit<Position, "mark">[], problem: string): Drop[] {
   if (positions.length === 0) return [];
   const cause = new UnknownDeliveryError(problem);
   return positions.flatMap(({ message, receipts }) => {

@@ -1,14 +1,24 @@
 // What browsers, workers and their kin are to core.
 
-import { type Platform, Supervisor, type Trace, verdictOf } from "@gundam/core";
+import { type Observer, type Platform, type Trace, type TraceEvent, verdictOf } from "@gundam/core";
 import { suggest } from "#suggest";
 import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";
 import { isHidden, watchPage } from "./page-signals.ts";
 
-/** Each event as JSON. A browser shows no response headers, so that there is nothing to hide. */
+/** Each event as JSON. */
 const logTrace: Trace = (event, log) => log(JSON.stringify(event, plain));
+
+/** A browser shows no response headers, so that there is nothing to hide. */
+function tracer(trace: true | Trace): Observer {
+  const tell = trace === true ? logTrace : trace;
+  return (_, type, detail) => {
+    if (type !== "dial" && type !== "setback") {
+      tell({ type, at: Date.now(), detail } as TraceEvent, browserRuntime.log);
+    }
+  };
+}
 
 /** Of an error, JSON would tell nothing. */
 function plain(_: string, value: unknown): unknown {
@@ -26,9 +36,8 @@ export const browserPlatform: Platform = {
   warnedOf: warnedOptions,
   suggest,
   verdictOf,
-  logTrace,
+  tracer,
   isBlob: (value): value is Blob => typeof Blob === "function" && value instanceof Blob,
-  supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: false,
   goingAway: 1000,
 };

@@ -7,7 +7,6 @@ import {
   type Sendable as CoreSendable,
   type Message,
   resilient as recommend,
-  type Supervisor,
 } from "@gundam/core";
 import type { BrowserOptions, BrowserWsOpts } from "./browser-options.ts";
 import { browserPlatform } from "./browser-platform.ts";
@@ -58,7 +57,5 @@ export function resilient<Yours extends object = object, Received = Message, Sen
   return recommend(options);
 }
 
-/** Lists the clients that were started with `supervise: true` until they are closed. */
-export const supervisor: Supervisor = browserPlatform.supervisor as Supervisor;
 /** Which side of the isomorphic package this is. */
 export const platform = "browser";

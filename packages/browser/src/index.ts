@@ -10,6 +10,6 @@ export {
   platform,
   resilient,
   type Sendable,
-  supervisor,
   WebSocketClient,
 } from "./client.ts";
+export { supervisor } from "./supervisor.ts";

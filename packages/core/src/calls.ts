@@ -36,10 +36,6 @@ export interface CallsListener {
   schedule(): void;
 }
 
-/** What may wait for `onMessage` while nothing stops the peer any more. */
-const MOST_WAITING = 64;
-const MOST_WAITING_SIZE = 1024 * 1024;
-
 const orders: Partial<Record<CallbackName, Order>> = {
   onConnect: "greeting",
   onMessage: "message",
@@ -48,7 +44,6 @@ const orders: Partial<Record<CallbackName, Order>> = {
 };
 
 const nothing = (): void => {};
-const run = (call: () => unknown): unknown => call();
 
 /** Stands for the `onMessage` that is called directly. */
 const direct: Task = { order: "message", run: nothing, settled: nothing, failed: nothing };
@@ -62,6 +57,8 @@ export class Calls {
   #found: ClientCallbacks | undefined;
   readonly #tasks: Fifo<Task> = new Fifo();
   #isHeld = false;
+  /** The callback that is being called, and has not returned; not told of messages that did not wait. */
+  running: CallbackName | undefined;
   /** The tasks that are waited for; one that is taken out settles unnoticed. */
   #pending: Task | undefined;
   #greeting: Task | undefined;
@@ -70,9 +67,6 @@ export class Calls {
   /** A message that only the messages behind it wait for, and these. */
   #overdue: Task | undefined;
   #behind: Fifo<Task> | undefined;
-  /** How many messages wait for their turn, and their length in bytes or characters. */
-  #waiting = 0;
-  #waitingSize = 0;
   /** When the message began that is pending. */
   #messageSince = 0;
   /** When it has taken too long, monotonic ms. */
@@ -91,15 +85,14 @@ export class Calls {
   }
 
   /**
-   * Calls a callback when its turn has come, with the state of then. `around` is run with the call in it; `left` when it
-   * waits no longer, called or not.
+   * Calls a callback when its turn has come, with the state of then; `left` is called when it waits no longer, called or
+   * not.
    */
   call(
     name: CallbackName,
     facts: readonly unknown[],
     settled: () => void = nothing,
     failed: (error: CallbackError) => void = nothing,
-    around: (call: () => unknown) => unknown = run,
     left?: () => void,
   ): void {
     const callback = this.#callback(name);
@@ -108,14 +101,18 @@ export class Calls {
     let given!: State;
     this.#add({
       order: orders[name] ?? "ordinary",
-      run: () =>
-        around(() => {
-          left?.();
-          // After the end nothing is told.
-          if (isLast) for (const task of this.#behind?.splice() ?? []) task.left?.();
-          given = this.#settings.state;
+      run: () => {
+        left?.();
+        // After the end nothing is told.
+        if (isLast) for (const task of this.#behind?.splice() ?? []) task.left?.();
+        given = this.#settings.state;
+        this.running = name;
+        try {
           return callback?.call(this.#client, ...facts, this.#client, given);
-        }),
+        } finally {
+          this.running = undefined;
+        }
+      },
       settled: (result) => {
         this.#adopt(name, result, given);
         settled();
@@ -130,15 +127,8 @@ export class Calls {
     const onMessage = this.#callback("onMessage");
     if (onMessage === undefined) return;
     if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#overdue) {
-      const size = (message as { length?: number } | null)?.length ?? 0;
       connection.hold?.();
-      this.#waiting++;
-      this.#waitingSize += size;
-      return this.call("onMessage", [message], nothing, nothing, run, () => {
-        connection.release?.();
-        this.#waiting--;
-        this.#waitingSize -= size;
-      });
+      return this.call("onMessage", [message], nothing, nothing, () => connection.release?.());
     }
     const { state } = this.#settings;
     // Takes no allocation. Nothing else runs until it has returned.
@@ -161,11 +151,6 @@ export class Calls {
     }
     this.#done(direct);
     if (this.#tasks.length > 0 || this.#behind) this.#advance();
-  }
-
-  /** So much waits for `onMessage` that no more should. */
-  get isFull(): boolean {
-    return this.#waiting >= MOST_WAITING || this.#waitingSize >= MOST_WAITING_SIZE;
   }
 
   /** Calls `reached` once all that was added before has settled; synchronously if it has. */
@@ -203,6 +188,16 @@ export class Calls {
     const until = this.#messageSince + callbackTimeout;
     if (now < until) this.deadline = until;
     else this.#listener.tellError(new TimeoutError("onMessage", callbackTimeout, "callbackTimeout"));
+  }
+
+  /** Runs what the user has given; what it throws is told, and undefined the answer. */
+  guard<T>(name: string, run: () => T, problem?: string): { readonly value: T } | undefined {
+    try {
+      return { value: run() };
+    } catch (cause) {
+      this.failed(name, cause, problem);
+      return undefined;
+    }
   }
 
   /** What a callback throws is told to `onError`; what `onError` and `onClose` throw, or after the end, to the operator. */

@@ -42,7 +42,7 @@ export function deliver<Sent = Sendable>(
   const driver = driverOf(client);
   return unheard(
     new Promise((resolve, reject) => {
-      driver.send(message, options, [new Wish(driver, options.ack === true, resolve, reject)]);
+      driver.send(message, options, [new Wish(driver, options.ack === true, true, resolve, reject)]);
     }),
   );
 }
@@ -64,7 +64,7 @@ export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Pr
         if (delivery === "flushed") least = delivery;
         if (--left <= 0) resolve(least);
       };
-      const wish = new Wish(driver, ack, done, reject);
+      const wish = new Wish(driver, ack, false, done, reject);
       for (const entry of outbox.entries) {
         entry.receipts = [...entry.receipts, wish];
         left++;
@@ -84,17 +84,21 @@ export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Pr
 class Wish implements Receipt {
   readonly #driver: Driver;
   readonly #isAckWanted: boolean;
+  /** It is about one message, and not about all before it. */
+  readonly #isOfOne: boolean;
   readonly resolve: (delivery: Delivery) => void;
   readonly dropped: (cause: GundamError) => void;
 
   constructor(
     driver: Driver,
     isAckWanted: boolean,
+    isOfOne: boolean,
     resolve: (delivery: Delivery) => void,
     reject: (cause: GundamError) => void,
   ) {
     this.#driver = driver;
     this.#isAckWanted = isAckWanted;
+    this.#isOfOne = isOfOne;
     this.resolve = resolve;
     this.dropped = reject;
   }
@@ -102,7 +106,7 @@ class Wish implements Receipt {
   flushed(message: OutgoingMessage | undefined): void {
     const { openConnection } = this.#driver;
     if (!this.#isAckWanted || openConnection?.ping === undefined) return this.resolve("flushed");
-    acksOf(this.#driver).add(this, message);
+    acksOf(this.#driver).add(this, this.#isOfOne ? message : undefined);
   }
 }
 

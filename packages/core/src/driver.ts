@@ -16,7 +16,6 @@ import {
   type AnyHandler,
   type ClientEvents,
   type Close,
-  type Drop,
   Events,
   type EventType,
   type LifecyclePhase,
@@ -31,7 +30,7 @@ import {
   transition,
 } from "./lifecycle.ts";
 import { Link, type LinkDriver } from "./link.ts";
-import { type Observed, type ObservedType, observers, type TraceEvent } from "./observers.ts";
+import { type Observed, type ObservedType, observers } from "./observers.ts";
 import { check, positiveDuration } from "./option-checks.ts";
 import { Outbox, type OutboxListener, type SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
@@ -91,10 +90,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #ready: Deferred | undefined;
   #readyAgain: Deferred | undefined;
   #connection: AbortControllerLike | undefined;
-  /** The client keeps its process alive, as Node's `ref()` has it. */
-  #isRef = true;
-  /** `onConnect` is running: what it sends leaves at once. */
-  #isGreeting = false;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object) {
@@ -165,7 +160,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (name === "closing" || name === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${name}`);
     }
-    const isReady = name === "open" || (name === "greeting" && (options?.ahead === true || this.#isGreeting));
+    // What `onConnect` sends while it runs leaves at once.
+    const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
+    const isReady = name === "open" || isAhead;
     const connection = this.link?.transport;
     if (isReady) return this.outbox.send(message, connection!, options, receipts);
     const mayGoOn = this.outbox.keep(message, connection, options, receipts);
@@ -186,15 +183,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (type === "drain" && this.openConnection) this.outbox.watch(this.openConnection);
   }
 
-  /** Whether the client's timer and connection keep its process alive. */
-  setRef(isRef: boolean): void {
-    this.#isRef = isRef;
-    this.link?.transport?.setRef?.(isRef);
-    this.#cancelTimer?.();
-    this.#timerAt = Infinity;
-    this.schedule();
-  }
-
   /** Settles when the connection is ready, or will never be: in this life, or in the next where that is wanted. */
   ready(signal: AbortSignalLike | undefined): Promise<void> {
     const { state } = this;
@@ -203,9 +191,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isOver = state.name === "closing" || state.name === "closed";
     const isAgain = (state.name === "closing" && state.again) || (isOver && this.#isReopening);
     if (state.name === "closed" && !isAgain) return unheard(Promise.reject(this.#neverReady()));
-    if (isAgain) this.#readyAgain ??= deferred();
+    // Whoever asks while the old life's end is told waits for the new one, too.
+    const isNext = isAgain || this.#readyAgain !== undefined;
+    if (isNext) this.#readyAgain ??= deferred();
     else this.#ready ??= deferred();
-    const { promise } = (isAgain ? this.#readyAgain : this.#ready)!;
+    const { promise } = (isNext ? this.#readyAgain : this.#ready)!;
     if (signal === undefined) return promise;
     const wait = new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason);
@@ -285,7 +275,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const now = this.now();
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_TIMER);
     const drift = runtime.wallNow() - now;
-    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift), this.#isRef);
+    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift));
   }
 
   /** A timer that fires late, or after the clocks have drifted apart, says that we slept: the peer is not to blame. */
@@ -301,7 +291,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // After a sleep what the peer has done meanwhile is read first.
     if (slept <= SLEEP && transport !== undefined && transport.deadline <= now) transport.expire(now);
     this.outbox.expire(now);
-    this.#calls.expire(now);
+    // After the end nothing more is told.
+    if (this.state.name !== "closed") this.#calls.expire(now);
     this.schedule();
   }
 
@@ -374,7 +365,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const link = new Link(this, this.state.generation);
     this.link = link;
     link.transport = (this.platform.dial as Dial<unknown, Connection>)(request, link);
-    if (!this.#isRef) link.transport.setRef?.(false);
     // The readers of the last one may still have enough to read.
     if (this.holders !== undefined) for (const _ of this.holders) link.transport.hold?.();
   }
@@ -389,14 +379,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       [headers],
       () => this.post({ type: "greeted", generation }),
       (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
-      (call) => {
-        this.#isGreeting = true;
-        try {
-          return call();
-        } finally {
-          this.#isGreeting = false;
-        }
-      },
     );
   }
 
@@ -433,7 +415,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.sentBefore += link.sent;
     this.#connection?.abort();
     this.#connection = undefined;
-    for (const drop of lost) this.dropped(drop);
+    for (const drop of lost) this.tell("drop", drop);
   }
 
   decide(byDefault: boolean = false): void {
@@ -470,32 +452,20 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.events.emit(type, detail);
   }
 
+  /** Told to whoever sees all clients, and to this one's trace. */
   #observe<Type extends ObservedType>(type: Type, detail: Observed[Type]): void {
-    for (const observe of observers) {
+    const { trace } = this.settings.options;
+    for (const observe of trace ? [...observers, this.platform.tracer(trace)] : observers) {
       try {
         observe(this.#client, type, detail);
       } catch (error) {
         this.platform.runtime.report(error);
       }
     }
-    if (this.settings.options.trace && type !== "dial" && type !== "setback")
-      this.#trace(type as TraceEvent["type"], detail);
-  }
-
-  #trace(type: TraceEvent["type"], detail: unknown): void {
-    const { runtime, withoutSecrets, logTrace } = this.platform;
-    const { trace } = this.settings.options;
-    const tell = trace === true ? logTrace : trace || undefined;
-    try {
-      const shown = { type, at: runtime.wallNow(), detail: withoutSecrets?.(detail) ?? detail } as TraceEvent;
-      tell?.(shown, (line) => runtime.log(line));
-    } catch (error) {
-      runtime.report(error);
-    }
   }
 
   #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.#trace(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
+    this.#observe(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
   }
 
   tellPhase(next?: Phase, failure?: Failure): void {
@@ -546,11 +516,14 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Nobody would ever know: said once a life. */
   #warnUnheard({ error }: Failure, whatNow: string): void {
     const isHeard =
-      this.#calls.has("onError") || this.#calls.has("onClose") || this.hears("error") || this.hears("close");
+      this.#calls.has("onError") ||
+      this.#calls.has("onClose") ||
+      this.events.has("error") ||
+      this.events.has("close");
     if (isHeard || this.#hasWarned) return;
     this.#hasWarned = true;
     this.platform.runtime.warn(
-      `gundam: ${error.message}; the client ${whatNow}. Give it onError or onClose, which nobody listens to`,
+      `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
     );
   }
 
@@ -565,29 +538,23 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   receive(received: Message, link: Link): void {
     if (this.settings.options.trace) this.#traceMessage("received", received);
     const { codec, heartbeat, userOpts } = this.settings.options.wsOpts;
-    if (heartbeat?.isReply !== undefined && this.#isReply(heartbeat.isReply, received)) return;
+    const isReply = heartbeat?.isReply;
+    if (isReply && this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(received))?.value === true)
+      return;
     let message: unknown = received;
     if (codec !== undefined) {
-      try {
-        message = codec.decode(received, userOpts);
-      } catch (cause) {
-        this.#calls.failed("wsOpts.codec.decode", cause, "failed, and the message is not delivered");
-        return;
-      }
+      const decode = () => codec.decode(received, userOpts);
+      const decoded = this.#calls.guard(
+        "wsOpts.codec.decode",
+        decode,
+        "failed, and the message is not delivered",
+      );
+      if (decoded === undefined) return;
+      message = decoded.value;
     }
-    if (this.state.name === "closing" && this.#calls.isFull) return link.overflow();
     this.events.emit("message", message);
     // A listener may have ended the connection.
     if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
-  }
-
-  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    try {
-      return isReply(message) === true;
-    } catch (cause) {
-      this.#calls.failed("wsOpts.heartbeat.isReply", cause);
-      return false;
-    }
   }
 
   #encode(value: unknown): unknown {
@@ -600,28 +567,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  taken(connection: Connection): void {
-    this.outbox.taken(connection);
-  }
-
-  get sendQueueLimits(): Settings["options"]["sendQueue"] {
-    return this.settings.options.sendQueue;
-  }
-
-  hears(event: EventType): boolean {
-    return this.events.has(event);
-  }
-
   sent(message: OutgoingMessage): void {
     this.link!.sent++;
     if (this.settings.options.trace) this.#traceMessage("sent", message);
-  }
-
-  dropped(drop: Drop): void {
-    this.tell("drop", drop);
-  }
-
-  drained(): void {
-    this.tell("drain", undefined);
   }
 }

@@ -44,5 +44,5 @@ export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggest } from "./suggestions.ts";
 export * from "./supervisor.ts";
-export { logTrace, printTrace } from "./trace.ts";
+export { printTrace, tracerOf } from "./trace.ts";
 export type * from "./transport.ts";

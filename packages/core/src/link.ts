@@ -1,6 +1,6 @@
 // The link between the driver and the connection of one attempt.
 
-import { type Failure, type GundamError, type Phase, QueueFullError } from "./errors.ts";
+import type { Failure, GundamError, Phase } from "./errors.ts";
 import type { Event } from "./lifecycle.ts";
 import type { Connection, Handshake, Message, TransportListener } from "./transport.ts";
 
@@ -10,8 +10,7 @@ export interface LinkDriver {
   readonly link: Link | undefined;
   post(event: Event): void;
   receive(message: Message, link: Link): void;
-  /** The platform may have taken more of what was sent. */
-  taken(connection: Connection): void;
+  readonly outbox: { taken(connection: Connection): void };
   tell(type: "ping" | "pong", data: Uint8Array): void;
   tellError(error: GundamError): void;
   schedule(): void;
@@ -31,7 +30,6 @@ export class Link implements TransportListener {
   sent = 0;
   /** What had come when that was last asked. */
   #heard = 0;
-  #hasOverflowed = false;
 
   constructor(driver: LinkDriver, generation: number) {
     this.#driver = driver;
@@ -44,15 +42,6 @@ export class Link implements TransportListener {
     const isNews = heard !== this.#heard;
     this.#heard = heard;
     return isNews;
-  }
-
-  /** While we close, the peer's Close must be read: what nobody can take in is let go. */
-  overflow(): void {
-    if (this.#hasOverflowed) return;
-    this.#hasOverflowed = true;
-    const problem =
-      "messages came faster than they were handled while the client was closing; the last were let go";
-    this.#driver.tellError(new QueueFullError(problem));
   }
 
   get #isCurrent(): boolean {
@@ -83,7 +72,7 @@ export class Link implements TransportListener {
   }
 
   taken(): void {
-    if (this.#isCurrent) this.#driver.taken(this.transport!);
+    if (this.#isCurrent) this.#driver.outbox.taken(this.transport!);
   }
 
   troubled(error: GundamError): void {

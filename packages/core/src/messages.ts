@@ -6,6 +6,7 @@ import type { Driver } from "./driver.ts";
 import { type GundamError, QueueFullError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { type DeclarationTable, positiveCount, resolveOptions } from "./option-checks.ts";
+import { tooManyWhileClosing } from "./pings-and-flow.ts";
 import { costOf } from "./sendable.ts";
 
 export interface MessagesOptions {
@@ -57,6 +58,7 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #limits: Limits;
   readonly #buffer: Fifo<{ readonly message: T; readonly bytes: number }> = new Fifo();
   #bytes = 0;
+  #hasLetGo = false;
   /** Those who wait for a message; only while the buffer is empty. */
   readonly #waiters: Waiter<T>[] = [];
   /** How it ends, when the buffer is empty; undefined while more may come. */
@@ -75,9 +77,9 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
   readonly #push = (message: T): void => {
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) return waiter.resolve({ value: message, done: false });
-    const { state, link } = this.#driver;
-    if (this.#isFull && state.name === "closing") return link!.overflow();
-    if (this.#isFull && link?.transport?.hold === undefined) return this.#overflow();
+    const connection = this.#driver.link?.transport;
+    if (this.#isFull && connection?.isClosing) return this.#letGo();
+    if (this.#isFull && connection?.hold === undefined) return this.#overflow();
     const bytes = bytesOf(message);
     this.#buffer.push({ message, bytes });
     this.#bytes += bytes;
@@ -151,6 +153,12 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   get #isFull(): boolean {
     return this.#buffer.length >= this.#limits.maxMessages || this.#cost >= this.#limits.maxBytes;
+  }
+
+  /** While we close nothing stops the peer: what nobody reads in time is let go, and told once. */
+  #letGo(): void {
+    if (!this.#hasLetGo) this.#driver.tellError(tooManyWhileClosing());
+    this.#hasLetGo = true;
   }
 
   #overflow(): void {

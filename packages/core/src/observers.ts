@@ -8,10 +8,18 @@ import type { Setback } from "./life.ts";
 export interface Happenings {
   /** A life begins, and the platform cannot do what these options ask for. */
   readonly ignored: { readonly options: readonly string[] };
+  /** Of messages only a trace is told, and only their size. */
+  readonly sent: MessageFacts;
+  readonly received: MessageFacts;
   /** An attempt dials this url, which may hold secrets. */
   readonly dial: { readonly url: string };
   /** An attempt failed, or an open connection was lost. */
   readonly setback: Setback;
+}
+
+export interface MessageFacts {
+  readonly kind: "text" | "binary";
+  readonly bytes: number;
 }
 
 export type Observed = Omit<ClientEvents, "message"> & Happenings;
@@ -37,10 +45,7 @@ export type TraceEvent = { readonly at: number } & (
   | Told<Exclude<EventType, "message">>
   /** A life begins, and the platform cannot do what these options ask for. */
   | { readonly type: "ignored"; readonly detail: Happenings["ignored"] }
-  | {
-      readonly type: "sent" | "received";
-      readonly detail: { readonly kind: "text" | "binary"; readonly bytes: number };
-    }
+  | { readonly type: "sent" | "received"; readonly detail: MessageFacts }
 );
 
 /** Takes the trace's events; `log` prints a line where the platform's operator reads. */

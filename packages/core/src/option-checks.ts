@@ -94,51 +94,44 @@ export type Suggest = (option: string, declared: DeclarationTable, ignored: read
  * Names in `ignored` are known, but neither checked nor used: what a platform cannot do.
  */
 export function resolveOptions(
-  declarations: DeclarationTable,
+  table: DeclarationTable,
   given: unknown,
   ignored: readonly string[] = [],
   suggest?: Suggest,
+  group = "",
+  declarations: DeclarationTable = table,
 ): Record<string, unknown> {
-  const resolveTable = (table: DeclarationTable, given: unknown, group: string): Record<string, unknown> => {
-    const values = check(group || "options", given, object) as Record<string, unknown>;
-    const nameOf = (key: string) => (group ? `${group}.${key}` : key);
-    for (const key of Object.keys(values)) {
-      const option = nameOf(key);
-      if (Object.hasOwn(table, key) || ignored.includes(option)) continue;
-      throw new OptionError(
-        option,
-        undefined,
-        `is not an option${suggest?.(option, declarations, ignored) ?? ""}`,
-      );
+  const values = check(group || "options", given, object) as Record<string, unknown>;
+  const nameOf = (key: string) => (group ? `${group}.${key}` : key);
+  for (const key of Object.keys(values)) {
+    const option = nameOf(key);
+    if (Object.hasOwn(table, key) || ignored.includes(option)) continue;
+    const hint = suggest?.(option, declarations, ignored) ?? "";
+    throw new OptionError(option, undefined, `is not an option${hint}`);
+  }
+  const resolved = Object.entries(table).map(([key, declared]) => {
+    const option = nameOf(key);
+    const value = ignored.includes(option) ? undefined : values[key];
+    if (!isDeclaration(declared)) {
+      return [key, resolveOptions(declared, value ?? {}, ignored, suggest, option, declarations)];
     }
-    const resolved = Object.entries(table).map(([key, declared]) => {
-      const option = nameOf(key);
-      const value = ignored.includes(option) ? undefined : values[key];
-      if (!isDeclaration(declared)) return [key, resolveTable(declared, value ?? {}, option)];
-      const [kind, fallback] = declared;
-      return [key, value === undefined ? fallback : check(option, value, kind)];
-    });
-    return Object.fromEntries(resolved);
-  };
-  return resolveTable(declarations, given, "");
+    const [kind, fallback] = declared;
+    return [key, value === undefined ? fallback : check(option, value, kind)];
+  });
+  return Object.fromEntries(resolved);
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */
 export function check(option: string, value: unknown, [allowed, accepts, isSecret]: Kind): unknown {
   if (accepts(value)) return value;
-  throw new OptionError(
-    option,
-    isSecret ? undefined : value,
-    `must be ${allowed}, not ${isSecret ? typeof value : shown(value)}`,
-  );
+  const shown = isSecret ? typeof value : wordsOf(value);
+  throw new OptionError(option, isSecret ? undefined : value, `must be ${allowed}, not ${shown}`);
 }
 
 /** A value as an error shows it: short. */
-function shown(value: unknown): string {
-  if (typeof value === "string")
-    return value.length > 40 ? `a string of ${value.length} characters` : JSON.stringify(value);
-  if (typeof value === "object" && value !== null) return Array.isArray(value) ? "an array" : "an object";
-  return typeof value === "function" ? "a function" : String(value);
+function wordsOf(value: unknown): string {
+  if (typeof value === "string" && value.length <= 40) return JSON.stringify(value);
+  return typeof value === "string" || Object(value) === value ? `of type ${typeof value}` : String(value);
 }
 
 function isDeclaration(declared: Declaration | DeclarationTable): declared is Declaration {

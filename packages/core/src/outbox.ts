@@ -20,15 +20,14 @@ export interface SendOptions {
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly sendQueueLimits: Readonly<Filled<SendQueueOptions>>;
+  readonly settings: { readonly options: { readonly sendQueue: Readonly<Filled<SendQueueOptions>> } };
+  readonly events: { has(event: "drop" | "drain"): boolean };
   now(): number;
-  /** Whether anybody listens for the event. */
-  hears(event: "drop" | "drain"): boolean;
   /** A message leaves. */
   sent(message: OutgoingMessage): void;
-  dropped(drop: Drop): void;
-  /** All has left, after `send` had returned false. */
-  drained(): void;
+  /** `drain`: all has left, after `send` had returned false. */
+  tell(event: "drain", detail: undefined): void;
+  tell(event: "drop", detail: Drop): void;
 }
 
 /** A message, and who wants to know what becomes of it. */
@@ -84,7 +83,7 @@ export class Outbox {
     { volatile }: SendOptions = {},
     receipts: readonly Receipt[] = nobody,
   ): boolean {
-    const { maxBytes, highWaterMark } = this.#listener.sendQueueLimits;
+    const { maxBytes, highWaterMark } = this.#limits;
     const buffered = connection.bufferedAmount;
     if (volatile && buffered >= highWaterMark) {
       return this.#giveAway(message, receipts, "the connection was busy", connection);
@@ -106,7 +105,7 @@ export class Outbox {
     receipts: readonly Receipt[] = nobody,
   ): boolean {
     if (volatile) return this.#giveAway(message, receipts, "no connection was ready");
-    const { maxMessages, maxBytes, overflow, highWaterMark } = this.#listener.sendQueueLimits;
+    const { maxMessages, maxBytes, overflow, highWaterMark } = this.#limits;
     const { entries } = this;
     const bytes = sizeOf(message);
     const entry: Entry = {
@@ -169,14 +168,14 @@ export class Outbox {
     this.#settle(connection);
     if (this.#owesDrain && this.bytes === 0 && connection.bufferedAmount === 0) {
       this.#owesDrain = false;
-      this.#listener.drained();
+      this.#listener.tell("drain", undefined);
     }
     this.watch(connection);
   }
 
   /** Has the connection tell what it has taken while somebody waits for it. */
   watch(connection: Connection): void {
-    connection.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.hears("drain")));
+    connection.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.events.has("drain")));
   }
 
   /** Follows what was sent until now; `message`: what was sent last, which nobody will change. */
@@ -225,7 +224,7 @@ export class Outbox {
     this.#listener.sent(message);
     connection.send(message);
     if (receipts.length === 0) {
-      if (!this.#listener.hears("drop")) return;
+      if (!this.#listener.events.has("drop")) return;
       this.#settle(connection);
       if (connection.hasTaken(connection.mark())) return;
     }
@@ -238,6 +237,10 @@ export class Outbox {
       const { receipts, message } = this.#inFlight.shift();
       for (const receipt of receipts) receipt.flushed(message);
     }
+  }
+
+  get #limits(): Readonly<Filled<SendQueueOptions>> {
+    return this.#listener.settings.options.sendQueue;
   }
 
   /** What is on its way costs memory of its own, and more where it is followed. */
@@ -267,7 +270,7 @@ export class Outbox {
   /** What there is no room for. */
   #refuse(parcels: readonly Parcel[]): void {
     if (parcels.length === 0) return;
-    const { maxMessages, maxBytes, overflow } = this.#listener.sendQueueLimits;
+    const { maxMessages, maxBytes, overflow } = this.#limits;
     const cause = new QueueFullError(
       `the send queue is full (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
     );
@@ -278,7 +281,7 @@ export class Outbox {
   #drop(parcels: readonly Parcel[], cause: GundamError): void {
     for (const { message, receipts } of parcels) {
       for (const receipt of receipts) receipt.dropped(cause);
-      this.#listener.dropped({ message, cause, outcome: "unsent" });
+      this.#listener.tell("drop", { message, cause, outcome: "unsent" });
     }
   }
 }

@@ -2,7 +2,7 @@
 // its `dial` in this; browsers never load it.
 
 import { unheard } from "./chain.ts";
-import { type GundamError, NotOpenError, OptionError, type Phase } from "./errors.ts";
+import { type GundamError, NotOpenError, OptionError, type Phase, QueueFullError } from "./errors.ts";
 import type {
   Connection,
   Dial,
@@ -17,6 +17,16 @@ import type {
 /** The options that it reads. */
 interface PacedOptions {
   readonly wsOpts: { readonly flow: number; readonly silencePings: boolean };
+}
+
+/** What may wait for whoever holds the reading while nothing stops the peer any more: messages, and their length. */
+const MOST_HELD = 64;
+const MOST_HELD_SIZE = 1024 * 1024;
+
+export function tooManyWhileClosing(): QueueFullError {
+  return new QueueFullError(
+    "messages came faster than they were handled while the client was closing; the last were let go",
+  );
 }
 
 interface Ping {
@@ -46,8 +56,11 @@ class PacedConnection implements Connection {
   /** How many do not want to read. */
   #holds = 0;
   #isOpen = false;
-  /** Our Close frame is out, and the peer's must be read; or the transport is lost. */
-  #isEnding = false;
+  /** Our Close frame is out. */
+  #isClosing = false;
+  /** The length of what has come since then while somebody held it. */
+  #heldSize = 0;
+  #hasLetGo = false;
   #pings: Ping[] | undefined;
   #pingsSent = 0;
   /** How many pings and pongs have come: they are life, whether or not the platform counts their bytes. */
@@ -73,8 +86,18 @@ class PacedConnection implements Connection {
   }
 
   /** As in gun, what was read in one go with the last message let in is still delivered. */
-  letIn(): void {
+  letIn(message: Message): boolean {
     if (--this.#credit === 0) this.hold();
+    return !this.#isClosing || this.#hasRoom(message.length);
+  }
+
+  /** While we close nothing stops the peer: what nobody can take in is let go, and told once. */
+  #hasRoom(size: number): boolean {
+    this.#heldSize = this.#holds === 0 ? 0 : this.#heldSize + size;
+    if (this.#holds < MOST_HELD && this.#heldSize < MOST_HELD_SIZE) return true;
+    if (!this.#hasLetGo) this.#listener.troubled(tooManyWhileClosing());
+    this.#hasLetGo = true;
+    return false;
   }
 
   heardPing(data: Uint8Array): void {
@@ -94,29 +117,32 @@ class PacedConnection implements Connection {
   }
 
   ended(): void {
-    this.#readAgain();
+    this.#isOpen = false;
     for (const { reject } of this.#pings?.splice(0) ?? []) {
       reject(new NotOpenError("the connection ended before the pong came"));
     }
   }
 
-  #readAgain(): void {
-    this.#isEnding = true;
-    this.#holds = 0;
-  }
-
   // — the driver's side ———————————————————————————————————————————————————————————————————————————————————————————
 
   get isHeld(): boolean {
-    return this.#holds > 0;
+    return this.#holds > 0 && !this.#isClosing;
+  }
+
+  get isClosing(): boolean {
+    return this.#isClosing;
   }
 
   hold(): void {
-    if (!this.#isEnding && this.#holds++ === 0 && this.#isOpen) this.transport.pause?.();
+    if (this.#holds++ === 0 && this.#mayPause) this.transport.pause?.();
   }
 
   release(): void {
-    if (this.#holds > 0 && --this.#holds === 0 && this.#isOpen) this.transport.resume?.();
+    if (--this.#holds === 0 && this.#mayPause) this.transport.resume?.();
+  }
+
+  get #mayPause(): boolean {
+    return this.#isOpen && !this.#isClosing;
   }
 
   addCredit(messages: number): void {
@@ -146,7 +172,7 @@ class PacedConnection implements Connection {
   }
 
   close(code: number, reason: string): void {
-    this.#readAgain();
+    this.#isClosing = true;
     this.transport.close(code, reason);
   }
 
@@ -220,8 +246,7 @@ class Intake implements TransportListener {
   }
 
   message(message: Message): void {
-    this.#connection.letIn();
-    this.#listener.message(message);
+    if (this.#connection.letIn(message)) this.#listener.message(message);
   }
 
   ping(data: Uint8Array): void {

@@ -3,7 +3,7 @@
 import type { Failure } from "./errors.ts";
 import type { Watch } from "./keepalive.ts";
 import type { transition } from "./lifecycle.ts";
-import type { Trace } from "./observers.ts";
+import type { ObservedType, Observer, Trace } from "./observers.ts";
 import type { DeclarationTable, Suggest } from "./option-checks.ts";
 import type { HeaderFields, HeadersSource, ResolvedOptions, SupervisorLike } from "./options.ts";
 import type { Verdict } from "./retry.ts";
@@ -36,14 +36,12 @@ export interface Platform {
   readonly watchPage?: (heard: (signal: PageSignal) => void) => () => void;
   /** Nobody sees the page. */
   readonly isHidden?: () => boolean;
-  /** The trace that `trace: true` stands for. */
-  readonly logTrace: Trace;
-  /** What an observer may see of an event: all but secrets. */
-  readonly withoutSecrets?: (detail: unknown) => unknown;
+  /** What tells a client's trace, or the one that `trace: true` stands for, all but secrets. */
+  readonly tracer: (trace: true | Trace) => Observer<ObservedType>;
   /** Whether a value is a `Blob` that the transport can send; absent where it cannot send any. */
   readonly isBlob?: (value: unknown) => value is BlobLike;
-  /** The supervisor that `supervise: true` means. */
-  readonly supervisor: SupervisorLike;
+  /** The supervisor that `supervise: true` means; in browsers only who imports it has one. */
+  supervisor?: SupervisorLike;
   /** The default of `supervise`. */
   readonly supervised: boolean;
   /** The close code of a shutdown: 1001, or 1000 where scripts may not send 1001. */

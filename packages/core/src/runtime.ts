@@ -12,10 +12,9 @@ export interface Runtime {
   /** Wall clock, ms since the epoch. */
   wallNow(): number;
   /**
-   * Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously. With `isRef` false the timer does not
-   * keep its process alive, where there is one.
+   * Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously.
    */
-  setTimer(delay: number, fire: () => void, isRef?: boolean): CancelTimer;
+  setTimer(delay: number, fire: () => void): CancelTimer;
   /** Calls `run` after the current synchronous code, before timers. */
   microtask(run: () => void): void;
   /** Uniform in [0, 1). */

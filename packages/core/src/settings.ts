@@ -19,7 +19,7 @@ export class Settings {
   isRenewed = false;
 
   /** What the client has warned of. */
-  readonly #warned: Set<string> = new Set();
+  readonly #warned: string[] = [];
 
   /** Throws an `OptionError` for what cannot work. */
   constructor(platform: Platform, given: unknown) {
@@ -47,8 +47,10 @@ export class Settings {
   #givenOf(paths: readonly string[]): string[] {
     return paths.filter((path) => {
       const [group, key] = path.split(".") as [string, string | undefined];
-      const value = this.#given[group] as Record<string, unknown> | undefined;
-      return key === undefined ? value !== undefined : value?.[key] !== undefined;
+      const value = this.#given[group];
+      return (
+        (key === undefined ? value : (value as Record<string, unknown> | undefined)?.[key]) !== undefined
+      );
     });
   }
 
@@ -58,8 +60,8 @@ export class Settings {
 
   /** Says once that the connection goes without what carries credentials or guards it. */
   #warn(ignored: string): void {
-    if (this.#warned.has(ignored)) return;
-    this.#warned.add(ignored);
+    if (this.#warned.includes(ignored)) return;
+    this.#warned.push(ignored);
     this.#platform.runtime.warn(
       `gundam: browsers ignore ${ignored}, and connect without; credentials can go in a cookie or a message`,
     );
@@ -110,16 +112,19 @@ export class Settings {
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
   normalizeUrl(url: unknown): string {
-    const wrong = (problem: string) =>
-      new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
-    if (url === undefined) throw wrong("it is missing");
-    if (typeof url !== "string" && !isUrl(url)) throw wrong(`it is of type ${typeof url}`);
-    const parts = this.#platform.runtime.parseUrl(typeof url === "string" ? url : url.href);
-    if (parts === undefined) throw wrong("it cannot be parsed");
-    if (parts.protocol === "http:") parts.protocol = "ws:";
-    if (parts.protocol === "https:") parts.protocol = "wss:";
-    if (parts.protocol !== "ws:" && parts.protocol !== "wss:") throw wrong(`its scheme is ${parts.protocol}`);
-    if (parts.href.includes("#")) throw wrong("it has a fragment");
+    const isAny = typeof url === "string" || isUrl(url);
+    const parts = isAny
+      ? this.#platform.runtime.parseUrl(typeof url === "string" ? url : url.href)
+      : undefined;
+    const scheme = parts?.protocol.replace(/^http/, "ws");
+    let problem: string | undefined;
+    if (parts === undefined) problem = url === undefined ? "it is missing" : "it cannot be parsed";
+    else if (scheme !== "ws:" && scheme !== "wss:") problem = `its scheme is ${scheme}`;
+    else if (parts.href.includes("#")) problem = "it has a fragment";
+    if (parts === undefined || problem !== undefined) {
+      throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
+    }
+    parts.protocol = scheme!;
     // It would be sent as a header field.
     if ((parts.username || parts.password) && this.#platform.headerFields === undefined) {
       parts.username = parts.password = "";

@@ -1,7 +1,8 @@
 // The trace: everything that a client tells, as it happens, with secrets and messages' contents left out.
 
-import type { TraceEvent } from "./observers.ts";
-import { redactHeader } from "./redact.ts";
+import type { Observer, Trace, TraceEvent } from "./observers.ts";
+import { redactHeader, withoutSecrets } from "./redact.ts";
+import type { Runtime } from "./runtime.ts";
 import type { HeadersLike } from "./structural.ts";
 
 /**
@@ -13,8 +14,19 @@ export function printTrace(event: TraceEvent, log: (line: string) => void): void
   log(`${new Date(event.at).toISOString()} ${lineOf(event)}`);
 }
 
+/** What tells a client's trace of all that happens, with the secrets of headers left out. */
+export function tracerOf(runtime: Runtime): (trace: true | Trace) => Observer {
+  return (trace) => (_, type, detail) => {
+    if (type === "dial" || type === "setback") return;
+    const tell = trace === true ? logTrace : trace;
+    tell({ type, at: runtime.wallNow(), detail: withoutSecrets(detail) } as TraceEvent, (line) =>
+      runtime.log(line),
+    );
+  };
+}
+
 /** The `trace` that `true` stands for: each event as JSON. */
-export function logTrace(event: TraceEvent, log: (line: string) => void): void {
+function logTrace(event: TraceEvent, log: (line: string) => void): void {
   log(JSON.stringify(event, plain));
 }
 

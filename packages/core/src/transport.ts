@@ -108,6 +108,8 @@ export interface Connection extends Omit<Transport, "ping" | "pause" | "resume">
   hold?(): void;
   release?(): void;
   readonly isHeld?: boolean;
+  /** After our Close frame reading goes on whoever holds it, for the peer's must be read. */
+  readonly isClosing?: boolean;
   /** Lets in so many messages more, where `wsOpts.flow` limits them. */
   addCredit?(messages: number): void;
 }

@@ -4,7 +4,6 @@ import {
   type Callbacks,
   Client,
   type Codec,
-  driverOf,
   httpResilient,
   type Message,
   type Sendable,
@@ -13,6 +12,7 @@ import {
 import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { createDial } from "./node-transport.ts";
+import { ProcessHold } from "./process-hold.ts";
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
@@ -31,8 +31,12 @@ export class WebSocketClient<
   Received = Message,
   Sent = Sendable,
 > extends Client<Yours, Headers, Received, Sent> {
+  readonly #hold: ProcessHold;
+
   constructor(options: ClientOptions<Yours, Received, Sent>) {
-    super({ ...nodePlatform, dial: createDial() }, options);
+    const hold = new ProcessHold(createDial());
+    super({ ...nodePlatform, runtime: hold.runtime, dial: hold.dial }, options);
+    this.#hold = hold;
   }
 
   /**
@@ -40,13 +44,13 @@ export class WebSocketClient<
    * connect in progress does, for libuv waits for both.
    */
   unref(): this {
-    driverOf(this).setRef(false);
+    this.#hold.setRef(false);
     return this;
   }
 
   /** Takes `unref()` back: the process lives as long as the client, as at first. */
   ref(): this {
-    driverOf(this).setRef(true);
+    this.#hold.setRef(true);
     return this;
   }
 }

@@ -4,12 +4,11 @@ import {
   headerFields,
   httpVerdictOf,
   keepaliveOf,
-  logTrace,
   observers,
   type Platform,
   Supervisor,
   suggest,
-  withoutSecrets,
+  tracerOf,
 } from "@gundam/core";
 import { publish } from "./diagnostics.ts";
 import { checkNodeOptions } from "./node-option-checks.ts";
@@ -27,8 +26,7 @@ export const nodePlatform: Platform = {
   headerFields,
   keepaliveOf,
   suggest,
-  logTrace,
-  withoutSecrets,
+  tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
   ignored: ["pageSignals"],

@@ -8,9 +8,8 @@ export const nodeRuntime: Runtime = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   // A client that waits for its next attempt is meant to live, and so is its process, unless it was told otherwise.
-  setTimer(delay, fire, isRef = true) {
+  setTimer(delay, fire) {
     const timer = setTimeout(fire, delay);
-    if (!isRef) timer.unref();
     return () => clearTimeout(timer);
   },
   // Not `process.nextTick`, which starves behind pending promises and overtakes them elsewhere: in one queue with the

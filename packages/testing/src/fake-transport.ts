@@ -126,8 +126,8 @@ export class FakeTransport implements Transport {
     this.isPaused = false;
   }
 
-  abandon(code?: number): void {
-    if (code !== undefined && this.isOpen) this.closeFrame ??= { code, reason: "" };
+  abandon(code?: number, reason = ""): void {
+    if (code !== undefined && this.isOpen) this.closeFrame ??= { code, reason };
     this.isAbandoned = true;
     this.isOpen = false;
   }

@@ -1,6 +1,17 @@
 // Core on a virtual clock and a fake network: the lifecycle, exact to the millisecond, with no socket in sight.
 
-import { Client, type CoreOptions, coreDeclarations, type Platform, Supervisor } from "@gundam/core";
+import {
+  Client,
+  type CoreOptions,
+  headerFields,
+  httpVerdictOf,
+  keepaliveOf,
+  type Platform,
+  Supervisor,
+  socketDeclarations,
+  tracerOf,
+  withPingsAndFlow,
+} from "@gundam/core";
 import { FakeNetwork } from "./fake-transport.ts";
 import { VirtualRuntime } from "./virtual-runtime.ts";
 
@@ -16,9 +27,13 @@ export function virtualWorld(seed = 1): VirtualWorld {
   const platform: Platform = {
     name: "virtual",
     runtime,
-    dial: network.dial as Platform["dial"],
-    declarations: coreDeclarations,
+    dial: withPingsAndFlow(network.dial, () => runtime.now()),
+    declarations: socketDeclarations,
     ignored: [],
+    headerFields,
+    verdictOf: httpVerdictOf,
+    keepaliveOf,
+    tracer: tracerOf(runtime),
     supervisor: new Supervisor(),
     supervised: true,
     goingAway: 1001,

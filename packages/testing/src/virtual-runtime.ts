@@ -1,6 +1,6 @@
 // A runtime whose time is yours: timers fire when `advance` passes them, in order, and the random numbers are seeded.
 
-import type { AbortControllerLike, CancelTimer, Runtime } from "@gundam/core";
+import type { AbortControllerLike, AbortSignalLike, CancelTimer, Runtime } from "@gundam/core";
 import { Random } from "./random.ts";
 
 interface Timer {
@@ -16,6 +16,7 @@ export class VirtualRuntime implements Runtime {
   readonly #timers: Set<Timer> = new Set();
   /** What was reported to the operator. */
   readonly reports: unknown[] = [];
+  readonly warnings: string[] = [];
   readonly lines: string[] = [];
   /** How far the wall clock has run ahead of the monotonic one, ms. */
   wallAhead = 0;
@@ -50,12 +51,21 @@ export class VirtualRuntime implements Runtime {
     this.reports.push(error);
   }
 
+  warn(line: string): void {
+    this.warnings.push(line);
+  }
+
   log(line: string): void {
     this.lines.push(line);
   }
 
   abortController(): AbortControllerLike {
     return new AbortController();
+  }
+
+  onAbort(signal: AbortSignalLike, aborted: () => void): () => void {
+    signal.addEventListener("abort", aborted);
+    return () => signal.removeEventListener("abort", aborted);
   }
 
   parseUrl(input: string): URL | undefined {

@@ -161,9 +161,9 @@ export class SimulatedTransport extends FakeTransport {
     super.close(code, reason);
   }
 
-  override abandon(code?: number): void {
+  override abandon(code?: number, reason?: string): void {
     this.#mustBeLive("abandon");
-    super.abandon(code);
+    super.abandon(code, reason);
     this.#world.observe({ kind: "abandoned", transport: this });
   }
 

@@ -25,7 +25,9 @@ export type Observation =
   | { readonly kind: "threw"; readonly value: unknown }
   /** The user asked something of the client. */
   | { readonly kind: "asked"; readonly request: Request; readonly detail?: unknown }
-  | { readonly kind: "sending" | "accepted" | "refused"; readonly parcel: Parcel }
+  | { readonly kind: "sending" | "refused"; readonly parcel: Parcel }
+  /** `mayGoOn`: what `send` returned. */
+  | { readonly kind: "accepted"; readonly parcel: Parcel; readonly mayGoOn: boolean }
   /** What `deliver` resolved with, or the code of what it rejected with. */
   | { readonly kind: "delivered"; readonly parcel: Parcel; readonly outcome: string }
   /** The client did something to a transport. */
@@ -42,7 +44,8 @@ export type Observation =
     }
   /** A message is being decoded, which fails unless told otherwise right after. */
   | { readonly kind: "decoding"; readonly isFailed: boolean }
-  | { readonly kind: "reported"; readonly error: unknown };
+  | { readonly kind: "reported"; readonly error: unknown }
+  | { readonly kind: "warned"; readonly line: string };
 
 export type NetworkEvent =
   | { readonly type: "phase"; readonly phase: Phase }
@@ -93,7 +96,9 @@ export interface Parcel {
   readonly isAhead: boolean;
   /** It must leave at once, or not at all. */
   readonly isVolatile: boolean;
-  /** When it may leave no more, ms. */
+  /** Its sender wants to know that the peer has read past it. */
+  readonly isAckWanted: boolean;
+  /** When it may leave no more, by the client's clock, ms. */
   readonly expiresAt: number;
   isRefused: boolean;
   /** How often it was sent. */

@@ -7,7 +7,9 @@ import { CountingController } from "./signals.ts";
 import type { World } from "./world.ts";
 
 export interface Setup {
-  readonly options: CoreOptions & Record<string, unknown>;
+  readonly options: Omit<CoreOptions, "supervise"> & {
+    readonly supervise?: boolean | Supervisor;
+  } & Record<string, unknown>;
   readonly signal: CountingController | undefined;
   /** How often the network begins a phase, opens or refuses by itself as soon as it is dialled. */
   readonly welcome: { readonly phase: number; readonly open: number; readonly refuse: number };
@@ -15,6 +17,8 @@ export interface Setup {
   readonly listening: { readonly acts: number; readonly throws: number };
   /** How often a callback or listener calls the client. */
   readonly acting: number;
+  /** Nobody listens to errors and ends. */
+  readonly isDeaf: boolean;
   /** How often the user lets a returned promise go unhandled. */
   readonly carelessness: number;
   /** What is printed of it. */
@@ -45,7 +49,8 @@ export function chooseSetup(world: World, random: Random): Setup {
     url: random.pick(["ws://fixed.test/", new URL("http://fixed.test/")]),
     headers: random.pick([undefined, { fixed: "1" }, new Headers({ fixed: "1" })]),
   };
-  const { functions, described } = chooseFunctions(world, random);
+  const isDeaf = random.chance(0.05);
+  const { functions, described } = chooseFunctions(world, random, isDeaf);
   const signal = random.chance(0.7) ? new CountingController() : undefined;
   if (random.chance(0.02)) signal?.abort();
   const own = random.chance(0.2) ? { supervise: new Supervisor() } : {};
@@ -60,6 +65,7 @@ export function chooseSetup(world: World, random: Random): Setup {
     listening: lively ? { acts: random.pick([0, 0.05]), throws: 0.05 } : { acts: 0, throws: 0 },
     acting: random.pick([0, 0.1, 0.3]),
     carelessness: random.pick([0, 0.5]),
+    isDeaf,
   };
   return {
     options: { ...plain, ...own, ...functions, signal: signal?.signal },
@@ -69,7 +75,7 @@ export function chooseSetup(world: World, random: Random): Setup {
   };
 }
 
-function chooseFunctions(world: World, random: Random) {
+function chooseFunctions(world: World, random: Random, isDeaf: boolean) {
   const functions: Record<string, unknown> = {};
   const described: Record<string, string> = {};
   const add = (name: keyof typeof answers | (typeof callbackNames)[number], habit: Habit) => {
@@ -89,7 +95,8 @@ function chooseFunctions(world: World, random: Random) {
   if (random.chance(0.4)) add("retryFun", random.pick(habits));
   const absent = random.chance(0.85) ? 0 : 0.4;
   for (const name of callbackNames) {
-    if (!random.chance(absent)) add(name, random.pick(habits));
+    const isWarning = name === "onError" || name === "onClose";
+    if (!random.chance(absent) && !(isDeaf && isWarning)) add(name, random.pick(habits));
   }
   return { functions, described };
 }

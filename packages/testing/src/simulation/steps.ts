@@ -20,6 +20,7 @@ export interface Step {
 const connecting = (world: World) => world.state.name === "connecting" && world.network.current !== undefined;
 const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
+const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
 const network: readonly Step[] = [
   {
@@ -58,6 +59,17 @@ const network: readonly Step[] = [
     perform: (world, random) => {
       const transport = now(world);
       for (let left = 3; left > 0 && transport.isLive; left--) transport.receiveNext(random);
+    },
+  },
+  {
+    // More than may wait while the peer's Close must be read.
+    name: "a flood",
+    weight: (world) => (world.state.name === "closing" && connected(world) && isBusy(world) ? 2 : 0),
+    perform: (world, random) => {
+      const transport = now(world);
+      if (random.chance(0.2)) transport.receive("x".repeat(2 ** 20));
+      for (let left = random.pick([3, 70]); left > 0 && transport.isLive; left--)
+        transport.receiveNext(random);
     },
   },
   {

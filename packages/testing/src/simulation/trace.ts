@@ -45,17 +45,17 @@ function lineOf(observation: Observation): string | undefined {
     case "threw":
       return "@ a listener throws";
     case "asked":
-      return `@ ${observation.request}(${observation.detail ?? ""})`;
+      return `@ ${observation.request}(${detailLine(observation.detail)})`;
     case "sending":
       return `@ send("${observation.parcel.key.trim()}"${observation.parcel.isAhead ? ", ahead" : ""})`;
     case "accepted":
-      return undefined;
+      return observation.mayGoOn ? undefined : "@ send returns false";
     case "refused":
       return `! "${observation.parcel.key.trim()}" is refused`;
     case "dialled":
       return `> ${observation.transport.number} dial ${requestLine(observation.transport.request)}`;
     case "abandoned":
-      return `> ${observation.transport.number} abandon`;
+      return `> ${observation.transport.number} abandon ${observation.transport.closeFrame?.code ?? ""}`;
     case "sent":
       return `> ${observation.transport.number} "${observation.key.trim()}"`;
     case "framed":
@@ -68,7 +68,13 @@ function lineOf(observation: Observation): string | undefined {
       return undefined;
     case "reported":
       return `! reported: ${errorLine(observation.error)}`;
+    case "warned":
+      return `! warned: ${observation.line}`;
   }
+}
+
+function detailLine(detail: unknown): string {
+  return detail === undefined ? "" : typeof detail === "object" ? JSON.stringify(detail) : String(detail);
 }
 
 function transitionLine({ state, event, next, effects }: Observation & { kind: "transition" }): string {
@@ -83,13 +89,13 @@ function generationOf(event: Event, { generation }: State): string {
 }
 
 function detailOf(state: State): string {
-  const until = "until" in state && state.until !== Infinity ? `, until ${state.until}` : "";
-  const left = "life" in state ? `, ${state.life.retriesLeft} left` : "";
-  return until + left;
+  const until = state.until === Infinity ? "" : `, until ${state.until}`;
+  return `${until}, ${state.life.retriesLeft} left`;
 }
 
 function effectLine(effect: Effect): string {
-  return effect.type === "tellRetry" ? `tellRetry ${effect.delay} ms` : effect.type;
+  const [name, ...facts] = effect;
+  return [name, ...facts.filter((fact) => typeof fact === "string" || typeof fact === "number")].join(" ");
 }
 
 function toldLine(type: string, detail: unknown): string {

@@ -1,13 +1,24 @@
 // The user of a simulation: listeners that act and throw, and whatever one may ask of a client. It keeps in mind what
 // the library promises: what may be thrown, and which promise must settle by when.
 
-import { type Client, deliver, flush, isGundamError, type Message, type SendOptions } from "@gundam/core";
+import {
+  type Client,
+  deliver,
+  type FlushOptions,
+  flush,
+  info,
+  isGundamError,
+  type Message,
+  ping,
+  type SendOptions,
+  updateFlow,
+} from "@gundam/core";
 import { mixSeed, Random } from "../random.ts";
 import { closingTimeouts } from "./functions.ts";
 import type { Parcel, Request } from "./observation.ts";
 import { keyOf, makeMessage } from "./parcels.ts";
 import { show } from "./show.ts";
-import { CountingController } from "./signals.ts";
+import { CountingController, type CountingSignal } from "./signals.ts";
 import type { World } from "./world.ts";
 
 /** A promise that the client gave the user. */
@@ -18,6 +29,12 @@ export interface Promised {
   readonly within: number;
   /** How many transports there were. */
   readonly transports: number;
+  /** How many lives had ended. */
+  readonly ends: number;
+  /** It belongs to the next life, if that comes. */
+  readonly isNext: boolean;
+  /** Aborting it gives up, too. */
+  readonly signal: CountingSignal | undefined;
   settledAt: number | undefined;
   rejected: boolean;
 }
@@ -30,11 +47,17 @@ export class User {
   #actions = 0;
   readonly promises: Promised[] = [];
   readonly parcels: Parcel[] = [];
+  /** Those that `deliver` has not told of. */
+  readonly #deliveries: Set<Parcel> = new Set();
   readonly readySignals: CountingController[] = [];
 
   constructor(world: World, seed: number) {
     this.#world = world;
     this.#seed = seed;
+  }
+
+  get deliveries(): ReadonlySet<Parcel> {
+    return this.#deliveries;
   }
 
   /** A new step: callbacks may act again. */
@@ -94,13 +117,13 @@ export class User {
       case "terminate":
         return this.#do("terminate", (client) => client.terminate());
       case "reconnect":
-        return this.reconnect();
+        return this.reconnect(random);
       case "ready":
         return this.ready(random);
       case "abort":
         return this.abort();
       case "ping":
-        return this.#do("ping", (client) => this.#promised("ping", Infinity, () => client.ping(), random));
+        return this.#do("ping", (client) => this.#promised("ping", Infinity, () => ping(client), random));
       case "updateFlow":
         return this.updateFlow(random.pick([1, 3]));
       case "wake":
@@ -117,8 +140,8 @@ export class User {
   send(random: Random, options: SendOptions): void {
     const { parcel, message } = this.#pack(random, options);
     try {
-      this.#world.client.send(message, options);
-      this.#world.observe({ kind: "accepted", parcel });
+      const mayGoOn = this.#world.client.send(message, options);
+      this.#world.observe({ kind: "accepted", parcel, mayGoOn });
     } catch (error) {
       this.#refused(parcel, error);
     }
@@ -126,10 +149,15 @@ export class User {
   }
 
   deliver(random: Random, options: SendOptions): void {
-    const { parcel, message } = this.#pack(random, options);
-    const promise = deliver(this.#world.client, message, { ...options, ack: random.chance(0.5) });
+    const ack = random.chance(0.5);
+    const { parcel, message } = this.#pack(random, { ...options, ack });
+    this.#deliveries.add(parcel);
+    const promise = deliver(this.#world.client, message, { ...options, ack });
     overwrite(message);
-    const tell = (outcome: string) => this.#world.observe({ kind: "delivered", parcel, outcome });
+    const tell = (outcome: string) => {
+      this.#deliveries.delete(parcel);
+      this.#world.observe({ kind: "delivered", parcel, outcome });
+    };
     promise.then(tell, (error) => {
       if (!this.#isToldOf(error)) this.#refused(parcel, error);
       tell(isGundamError(error) ? error.code : show(error));
@@ -147,8 +175,8 @@ export class User {
     );
   }
 
-  #pack(random: Random, options: SendOptions) {
-    const { state, runtime } = this.#world;
+  #pack(random: Random, options: SendOptions & FlushOptions) {
+    const { state, clock } = this.#world;
     const number = this.parcels.length + 1;
     const message = makeMessage(number, random.pick([6, 6, 6, 12, 50]), random.chance(0.2));
     const mayLead = state.name === "greeting" && (options.ahead || this.#world.functions.isGreeting);
@@ -158,7 +186,8 @@ export class User {
       bytes: message.length,
       isAhead: mayLead === true,
       isVolatile: options.volatile === true,
-      expiresAt: runtime.now() + (options.ttl ?? Infinity),
+      isAckWanted: options.ack === true,
+      expiresAt: clock + (options.ttl ?? Infinity),
       isRefused: false,
       sent: 0,
       dropped: 0,
@@ -175,8 +204,7 @@ export class User {
   }
 
   close(random: Random): void {
-    const code = random.pick([1000, 3000, 4000, 4999]);
-    const reason = random.pick(["", "done", "ü".repeat(61)]);
+    const [code, reason] = chooseClose(random);
     const { client, state, runtime } = this.#world;
     const { closingTimeout = Infinity } = client.state.wsOpts;
     const within = state.name === "closing" ? state.until - runtime.now() : closingTimeout;
@@ -192,11 +220,12 @@ export class User {
       [Number.NaN, ""],
       [1000, "ü".repeat(62)],
     ] as const);
+    const what = random.pick(["close", "reconnect"] as const);
     try {
-      this.#world.client.close(code, reason);
-      this.#world.violate("close", `close(${code}) did not throw`);
+      this.#world.client[what](code, reason);
+      this.#world.violate("close", `${what}(${code}) did not throw`);
     } catch (error) {
-      this.#mayThrow("close", error, ["ERR_OPTION"]);
+      this.#mayThrow(what, error, ["ERR_OPTION"]);
     }
   }
 
@@ -206,10 +235,13 @@ export class User {
   }
 
   /** Throws only where it could not keep its word: the signal has ended this client for good. */
-  reconnect(): void {
+  reconnect(random: Random): void {
     const { state, signal, client } = this.#world;
     const isOver = signal?.signal.aborted && state.name !== "idle";
-    if (!isOver) return this.#do("reconnect", () => client.reconnect());
+    const close = random.chance(0.7) ? undefined : chooseClose(random);
+    const [code, reason] = close ?? [1000, ""];
+    const reconnect = () => (close === undefined ? client.reconnect() : client.reconnect(code, reason));
+    if (!isOver) return this.#do("reconnect", reconnect, { code, reason });
     try {
       client.reconnect();
       this.#world.violate("reconnect", "reconnect() did not throw although the signal is aborted");
@@ -223,7 +255,10 @@ export class User {
     if (controller !== undefined) this.readySignals.push(controller);
     if (random.chance(0.05)) controller?.abort();
     const options = controller && { signal: controller.signal };
-    this.#do("ready", (client) => this.#promised("ready", Infinity, () => client.ready(options), random));
+    const { signal } = controller ?? {};
+    this.#do("ready", (client) =>
+      this.#promised("ready", Infinity, () => client.ready(options), random, signal),
+    );
   }
 
   shutdown(random: Random): void {
@@ -244,12 +279,12 @@ export class User {
   updateFlow(messages: number): void {
     const { current } = this.#world.network;
     if (current !== undefined) current.credit += messages;
-    this.#do("updateFlow", (client) => client.updateFlow(messages));
+    this.#do("updateFlow", (client) => updateFlow(client, messages));
   }
 
   look(): void {
     this.#do("look", (client) => {
-      client.info();
+      info(client);
       void [client.phase, client.state, client.lastClose, client.lastError, client.bufferedAmount];
       void client.connectionSignal;
     });
@@ -269,9 +304,24 @@ export class User {
     this.#world.violate("throws", `${what} threw ${show(error)}`);
   }
 
-  #promised(what: Promised["what"], within: number, ask: () => Promise<unknown>, random: Random): void {
+  #isGivenUp({ ends, isNext, signal }: Promised): boolean {
+    const [hasFollower, ...later] = this.#world.ends.slice(ends);
+    return signal?.aborted || (hasFollower !== undefined && !(isNext && hasFollower && later.length === 0));
+  }
+
+  #promised(
+    what: Promised["what"],
+    within: number,
+    ask: () => Promise<unknown>,
+    random: Random,
+    signal?: CountingSignal,
+  ): void {
+    const { state, ends } = this.#world;
     const promised: Promised = {
       what,
+      ends: ends.length - (state.name === "closed" ? 1 : 0),
+      isNext: state.name === "closing" && state.again,
+      signal,
       within,
       at: this.#world.runtime.now(),
       transports: this.#world.network.transports.length,
@@ -282,6 +332,8 @@ export class User {
     const settled = (rejected: boolean) => () => {
       promised.settledAt = this.#world.runtime.now();
       promised.rejected = rejected;
+      if (what === "ready" && rejected && !this.#isGivenUp(promised))
+        this.#world.violate("promise", "ready() was rejected by the end of another life");
       const { transports } = this.#world.network;
       const isLeft = transports.slice(0, promised.transports).some((transport) => transport.isLive);
       if ((what === "close" || what === "shutdown") && isLeft)
@@ -355,6 +407,10 @@ function chooseSending(random: Random): SendOptions {
     ttl: random.chance(0.15) ? random.pick([1, 60, 1_000]) : undefined,
     volatile: random.chance(0.1),
   };
+}
+
+function chooseClose(random: Random): readonly [code: number, reason: string] {
+  return [random.pick([1000, 3000, 4000, 4999]), random.pick(["", "done", "ü".repeat(61)])];
 }
 
 /** The caller may change its bytes as soon as `send` has returned. */

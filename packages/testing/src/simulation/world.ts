@@ -4,11 +4,17 @@
 import {
   type CancelTimer,
   Client,
-  coreDeclarations,
+  type Dial,
   driverOf,
+  headerFields,
+  httpVerdictOf,
+  keepaliveOf,
   type PageSignal,
   type Platform,
   Supervisor,
+  socketDeclarations,
+  tracerOf,
+  withPingsAndFlow,
 } from "@gundam/core";
 import { initialState, type State, transition } from "@gundam/core/lifecycle";
 import { mixSeed, Random } from "../random.ts";
@@ -25,7 +31,16 @@ import { User } from "./user.ts";
 export interface Plant {
   readonly name: string;
   /** Called for each world, so that a plant may remember what it has seen. */
-  readonly plant: (world: World) => Partial<Pick<Platform, "transition" | "dial" | "runtime">>;
+  readonly plant: (world: World) => Planted;
+}
+
+export type Driver = ReturnType<typeof driverOf>;
+
+interface Planted extends Partial<Pick<Platform, "transition">> {
+  /** The network's side of `dial`. */
+  readonly dial?: Dial;
+  /** Spoils the driver itself. */
+  readonly spoil?: (driver: Driver) => void;
 }
 
 /** Chains of promises in core and in the user's functions are shorter than this. */
@@ -46,6 +61,8 @@ export class World {
   readonly #welcomes: Random;
   /** The state of the lifecycle, as the table was last told. */
   state: State = initialState;
+  /** The ends of lives, that of a client which was closed before it was started among them: whether a new one followed. */
+  readonly ends: boolean[] = [];
   /** How many steps were made. */
   steps = 0;
   /** The page is put away, and has not woken. */
@@ -63,31 +80,52 @@ export class World {
     this.setup = chooseSetup(this, new Random(mixSeed(seed, 4)));
     this.signal = this.setup.signal;
     this.#observers = observersOf(this);
-    this.client = new Client(this.#platform(plant), this.setup.options);
+    const planted = plant?.plant(this) ?? {};
+    this.client = new Client(this.#platform(planted), this.setup.options);
+    planted.spoil?.(this.driver);
     this.user.listen(this.setup.listening);
+    if (this.setup.isDeaf) this.#turnDeaf();
   }
 
-  #platform(plant: Plant | undefined): Platform {
-    const planted = plant?.plant(this) ?? {};
-    const apply = planted.transition ?? transition;
+  /** The simulation hears of errors and ends, and the client does not know. */
+  #turnDeaf(): void {
+    const { events } = this.driver;
+    const has = events.has.bind(events);
+    events.has = (type) => type !== "error" && type !== "close" && has(type);
+  }
+
+  #platform({ transition: apply = transition, dial = this.network.dial }: Planted): Platform {
     return {
       name: "virtual",
       runtime: this.runtime,
-      dial: this.network.dial as Platform["dial"],
-      declarations: coreDeclarations,
+      dial: withPingsAndFlow(dial, () => this.runtime.now()),
+      declarations: socketDeclarations,
       ignored: [],
+      headerFields,
+      verdictOf: httpVerdictOf,
+      keepaliveOf,
+      tracer: tracerOf(this.runtime),
       supervisor: this.supervisor,
       supervised: true,
       goingAway: 1001,
-      ...planted,
       transition: (state, event, env) => {
         const outcome = apply(state, event, env);
         const [next, ...effects] = outcome;
         this.state = next;
+        if (effects.some(([name]) => name === "end")) this.ends.push(next.name !== "closed");
         this.observe({ kind: "transition", state, event, env, next, effects });
         return outcome;
       },
     };
+  }
+
+  get driver(): Driver {
+    return driverOf(this.client);
+  }
+
+  /** The client's clock: a timer that fires is due, however early it comes. */
+  get clock(): number {
+    return this.driver.now();
   }
 
   observe(observation: Observation): void {
@@ -101,7 +139,7 @@ export class World {
   /** What a page or a machine may tell. */
   hear(signal: PageSignal): void {
     this.isAsleep = signal.type === "sleep";
-    driverOf(this.client).post(signal);
+    this.driver.post(signal);
   }
 
   /** What the network does with a transport at once, before or just after `dial` returns. */
@@ -140,6 +178,10 @@ const done = Promise.resolve();
 
 export class SimulatedRuntime extends VirtualRuntime {
   readonly #world: World;
+  /** How early timers have come, all together, ms. */
+  earliness = 0;
+  /** When the clock moved last without firing what was due. */
+  skippedAt = 0;
 
   constructor(seed: number, world: World) {
     super(seed);
@@ -154,6 +196,20 @@ export class SimulatedRuntime extends VirtualRuntime {
   // A promise's job costs less than `queueMicrotask`, which asks async_hooks first.
   override microtask(run: () => void): void {
     done.then(run).catch((error) => this.#world.violate("throws", `in a microtask: ${show(error)}`));
+  }
+
+  override fireEarly(by: number): void {
+    this.earliness += by;
+    super.fireEarly(by);
+  }
+
+  override skip(ms: number): void {
+    super.skip(ms);
+    this.skippedAt = this.now();
+  }
+
+  override warn(line: string): void {
+    this.#world.observe({ kind: "warned", line });
   }
 
   override report(error: unknown): void {

@@ -5,7 +5,6 @@ import type { TransportListener } from "@gundam/core";
 import {
   type Effect,
   type Event,
-  type Life,
   type State,
   type Table,
   type Transition,
@@ -76,13 +75,17 @@ function methodsOf(listener: TransportListener): TransportListener {
   };
 }
 
+/** The same state as another of the same shape. */
+const as = <Name extends State["name"]>(state: State, name: Name) =>
+  ({ ...state, name }) as State & { name: Name };
+
 const attemptNow = (state: State, env: Parameters<Table["waiting"]["timeout"]>[2]): Transition =>
-  table.waiting.timeout(state as State & { name: "waiting" }, { type: "timeout" }, env);
+  table.waiting.timeout(as(state, "waiting"), { type: "timeout" }, env);
 
 /** The faults that the reconnecting clients of today have had. */
 export const classics: readonly Plant[] = [
   withCells("reconnect armed by both error and close", {
-    deciding: { lost: (state, _, env) => attemptNow(state as never, env) },
+    deciding: { lost: (state, _, env) => attemptNow(state, env) },
     waiting: { lost: (state, _, env) => attemptNow(state, env) },
   }),
   withEvents("the close of a stale socket taken for the current one's", (event, { generation }) =>
@@ -107,24 +110,12 @@ export const classics: readonly Plant[] = [
   withCells("reopening after close, by the close event that it leads to", {
     closing: { lost: (state, event, env) => table.closing.lost({ ...state, again: true }, event, env) },
   }),
-  {
-    name: "reopening after close, by a url function that answers late",
-    plant: () => {
-      let life: Life;
-      return {
-        transition: (state, event, env) => {
-          if ("life" in state) life = state.life;
-          if (state.name !== "closed" || event.type !== "prepared") return transition(state, event, env);
-          const { generation } = state;
-          return table.preparing.prepared(
-            { name: "preparing", generation, life, until: Infinity },
-            event,
-            env,
-          );
-        },
-      };
+  withCells("reopening after close, by a url function that answers late", {
+    closed: {
+      prepared: (state, event, env) =>
+        table.preparing.prepared({ ...as(state, "preparing"), until: Infinity }, event, env),
     },
-  },
+  }),
   withCells("a close that does not cancel the wait", {
     waiting: {
       close: (state, event, env) => [state, ...(table.waiting.close(state, event, env).slice(1) as Effect[])],
@@ -138,31 +129,30 @@ export const classics: readonly Plant[] = [
       },
     },
   }),
-  withOutcomes("waits of no time, one after another", ([next, ...effects]) =>
-    "life" in next
-      ? [{ ...next, life: { ...next.life, hasHurried: false } }, ...effects]
-      : [next, ...effects],
-  ),
+  withOutcomes("waits of no time, one after another", ([next, ...effects]) => [
+    { ...next, life: { ...next.life, hasHurried: false } },
+    ...effects,
+  ]),
   withCells("two dials at once", {
-    connecting: { reconnect: (state, _, env) => attemptNow(state as never, env) },
+    connecting: { reconnect: (state, _, env) => attemptNow(state, env) },
   }),
   withCells("a queue that leaves before onConnect has settled", {
     connecting: {
-      opened: (state, event, env) => [...table.connecting.opened(state, event, env), { type: "ready" }],
+      opened: (state, event, env) => [...table.connecting.opened(state, event, env), ["becomeReady"]],
     },
   }),
   withCells("a loss that is told as two", {
     open: {
       lost: (state, event, env) => {
         const [next, ...effects] = table.open.lost(state, event, env);
-        const errors = effects.filter(({ type }) => type === "tellError");
+        const errors = effects.filter(([name]) => name === "tellError");
         return [next, ...effects, ...errors];
       },
     },
   }),
   withCells("an end that is told twice", {
     closed: {
-      terminate: (state) => [state, { type: "tellClose", code: 1006, reason: "terminated" }],
+      terminate: (state) => [state, ["tellClose", 1006, "terminated"]],
     },
   }),
   {
@@ -188,30 +178,30 @@ export const forgotten: readonly Plant[] = (
     "settle",
     "release",
     "prepare",
-    "abort",
     "dial",
     "greet",
-    "ready",
+    "becomeReady",
     "startClosing",
-    "abandon",
+    "letGo",
     "forget",
     "decide",
+    "probe",
     "tellPhase",
     "tellError",
     "tellDisconnect",
     "tellRetry",
     "tellClose",
-  ] satisfies Effect["type"][]
-).map((type) =>
-  withOutcomes(`forgets to ${type}`, ([next, ...effects]) => [
+  ] satisfies Effect[0][]
+).map((forgotten) =>
+  withOutcomes(`forgets to ${forgotten}`, ([next, ...effects]) => [
     next,
-    ...effects.filter((effect) => effect.type !== type),
+    ...effects.filter(([name]) => name !== forgotten),
   ]),
 );
 
 /** A client that never leaves a state by time. */
 export const patient: readonly Plant[] = (
-  ["settling", "preparing", "greeting", "deciding", "waiting", "closing"] satisfies State["name"][]
+  ["settling", "preparing", "greeting", "open", "deciding", "waiting", "closing"] satisfies State["name"][]
 ).map((name) =>
   withOutcomes(`waits for ever in ${name}`, ([next, ...effects]) => [
     next.name === name ? { ...next, until: Infinity } : next,

@@ -2,7 +2,7 @@
 // to the next, whatever else happens; with any policy no two waits of under 100 ms; and waits are waited for.
 
 import type { Failure } from "@gundam/core";
-import type { Setback, State } from "@gundam/core/lifecycle";
+import type { State, StateOf } from "@gundam/core/lifecycle";
 import { retryTimeouts } from "../functions.ts";
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
@@ -39,12 +39,12 @@ export class Budget implements Invariant {
     }
     if (next.name !== "open" && state.name === "open") this.#connectionEnded(env.now);
     if (next.name === "open" && state.name !== "open") this.#readyAt = env.now;
-    if (effects.some(({ type }) => type === "begin")) this.#refill();
+    if (effects.some(([name]) => name === "begin")) this.#refill();
     else if (event.type === "reconnect" && next.generation !== state.generation) this.#free++;
     else if (event.type === "wake" && next.generation !== state.generation) this.#free++;
     else if (event.type === "sleep" && next.name === "waiting" && state.name !== "waiting") this.#free++;
     for (const effect of effects) {
-      if (effect.type === "tellRetry") this.#waiting(env.now, effect.delay, effect.retriesLeft, state);
+      if (effect[0] === "tellRetry") this.#waiting(env.now, effect[1], next.life.retriesLeft, state);
     }
     if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
     if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
@@ -78,7 +78,7 @@ export class Budget implements Invariant {
     }
   }
 
-  #checkDecision({ failure, wasStable }: Setback, delay: number): void {
+  #checkDecision({ failure, wasStable }: StateOf<"deciding">["setback"], delay: number): void {
     const { retryFun, shouldRetry } = this.#world.setup.options;
     this.#checkFloor(failure, delay);
     if (shouldRetry === undefined) this.#checkVerdict(failure);

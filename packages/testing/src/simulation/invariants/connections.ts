@@ -1,8 +1,16 @@
-// At most one transport, just while the lifecycle has a connection; and none that nobody wants.
+// At most one transport, just while the lifecycle has a connection; none that nobody wants; and one that is let go of is
+// told why: with the code and reason that `reconnect()` was given, or as the page left it.
 
+import type { Event, State } from "@gundam/core/lifecycle";
+import type { SimulatedTransport } from "../network.ts";
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
+
+interface CloseFrame {
+  readonly code: number;
+  readonly reason: string;
+}
 
 const connected = ["connecting", "greeting", "open", "closing"];
 
@@ -15,6 +23,10 @@ export class Connections implements Invariant {
   #lives = 0;
   /** The number of the life that the user asked for. */
   #wished = 0;
+  /** What `reconnect()` was given, and the lifecycle not told yet. */
+  readonly #reconnects: CloseFrame[] = [];
+  /** What the connection that is being let go of must be sent. */
+  #farewell: CloseFrame | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -23,11 +35,13 @@ export class Connections implements Invariant {
   observe(observation: Observation): void {
     if (observation.kind === "dialled") this.#dialled();
     if (observation.kind === "asked") this.#asked(observation);
+    if (observation.kind === "abandoned") this.#abandoned(observation.transport);
     if (observation.kind !== "transition") return;
-    const { event, next, effects } = observation;
+    const { state, event, next, effects } = observation;
+    this.#expectFarewell(state, event);
     if (event.type === "close" || event.type === "terminate") this.#isWanted = false;
     if (event.type === "reconnect") this.#isWanted = true;
-    if (effects.some(({ type }) => type === "begin")) this.#lives++;
+    if (effects.some(([name]) => name === "begin")) this.#lives++;
     else if (next.name === "closed") this.#isWanted = false;
   }
 
@@ -39,10 +53,32 @@ export class Connections implements Invariant {
     if (!this.#isWanted) this.#world.violate("no reopening", "dialled after the end of the client");
   }
 
+  #expectFarewell({ name }: State, event: Event): void {
+    let frame: CloseFrame = { code: 1000, reason: "" };
+    if (event.type === "reconnect") {
+      const { code, reason } = event;
+      const asked = this.#reconnects.shift();
+      if (asked?.code !== code || asked.reason !== reason)
+        this.#world.violate("close frame", `reconnect(${code}) where ${asked?.code} was asked for`);
+      frame = { code, reason };
+    }
+    const isLeft = event.type === "reconnect" || event.type === "wake" || event.type === "sleep";
+    this.#farewell = isLeft && (name === "greeting" || name === "open") ? frame : undefined;
+  }
+
+  #abandoned({ closeFrame }: SimulatedTransport): void {
+    const due = this.#farewell;
+    if (due === undefined) return;
+    const { code, reason } = closeFrame ?? {};
+    if (code === due.code && reason === due.reason) return;
+    this.#world.violate("close frame", `${code} "${reason}" was sent, and not ${due.code} "${due.reason}"`);
+  }
+
   #asked({ request, detail }: Observation & { kind: "asked" }): void {
     const { name } = this.#world.state;
     if (request === "reconnect") {
       this.#wish = "run";
+      this.#reconnects.push(detail as CloseFrame);
       const isOver = name === "idle" || name === "closing" || name === "closed";
       this.#wished = this.#lives + (isOver ? 1 : 0);
     }

@@ -1,7 +1,9 @@
 // The callback grammar of a life, `(error | connect (message | error)* (disconnect | nothing if last))* close`, for
-// callbacks and events alike; and both tell the same, in the same order.
+// callbacks and events alike; and both tell the same, in the same order. But the messages behind an `onMessage` that the
+// lifecycle has given up waiting for keep their place behind it: what comes after them overtakes them, and what of them
+// is left when `onClose` is called is let go.
 
-import type { GundamError, Message } from "@gundam/core";
+import { type GundamError, type Message, sizeOf } from "@gundam/core";
 import type { Call, Observation } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
@@ -14,6 +16,10 @@ interface Told {
   readonly what: unknown;
   /** A listener of this message ended the connection: `onMessage` may not be called for it. */
   isOptional: boolean;
+  /** Its callback will not be waited for by the lifecycle; `maybe`: that cannot be seen from outside. */
+  isReleased: boolean | "maybe";
+  /** It waits behind a message that hangs, and its connection may be over when its turn comes. */
+  isOvertaken: boolean;
 }
 
 /** Reads words, and says what is wrong with the next one. */
@@ -21,7 +27,7 @@ class Reader {
   #isConnected = false;
   #closes = 0;
 
-  read(word: Word, lives: number): string | undefined {
+  read(word: Word, lives: number, isOvertaken = false): string | undefined {
     if (this.#closes >= lives) return `${word} after close`;
     switch (word) {
       case "connect":
@@ -29,7 +35,7 @@ class Reader {
         this.#isConnected = true;
         return;
       case "message":
-        return this.#isConnected ? undefined : "message outside a connection";
+        return this.#isConnected || isOvertaken ? undefined : "message outside a connection";
       case "disconnect":
         if (!this.#isConnected) return "disconnect without connect";
         this.#isConnected = false;
@@ -54,28 +60,67 @@ export class Grammar implements Invariant {
   #lives = 0;
   /** The listeners are being told of a message, and `onMessage` not yet. */
   #telling: Told | undefined;
+  /** The `onMessage` that was called last. */
+  #message: Call | undefined;
+  /** The last step in which it was pending although the lifecycle did not wait for it. */
+  #overdueAt = Number.NaN;
+  /** What is told in this step may be released already. */
+  #isUnknown = false;
+  /** `reconnect()` was called in this step: what is told is held back. */
+  #isHushed = false;
 
   constructor(world: World) {
     this.#world = world;
     this.#hasAll = Object.values(callbackOf).every((name) => name in world.setup.options);
   }
 
-  /** How many callbacks have been told as events, and not been called; `Infinity` when that is not known. */
-  get due(): number {
-    return this.#due.some(({ isOptional }) => isOptional) ? Infinity : this.#due.length;
+  /** The lifecycle waits no longer for what is due; `isUnknown`: nor for what has not been told as events yet. */
+  release(isUnknown: boolean): void {
+    for (const told of this.#due) told.isReleased = isUnknown ? "maybe" : true;
+    this.#isUnknown ||= isUnknown;
+  }
+
+  /** Whether the lifecycle will wait for a callback that is being called. */
+  isReleased(call: Call): boolean | "maybe" {
+    const told = this.#due[this.#find(call)];
+    return this.#isUnknown ? "maybe" : (told?.isReleased ?? false);
+  }
+
+  /** The messages that wait for `onMessage`, in bytes; one at least may not, if it is optional. */
+  get waiting(): { readonly messages: number; readonly bytes: number; readonly isKnown: boolean } {
+    const waiting = this.#due.filter(({ word }) => word === "message");
+    const bytes = waiting.reduce((sum, { what }) => sum + sizeOf(what as Message), 0);
+    return {
+      messages: waiting.length,
+      bytes,
+      isKnown: !this.#isHushed && !waiting.some(({ isOptional }) => isOptional),
+    };
   }
 
   observe(observation: Observation): void {
+    this.#noteOverdue();
+    if (observation.kind === "step") this.#isUnknown = this.#isHushed = false;
+    if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
     if (observation.kind === "transition") {
       const { state, next, effects } = observation;
       // A client that is closed before it was started has a life of nothing but its end.
-      if (effects.some(({ type }) => type === "begin") || (state.name === "idle" && next.name === "closed")) {
+      if (effects.some(([name]) => name === "begin") || (state.name === "idle" && next.name === "closed")) {
         this.#lives++;
       }
     }
     this.#watchEnds(observation);
     if (observation.kind === "told") this.#told(observation.type, observation.detail);
     if (observation.kind === "called") this.#called(observation.call);
+  }
+
+  #noteOverdue(): void {
+    const { isReleased, isPending, isRunning } = this.#message ?? {};
+    if (isReleased && (isPending || isRunning)) this.#overdueAt = this.#world.steps;
+  }
+
+  /** A message hangs, and the lifecycle does not wait for it; or did in this step. */
+  get #isOverdue(): boolean {
+    return this.#overdueAt === this.#world.steps;
   }
 
   /** A listener of a message that ends its connection may keep the message from `onMessage`. */
@@ -92,27 +137,57 @@ export class Grammar implements Invariant {
     const problem = this.#events.read(word, this.#lives);
     if (problem) this.#world.violate("grammar", `events: ${problem}`);
     if (word === "disconnect" && !(detail as { willRetry: boolean }).willRetry) return;
-    if (!(callbackOf[word] in this.#world.setup.options)) return;
-    const told: Told = { word, what: toldOf(word, detail), isOptional: false };
+    if (!(callbackOf[word] in this.#world.setup.options)) {
+      if (word === "close") this.#letGo();
+      return;
+    }
+    const told: Told = {
+      word,
+      what: toldOf(word, detail),
+      isOptional: false,
+      isReleased: this.#isUnknown || (word === "message" && this.#isOverdue) ? "maybe" : false,
+      isOvertaken: false,
+    };
     this.#due.push(told);
     if (word === "message") this.#telling = told;
+  }
+
+  /** After the end nobody is called for a message that waited; who is not told of the end does not see when that is. */
+  #letGo(): void {
+    for (const told of this.#due) told.isOptional ||= told.word === "message";
   }
 
   #called(call: Call): void {
     const word = wordOf[call.name];
     if (word === undefined) return;
-    const problem = this.#callbacks.read(word, this.#lives);
+    const index = this.#find(call);
+    const told = this.#due[index];
+    const problem = this.#callbacks.read(word, this.#lives, told?.isOvertaken);
     if (problem && this.#hasAll) this.#world.violate("grammar", `callbacks: ${problem}`);
-    const isCalled = (told: Told | undefined) =>
-      told?.word === word && told.what === toldOf(word, call.args[0]);
-    while (this.#due[0]?.isOptional && !isCalled(this.#due[0])) this.#due.shift();
-    const due = this.#due.shift();
-    if (!isCalled(due)) {
+    if (!isToldOf(told, call)) {
+      const [due] = this.#due;
       this.#world.violate(
         "agreement",
         `${call.name} was called where ${due === undefined ? "no event was told" : `${due.word} was told`}`,
       );
     }
+    const overtaken = this.#due.splice(0, index + 1).slice(0, -1);
+    if (word === "message") this.#message = call;
+    else if (word !== "close") {
+      for (const each of overtaken) each.isOvertaken = true;
+      this.#due.unshift(...overtaken);
+    }
+    // Whatever is behind a message that is not waited for waits for it.
+    if (word !== "message" || call.isReleased === false) return;
+    for (const each of this.#due) if (each.word === "message") each.isReleased ||= "maybe";
+  }
+
+  /** Where the event is that a call belongs to: the first, but for messages that may be left out or overtaken. */
+  #find(call: Call): number {
+    const isPassed = ({ word, isOptional, isReleased }: Told) =>
+      isOptional || (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
+    const index = this.#due.findIndex((told) => isToldOf(told, call) || !isPassed(told));
+    return Math.max(0, index);
   }
 
   atEnd(): void {
@@ -130,6 +205,11 @@ const callbackOf: Readonly<Record<Word, string>> = {
   error: "onError",
   close: "onClose",
 };
+
+/** What can be told of an event. */
+function isToldOf(told: Told | undefined, { name, args }: Call): boolean {
+  return told !== undefined && callbackOf[told.word] === name && told.what === toldOf(told.word, args[0]);
+}
 
 const wordOf: Readonly<Record<string, Word>> = Object.fromEntries(
   Object.entries(callbackOf).map(([word, name]) => [name, word as Word]),

@@ -5,7 +5,9 @@ import { Answers } from "./answers.ts";
 import { Budget } from "./budget.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Connections } from "./connections.ts";
+import { Drains } from "./drains.ts";
 import { Grammar } from "./grammar.ts";
+import { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 import { Messages } from "./messages.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -13,18 +15,25 @@ import { Progress } from "./progress.ts";
 import { Promises } from "./promises.ts";
 import { Tellings } from "./tellings.ts";
 import { Turns } from "./turns.ts";
+import { Vigilance } from "./vigilance.ts";
+import { Warnings } from "./warnings.ts";
 
 export function invariantsOf(world: World): Invariant[] {
   const grammar = new Grammar(world);
   const turns = new Turns(world, grammar);
+  const hanging = new Hanging(world);
   return [
     turns,
     grammar,
-    new Progress(world, turns),
+    hanging,
+    new Progress(world, turns, hanging),
     new Connections(world),
     new Budget(world),
-    new Messages(world),
+    new Messages(world, grammar),
     new Outcomes(world),
+    new Drains(world),
+    new Vigilance(world),
+    new Warnings(world),
     new Tellings(world),
     new Answers(world),
     new Promises(world),

@@ -1,27 +1,45 @@
 // Every message that is sent has one outcome: on the wire, in the queue, dropped and told so, or refused by a throw. Order
 // is kept, nothing is sent twice, nothing before the greeting allows it. What is received is told once, in order, and
-// only from the connection of now.
+// only from the connection of now; but while closing, what comes on top of a backlog is let go, and that is told once.
 
-import type { Drop, Message } from "@gundam/core";
+import { type Drop, type Message, QueueFullError } from "@gundam/core";
+import type { SimulatedTransport } from "../network.ts";
 import type { Observation, Parcel } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
+import type { Grammar } from "./grammar.ts";
 import type { Invariant } from "./invariant.ts";
+
+const MOST_WAITING = 64;
+const MOST_WAITING_BYTES = 2 ** 20;
+
+interface Arrival {
+  readonly message: Message;
+  /** It must be let go; `maybe`: that cannot be seen from outside. */
+  readonly isLetGo: boolean | "maybe";
+  readonly transport: SimulatedTransport;
+}
 
 export class Messages implements Invariant {
   readonly #world: World;
+  readonly #grammar: Grammar;
   readonly #parcels: Map<string, Parcel> = new Map();
   /** Those whose outcome is not known yet. */
   readonly #open: Set<Parcel> = new Set();
   /** The last that was sent in turn, and ahead of its turn. */
   readonly #last = { inTurn: 0, ahead: 0 };
   /** The messages that were received and not told yet. */
-  readonly #arrived: Message[] = [];
+  #arrived: Arrival[] = [];
   /** The message that is being decoded, which is not told if that fails. */
-  #undecoded: Message | undefined;
+  #undecoded: Arrival | undefined;
+  /** What was let go of the connection of now, and how often that was told. */
+  #flood:
+    | { readonly transport: SimulatedTransport; readonly isMaybe: boolean; readonly told: number }
+    | undefined;
 
-  constructor(world: World) {
+  constructor(world: World, grammar: Grammar) {
     this.#world = world;
+    this.#grammar = grammar;
   }
 
   observe(observation: Observation): void {
@@ -37,6 +55,7 @@ export class Messages implements Invariant {
       case "told":
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
+        if (observation.detail instanceof QueueFullError && observation.type === "error") this.#overflown();
         return;
       case "decoding":
         if (observation.isFailed) this.#undecoded = this.#arrived.pop();
@@ -81,17 +100,47 @@ export class Messages implements Invariant {
     if (what.type !== "message") return;
     const { name } = this.#world.state;
     const isDue = isLive && transport === this.#world.network.last && name !== "connecting";
-    if (isDue) this.#arrived.push(what.message);
+    if (!isDue) return;
+    const { messages, bytes, isKnown } = this.#grammar.waiting;
+    const isFull = messages >= MOST_WAITING || bytes >= MOST_WAITING_BYTES;
+    const isLetGo = name === "closing" && (isFull ? isKnown || "maybe" : !isKnown && "maybe");
+    this.#arrived.push({ message: what.message, isLetGo, transport });
   }
 
   #received(message: Message): void {
-    if (message === this.#arrived[0]) this.#arrived.shift();
-    else this.#world.violate("messages", `told of a stale message, or out of turn: ${message}`);
+    while (this.#arrived[0]?.isLetGo && this.#arrived[0].message !== message) this.#gone();
+    const arrival = this.#arrived.shift();
+    if (message !== arrival?.message)
+      this.#world.violate("messages", `told of a stale message, or out of turn: ${shown(message)}`);
+    else if (arrival.isLetGo === true)
+      this.#world.violate("messages", `${shown(message)} was told, although too many wait`);
+  }
+
+  /** The first that has arrived was let go. */
+  #gone(): void {
+    const { transport, isLetGo } = this.#arrived.shift()!;
+    const before = this.#flood?.transport === transport ? this.#flood : { isMaybe: true, told: 0 };
+    this.#flood = { ...before, transport, isMaybe: before.isMaybe && isLetGo !== true };
+  }
+
+  #overflown(): void {
+    const { last } = this.#world.network;
+    const before = this.#flood?.transport === last ? this.#flood : undefined;
+    this.#flood = { isMaybe: true, ...before, transport: last!, told: (before?.told ?? 0) + 1 };
+  }
+
+  #checkFlood(): void {
+    while (this.#arrived[0]?.isLetGo) this.#gone();
+    const { isMaybe, told } = this.#flood ?? { isMaybe: true, told: 0 };
+    if (told > 1 || (told === 0 && !isMaybe))
+      this.#world.violate("messages", `that messages were let go was told ${told} times`);
   }
 
   atRest(): void {
-    if (this.#arrived.length > 0) this.#world.violate("messages", `${this.#arrived[0]} was not told`);
-    this.#arrived.length = 0;
+    this.#checkFlood();
+    if (this.#arrived.length > 0)
+      this.#world.violate("messages", `${shown(this.#arrived[0]!.message)} was not told`);
+    this.#arrived = [];
     const { client, network } = this.#world;
     let queued = 0;
     for (const parcel of this.#open) {
@@ -114,4 +163,8 @@ export class Messages implements Invariant {
   #complain({ key }: Parcel, problem: string): void {
     this.#world.violate("messages", `"${key.trim()}" ${problem}`);
   }
+}
+
+function shown(message: Message): string {
+  return String(message).slice(0, 20);
 }

@@ -1,6 +1,7 @@
 // Every message comes to one end, and what is told of it is true: `flushed` was taken while its connection was alive,
-// `acked` was answered by a pong to a later ping, `unknown` was on its way when its connection ended, and `unsent` never
-// left. Nothing that was on its way at the end of its connection is passed over in silence.
+// `acked` was answered by a pong to a later ping, `unknown` was on its way when its connection ended, or taken and not
+// acked where that was asked for, and `unsent` never left. Nothing that was on its way at the end of its connection is
+// passed over in silence; `deliver` and `drop` tell the same.
 
 import type { Drop } from "@gundam/core";
 import type { SimulatedTransport } from "../network.ts";
@@ -15,6 +16,8 @@ interface HandOver {
   /** How many pings had been sent before it. */
   readonly pings: number;
   isTaken: boolean;
+  /** How many had been sent when it was asked whether the peer has read it; undefined: that was not asked yet. */
+  asked: number | undefined;
 }
 
 export class Outcomes implements Invariant {
@@ -23,6 +26,12 @@ export class Outcomes implements Invariant {
   readonly #handOvers: Map<Parcel, HandOver> = new Map();
   /** Those that the network has not taken, and that were not told of. */
   readonly #onTheirWay: Set<Parcel> = new Set();
+  /** Those that `deliver` has said have come as far as was asked. */
+  readonly #delivered: Set<Parcel> = new Set();
+  /** What was taken in this step. */
+  #taken: Parcel[] = [];
+  /** What `deliver` said in this step. */
+  readonly #said: Map<Parcel, string> = new Map();
 
   constructor(world: World) {
     this.#world = world;
@@ -42,7 +51,7 @@ export class Outcomes implements Invariant {
         if (observation.what.type === "drained" && observation.isLive) this.#drained(observation.transport);
         return;
       case "delivered":
-        return this.#delivered(observation);
+        return this.#told(observation);
     }
   }
 
@@ -50,7 +59,8 @@ export class Outcomes implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
-    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken });
+    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken, asked: undefined });
+    if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
@@ -60,6 +70,7 @@ export class Outcomes implements Invariant {
       const handOver = this.#handOvers.get(parcel)!;
       if (handOver.transport !== transport) continue;
       handOver.isTaken = true;
+      this.#taken.push(parcel);
       this.#onTheirWay.delete(parcel);
     }
   }
@@ -72,14 +83,19 @@ export class Outcomes implements Invariant {
       this.#complain(parcel, "was sent, and told as unsent");
     if (outcome === "unknown" && handOver === undefined)
       this.#complain(parcel, "was not sent, and told as unknown");
-    if (outcome === "unknown" && handOver?.isTaken) this.#complain(parcel, "was taken, and told as unknown");
+    // A pong to a ping of somebody else's may say it, too; whoever waits for the answer to his own does not know.
+    const isAnswered = handOver?.asked !== undefined && handOver.transport.ponged >= handOver.asked;
+    const isKnown = handOver?.isTaken && (!parcel.isAckWanted || isAnswered);
+    if (outcome === "unknown" && isKnown) this.#complain(parcel, "was taken, and told as unknown");
     this.#onTheirWay.delete(parcel);
   }
 
-  #delivered({ parcel, outcome }: Observation & { kind: "delivered" }): void {
+  #told({ parcel, outcome }: Observation & { kind: "delivered" }): void {
     const handOver = this.#handOvers.get(parcel);
     const isFlushed = handOver?.isTaken === true;
-    const isAcked = isFlushed && handOver.transport.ponged > handOver.pings;
+    const isAcked = isFlushed && this.#isAcked(handOver);
+    this.#said.set(parcel, outcome);
+    if (outcome === "flushed" || outcome === "acked") this.#delivered.add(parcel);
     const isTrue =
       (outcome === "flushed" && isFlushed) ||
       (outcome === "acked" && isAcked) ||
@@ -88,15 +104,31 @@ export class Outcomes implements Invariant {
     if (!isTrue) this.#complain(parcel, `was said to be ${outcome}`);
   }
 
+  #isAcked({ transport, pings }: HandOver): boolean {
+    return transport.ponged > pings;
+  }
+
   atRest(): void {
     for (const parcel of this.#onTheirWay) {
       const { transport } = this.#handOvers.get(parcel)!;
       if (!transport.isLive)
         this.#complain(parcel, "was on its way at the end of its connection, and not told of");
     }
+    for (const [parcel, outcome] of this.#said) {
+      if (outcome === "ERR_UNKNOWN_DELIVERY" && parcel.dropped === 0)
+        this.#complain(parcel, "was said to be unknown, and not told of");
+    }
+    this.#said.clear();
+    for (const parcel of this.#taken) {
+      const handOver = this.#handOvers.get(parcel)!;
+      const { length } = handOver.transport.pings;
+      if (length > handOver.pings) handOver.asked = length;
+    }
+    this.#taken = [];
+    for (const parcel of this.#delivered) {
+      if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
+    }
   }
-
-  atEnd(): void {}
 
   #complain({ key }: Parcel, problem: string): void {
     this.#world.violate("outcomes", `"${key.trim()}" ${problem}`);

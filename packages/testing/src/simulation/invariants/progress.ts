@@ -1,9 +1,9 @@
 // Nothing is ever stuck: a client that is neither idle nor closed waits for something that can still come, its deadlines
 // have timers, and what they belong to is left in time.
 
-import { deadlineOf } from "@gundam/core/lifecycle";
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
+import type { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Turns } from "./turns.ts";
 
@@ -12,13 +12,15 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export class Progress implements Invariant {
   readonly #world: World;
   readonly #turns: Turns;
+  readonly #hanging: Hanging;
   /** The time of the last transition into another state, and of this state's name. */
   #since = 0;
   #name = "idle";
 
-  constructor(world: World, turns: Turns) {
+  constructor(world: World, turns: Turns, hanging: Hanging) {
     this.#world = world;
     this.#turns = turns;
+    this.#hanging = hanging;
   }
 
   observe(observation: Observation): void {
@@ -36,19 +38,37 @@ export class Progress implements Invariant {
     const { state, runtime, network } = this.#world;
     const isWaitedFor = this.#isWaitedFor();
     if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
+    this.#checkClock();
     if (runtime.isBehind) return;
-    const now = runtime.now();
-    const deadline = Math.min(deadlineOf(state), network.current?.deadline ?? Infinity, this.#firstExpiry());
-    if (deadline <= now) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
-    const timers = deadline === Infinity ? 0 : 1;
+    const { clock } = this.#world;
+    const deadline = Math.min(
+      state.until,
+      network.current?.deadline ?? Infinity,
+      this.#firstExpiry(),
+      state.name === "closed" ? Infinity : this.#hanging.deadline,
+    );
+    if (deadline <= clock) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
+    // One timer serves many messages, and may be left by one that has settled since.
+    const latest = state.name === "closed" ? -Infinity : this.#hanging.latest;
+    const isLeft =
+      deadline === Infinity && runtime.timers === 1 && runtime.nextTimer <= Math.ceil(latest - clock);
+    const timers = deadline === Infinity && !isLeft ? 0 : 1;
     if (runtime.timers !== timers) {
       this.#world.violate("timers", `${runtime.timers} timers while ${state.name}, and not ${timers}`);
     }
-    const due = Math.min(Math.ceil(deadline - now), LONGEST_TIMER);
+    const due = Math.min(Math.ceil(deadline - clock), LONGEST_TIMER);
     if (timers === 1 && runtime.nextTimer > due) {
       this.#world.violate("timers", `the timer is in ${runtime.nextTimer} ms, the deadline in ${due}`);
     }
-    this.#checkPatience(now);
+    this.#checkPatience(runtime.now());
+  }
+
+  /** A timer that fires is due, however early it comes; otherwise time is the platform's. */
+  #checkClock(): void {
+    const { clock, runtime } = this.#world;
+    const lead = clock - runtime.now();
+    if (lead < 0 || lead > runtime.earliness)
+      this.#world.violate("clock", `it is ${clock} for the client, and ${runtime.now()}`);
   }
 
   /** Of the messages in the queue. */
@@ -75,7 +95,7 @@ export class Progress implements Invariant {
       case "deciding":
         return isAsked("shouldRetry", "retryFun");
       case "waiting":
-        return deadlineOf(state) < Infinity || this.#world.isAsleep;
+        return state.until < Infinity || this.#world.isAsleep;
       default:
         return true;
     }

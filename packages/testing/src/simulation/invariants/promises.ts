@@ -1,4 +1,4 @@
-// What `close()`, `ready()` and a supervisor's `shutdown()` return settles, and in time.
+// What `close()`, `ready()`, `deliver()` and a supervisor's `shutdown()` return settles, and in time.
 
 import type { Promised } from "../user.ts";
 import type { World } from "../world.ts";
@@ -18,7 +18,8 @@ export class Promises implements Invariant {
     if (runtime.isBehind) return;
     const now = runtime.now();
     for (const promised of user.promises) {
-      if (promised.settledAt === undefined && now - promised.at >= promised.within) this.#late(promised, now);
+      const most = promised.within + runtime.earliness;
+      if (promised.settledAt === undefined && now - promised.at >= most) this.#late(promised, now);
       const isReady = this.#world.state.name === "open";
       if (promised.what === "ready" && promised.settledAt === undefined && isReady) this.#late(promised, now);
       const mayReject = ["ready", "ping", "flush"].includes(promised.what);
@@ -38,6 +39,7 @@ export class Promises implements Invariant {
     for (const { what, settledAt } of user.promises) {
       if (settledAt === undefined) this.#world.violate("promise", `${what}() never settled`);
     }
+    if (user.deliveries.size > 0) this.#world.violate("promise", "deliver() never settled");
     const listening = user.readySignals.filter(({ signal }) => signal.listeners > 0);
     if (listening.length > 0) this.#world.violate("cleanup", "ready() still listens to its signal");
   }

@@ -70,7 +70,7 @@ export class Tellings implements Invariant {
   }
 
   #expectEnd({ state, event, next, effects }: Observation & { kind: "transition" }): void {
-    if (!effects.some(({ type }) => type === "tellClose")) return;
+    if (!effects.some(([name]) => name === "tellClose")) return;
     if (next.name !== "closed" && !(state.name === "closing" && state.again)) {
       this.#world.violate("end", `told the end of a life that goes on as ${next.name}`);
     }

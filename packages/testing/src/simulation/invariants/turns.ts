@@ -1,5 +1,6 @@
 // Callbacks run one after another, each waiting for the promise of the one before, though never for longer than
-// `callbackTimeout`; the next attempt waits for those of the lost connection. What they throw is told, once.
+// `callbackTimeout`; but a message waits for the message before it, however long. The next attempt waits for those of the
+// lost connection. What they throw is told, once.
 
 import { CallbackError, OptionError } from "@gundam/core";
 import { isState, isUsable } from "../functions.ts";
@@ -18,8 +19,6 @@ export class Turns implements Invariant {
   readonly #world: World;
   readonly #grammar: Grammar;
   #running: Call[] = [];
-  /** How many of the callbacks that are due were released: they run unawaited. `Infinity`: not known. */
-  #released = 0;
   /** The user asked to reconnect in this step, which holds back what is told: what is due is not known. */
   #isHushed = false;
   /** What callbacks threw that was neither told nor reported yet. */
@@ -58,7 +57,6 @@ export class Turns implements Invariant {
         return this.#reported(observation.error);
       case "step":
         this.#isHushed = false;
-        this.#released = 0;
         return;
       case "asked":
         this.#isHushed ||= observation.request === "reconnect";
@@ -70,19 +68,20 @@ export class Turns implements Invariant {
 
   #called(call: Call): void {
     if (!callbacks.includes(call.name)) return;
-    for (const other of this.awaited) {
+    for (const other of this.#running) {
+      if (!other.isRunning && !other.isPending) continue;
+      const isMessages = call.name === "onMessage" && other.name === "onMessage";
       const isGreeted = other.name === "onConnect" && !other.isRunning && duringGreeting.includes(call.name);
-      if (!isGreeted) this.#world.violate("turns", `${call.name} was called while ${other.name} was pending`);
+      if (isMessages || !(other.isReleased || isGreeted))
+        this.#world.violate("turns", `${call.name} was called while ${other.name} was pending`);
     }
-    call.isReleased = this.#released === Infinity ? "maybe" : this.#released > 0;
-    this.#released = Math.max(0, this.#released - 1);
+    call.isReleased = this.#grammar.isReleased(call);
     this.#running = [...this.#running.filter((other) => other.isRunning || other.isPending), call];
   }
 
-  #transition({ state, event, next, effects }: Observation & { kind: "transition" }): void {
-    if (event.type === "timeout") this.#released = 0;
-    if (effects.some(({ type }) => type === "release")) {
-      this.#released = this.#isHushed ? Infinity : this.#grammar.due;
+  #transition({ state, next, effects }: Observation & { kind: "transition" }): void {
+    if (effects.some(([name]) => name === "release")) {
+      this.#grammar.release(this.#isHushed);
       for (const call of this.#running) call.isReleased = true;
     }
     if (state.name !== "preparing" && next.name === "preparing") {

@@ -1,0 +1,31 @@
+// Whoever was told by `send` to wait is told by `drain` to go on, as soon as nothing waits any more; or it is the end.
+
+import type { Observation } from "../observation.ts";
+import type { World } from "../world.ts";
+import type { Invariant } from "./invariant.ts";
+
+export class Drains implements Invariant {
+  readonly #world: World;
+  /** Somebody waits; `maybe`: `deliver` does not say what `send` returned. */
+  #isOwed: boolean | "maybe" = false;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  observe(observation: Observation): void {
+    if (observation.kind === "accepted" && !observation.mayGoOn) this.#isOwed = true;
+    if (observation.kind === "delivered" || observation.kind === "sending") this.#isOwed ||= "maybe";
+    if (observation.kind === "told" && observation.type === "close") this.#isOwed = false;
+    if (observation.kind === "told" && observation.type === "drain") {
+      if (!this.#isOwed) this.#world.violate("drain", "was told, and nobody waits");
+      this.#isOwed = false;
+    }
+  }
+
+  atRest(): void {
+    const { state, client } = this.#world;
+    if (this.#isOwed !== true || state.name !== "open" || client.bufferedAmount > 0) return;
+    this.#world.violate("drain", "was not told, and nothing waits");
+  }
+}

@@ -218,7 +218,7 @@ class PacedConnection implements Connection {
   }
 
   watch(isWatched: boolean): void {
-    this.transport.watch(isWatched);
+    if (!this.#isOver) this.transport.watch(isWatched);
   }
 
   setRef(isRef: boolean): void {

@@ -28,6 +28,11 @@ export class Outcomes implements Invariant {
   readonly #onTheirWay: Set<Parcel> = new Set();
   /** Those that `deliver` has said have come as far as was asked. */
   readonly #delivered: Set<Parcel> = new Set();
+  /** How far the pongs of the connection of now had come before this step: a promise tells of them. */
+  #ponged: { readonly transport: SimulatedTransport | undefined; readonly count: number } = {
+    transport: undefined,
+    count: 0,
+  };
   /** What was taken in this step. */
   #taken: Parcel[] = [];
   /** What `deliver` said in this step. */
@@ -84,7 +89,7 @@ export class Outcomes implements Invariant {
     if (outcome === "unknown" && handOver === undefined)
       this.#complain(parcel, "was not sent, and told as unknown");
     // A pong to a ping of somebody else's may say it, too; whoever waits for the answer to his own does not know.
-    const isAnswered = handOver?.asked !== undefined && handOver.transport.ponged >= handOver.asked;
+    const isAnswered = handOver?.asked !== undefined && this.#pongedOn(handOver.transport) >= handOver.asked;
     const isKnown = handOver?.isTaken && (!parcel.isAckWanted || isAnswered);
     if (outcome === "unknown" && isKnown) this.#complain(parcel, "was taken, and told as unknown");
     this.#onTheirWay.delete(parcel);
@@ -102,6 +107,10 @@ export class Outcomes implements Invariant {
       (outcome === "ERR_UNKNOWN_DELIVERY" && handOver !== undefined) ||
       (unsent.includes(outcome) && handOver === undefined);
     if (!isTrue) this.#complain(parcel, `was said to be ${outcome}`);
+  }
+
+  #pongedOn(transport: SimulatedTransport): number {
+    return this.#ponged.transport === transport ? this.#ponged.count : 0;
   }
 
   #isAcked({ transport, pings }: HandOver): boolean {
@@ -125,6 +134,8 @@ export class Outcomes implements Invariant {
       if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
+    const { last } = this.#world.network;
+    this.#ponged = { transport: last, count: last?.ponged ?? 0 };
     for (const parcel of this.#delivered) {
       if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
     }

@@ -21,7 +21,8 @@ export class Reading implements Invariant {
     const { user, state } = this.#world;
     if (observation.type === "message") {
       for (const reader of user.readers) {
-        if (!reader.tell(observation.detail as Message, state.name === "closing")) this.#messages.letGo();
+        if (!reader.tell(observation.detail as Message, state.name === "closing"))
+          this.#messages.letGo(reader);
       }
     }
     if (observation.type === "close") {

@@ -22,6 +22,7 @@ import {
   positiveDuration,
   resolveOptions,
   socketDeclarations,
+  suggest,
 } from "@gundam/core";
 import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
@@ -321,6 +322,8 @@ export function compressParameters(compress: boolean | CompressParameters): Comp
   const { wsOpts } = resolveOptions(
     { wsOpts: { compress: compressDeclarations as DeclarationTable } },
     { wsOpts: { compress: compress === true ? {} : compress } },
+    [],
+    suggest,
   );
   return (wsOpts as { compress: CompressParameters }).compress;
 }

@@ -10,6 +10,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
 import { replaceMarked } from "../../scripts/option-table.mjs";
+import { quantile, ratiosOf } from "./ratios.mjs";
 
 const here = import.meta.dirname;
 const root = path.resolve(here, "../..");
@@ -79,13 +80,7 @@ async function compare({ name, options }, url) {
     }
   }
   end();
-  const ratios = costs.gundam.map((cost, round) => cost / costs.ws[round]);
-  return { ratio: quantile(ratios, 0.5), from: quantile(ratios, 0.25), to: quantile(ratios, 0.75), costs };
-}
-
-function quantile(values, share) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.round(share * (sorted.length - 1))];
+  return { ...ratiosOf(costs.gundam, costs.ws), costs };
 }
 
 function rowOf(title, { ratio, from, to, costs }) {

@@ -1,119 +1,113 @@
-// What a page pays: the gzipped size of what it imports, and where the bytes of a whole client come from.
-// `node packages/bench/sizes.mjs` prints it as Markdown; `--write` puts it into ARCHITECTURE.md, which a test holds to it.
+// What a page pays for what it imports, where the bytes of a whole client come from, and what an open client takes of
+// the heap. `node packages/bench/sizes.mjs` prints it as Markdown; `--write` puts it into ARCHITECTURE.md, which tests
+// hold to it. `--ledger <page>` prints where the bytes of any page come from, and `--against <checkout>` which modules
+// weigh more or less than in another checkout, with its dependencies installed.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import * as esbuild from "esbuild";
+import { parseArgs } from "node:util";
 import { replaceMarked } from "../../scripts/option-table.mjs";
+import { root } from "./bundle.mjs";
+import { measureHeap } from "./heap.mjs";
+import { differencesOf, ledgerOf } from "./ledger.mjs";
+import { measurePages, packings, pageOf } from "./pages.mjs";
 
-const here = import.meta.dirname;
-const root = path.resolve(here, "../..");
 export const architecture = path.join(root, "ARCHITECTURE.md");
 
-const program = (use, names, from = "gundam") =>
-  `import { ${names.join(", ")} } from "${from}"; globalThis.used = ${use};`;
-
 /** The client that most pages want. */
-export const wholeClient = "connect(resilient({ url }))";
+export const wholeClient = pageOf("connect(resilient({ url }))");
 
-/** What is measured: its name → the program. */
-export const programs = {
-  [wholeClient]: program("(url) => connect(resilient({ url }))", ["connect", "resilient"]),
-  connect: program("connect", ["connect"]),
-  "ReconnectingWebSocket of gundam/websocket": face("ReconnectingWebSocket"),
-  "WebSocket of gundam/websocket": face("WebSocket"),
-};
+/** More names than these are only counted. */
+const NAMED = 3;
 
-function face(name) {
-  return program(name, [name], "gundam/websocket");
-}
-
-/** Functions that a page pays for only if it imports them. */
-export const functions = ["backoff", "deliver", "explain", "flush", "json", "printTrace", "resilient"];
-
-/** What a function adds to a page that uses `connect`, gzipped. */
-export async function priceOf(name) {
-  const together = await measure(program(`[connect, ${name}]`, ["connect", name]));
-  const without = await measure(program("[connect]", ["connect"]));
-  return together.gzip - without.gzip;
-}
-
-/** Bundles a program for browsers from the sources: its gzipped size, and the minified bytes of each module in it. */
-export async function measure(contents) {
-  const { metafile, outputFiles } = await esbuild.build({
-    stdin: { contents, resolveDir: here, sourcefile: "program" },
-    absWorkingDir: root,
-    bundle: true,
-    minify: true,
-    format: "esm",
-    platform: "browser",
-    target: "es2022",
-    conditions: ["@gundam/source"],
-    metafile: true,
-    write: false,
-    logLevel: "error",
-  });
-  const modules = Object.entries(Object.values(metafile.outputs)[0].inputs)
-    .map(([file, { bytesInOutput }]) => [nameOf(file), bytesInOutput])
-    .filter(([name, bytes]) => name !== "bench/program" && bytes > 0);
-  return {
-    gzip: gzipSync(outputFiles[0].contents, { level: 9 }).length,
-    modules: Object.fromEntries(modules),
-  };
-}
-
-/** packages/core/src/driver.ts → core/driver; …/node_modules/mitt/dist/mitt.mjs → mitt */
-function nameOf(file) {
-  const dependency = file.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/);
-  return dependency
-    ? dependency[1]
-    : file
-        .replace(/^packages\//, "")
-        .replace("/src/", "/")
-        .replace(/\.ts$/, "");
-}
-
-/** Smaller differences are not told: too small to matter, and another zlib packs a little differently. */
-export const SLIGHT = 50;
-
-/** Both tables: name → bytes. */
-export async function measureAll() {
-  const sizes = {};
-  for (const [name, contents] of Object.entries(programs)) sizes[name] = (await measure(contents)).gzip;
-  for (const name of functions) sizes[`${name}, beside connect`] = await priceOf(name);
-  const { modules } = await measure(programs[wholeClient]);
-  const ledger = Object.entries(modules)
-    .filter(([, bytes]) => bytes >= SLIGHT)
-    .sort((a, b) => b[1] - a[1]);
-  return { sizes, ledger: Object.fromEntries(ledger) };
-}
-
-/** The section of ARCHITECTURE.md. */
-export function tablesOf({ sizes, ledger }) {
+export function pagesTable(weights) {
   return [
-    "| a page that uses | pays, gzipped |",
-    "|---|---|",
-    ...Object.entries(sizes).map(([name, bytes]) => `| \`${name}\` | ${bytes} B |`),
-    "",
-    `| module, in \`${wholeClient}\` | minified |`,
-    "|---|---|",
-    ...Object.entries(ledger).map(([name, bytes]) => `| ${name} | ${bytes} B |`),
+    `| a page that uses | ${packings.join(" | ")} |`,
+    "|---|---|---|",
+    ...Object.entries(weights).map(
+      ([page, weight]) =>
+        `| \`${page}\` | ${packings.map((packing) => `${weight[packing]} B`).join(" | ")} |`,
+    ),
   ].join("\n");
 }
 
-/** The figures that stand in a text: name → bytes. */
-export function figuresIn(text) {
-  const section = text.match(/<!-- sizes:begin -->(.*)<!-- sizes:end -->/s)?.[1] ?? "";
-  return Object.fromEntries(
-    [...section.matchAll(/^\| `?(.*?)`? \| (\d+) B \|$/gm)].map(([, name, bytes]) => [name, Number(bytes)]),
-  );
+export function ledgerTable(page, ledger) {
+  const others = (along) => (along.length > NAMED ? `${along.length} others` : along.join(", "));
+  return [
+    `| module, in \`${page}\` | minified | costs, gzip | takes along |`,
+    "|---|---|---|---|",
+    ...Object.entries(ledger).map(
+      ([name, { minified, gzip, along }]) => `| ${name} | ${minified} B | ${gzip} B | ${others(along)} |`,
+    ),
+  ].join("\n");
+}
+
+export function heapTable(bytes) {
+  return [
+    "| memory | heap |",
+    "|---|---|",
+    `| an open, idle client, its virtual transport included | ${(bytes / 1_000).toFixed(1)} KB |`,
+  ].join("\n");
+}
+
+function differencesTable({ modules, there, here }) {
+  const row = (name, { there, here }) =>
+    `| ${name} | ${there} B | ${here} B | ${here < there ? "" : "+"}${here - there} B |`;
+  return [
+    "| module, minified | there | here | difference |",
+    "|---|---|---|---|",
+    ...Object.entries(modules).map(([name, bytes]) => row(name, bytes)),
+    row("the page, gzip", { there, here }),
+  ].join("\n");
+}
+
+/** The cells of the tables in a text: "row, column" → what stands there; backquotes are left out. */
+export function cellsIn(text) {
+  const cells = {};
+  for (const [table] of text.replaceAll("`", "").matchAll(/(^\|.*\|$\n?)+/gm)) {
+    const [head, , ...rows] = table
+      .trim()
+      .split("\n")
+      .map((line) => line.slice(1, -1).split("|"))
+      .map((row) => row.map((cell) => cell.trim()));
+    for (const [name, ...values] of rows) {
+      for (const [index, value] of values.entries()) cells[`${name}, ${head[index + 1]}`] = value;
+    }
+  }
+  return cells;
+}
+
+/** What stands in ARCHITECTURE.md. */
+export function statedSection() {
+  return readFileSync(architecture, "utf8").match(/<!-- sizes:begin -->(.*)<!-- sizes:end -->/s)[1];
+}
+
+const prices = `What a module costs is what the page pays less, gzipped, with an empty module in its place; those that nobody
+else imports leave with it, and are priced in.`;
+
+const memory = `Without sockets, on Node; \`node packages/bench/heap.mjs\` prints what it is made of, and who holds it.`;
+
+/** All of the section but the memory. */
+export async function measureSizes() {
+  const [weights, ledger] = await Promise.all([measurePages(), ledgerOf(wholeClient.program)]);
+  return [pagesTable(weights), prices, ledgerTable(wholeClient.page, ledger)].join("\n\n");
+}
+
+async function detailsOf({ page, program }, checkout) {
+  if (checkout === undefined) return ledgerTable(page, await ledgerOf(program));
+  return differencesTable(await differencesOf(program, path.resolve(checkout)));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const tables = tablesOf(await measureAll());
-  if (process.argv.includes("--write")) {
-    writeFileSync(architecture, replaceMarked(readFileSync(architecture, "utf8"), "sizes", tables));
-  } else console.log(tables);
+  const { values } = parseArgs({
+    options: { write: { type: "boolean" }, ledger: { type: "string" }, against: { type: "string" } },
+  });
+  if (values.ledger !== undefined) console.log(await detailsOf(pageOf(values.ledger), values.against));
+  else {
+    const section = [await measureSizes(), memory, heapTable(await measureHeap())].join("\n\n");
+    if (values.write) {
+      writeFileSync(architecture, replaceMarked(readFileSync(architecture, "utf8"), "sizes", section));
+    } else console.log(section);
+  }
 }

@@ -1,9 +1,9 @@
 // The settings in the page's address, short and readable, so that a link reproduces them:
 // `?preset=resilient&wsOpts.closingTimeout=2000`, and for the second client the same behind `b.`.
 
+import type { ServerChoice } from "./server/server-choice.ts";
 import { fieldsByPath } from "./settings/fields.ts";
-import { presets } from "./settings/settings.ts";
-import type { Draft, ServerChoice } from "./workbench.ts";
+import { type Draft, presets } from "./settings/settings.ts";
 
 export interface Asked {
   /** Undefined: the page's own choice. */

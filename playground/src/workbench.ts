@@ -9,18 +9,10 @@ import { PageConditions } from "./client/page-conditions.ts";
 import { Session } from "./client/session.ts";
 import { EmbeddedLine } from "./server/embedded-line.ts";
 import { InPageLine } from "./server/in-page-line.ts";
+import type { ServerChoice } from "./server/server-choice.ts";
 import type { ServerLine } from "./server/server-line.ts";
 import type { Sight } from "./server/server-protocol.ts";
-import { isSame, type Preset, problemOf, type Settings } from "./settings/settings.ts";
-
-/** The dev server's echo server, one inside the page, or any that has a url. */
-export type ServerChoice = "embedded" | "in-page" | "any";
-
-/** What stands in a client's form. */
-export interface Draft {
-  readonly preset: Preset;
-  readonly values: Readonly<Record<string, string>>;
-}
+import { type Draft, isSame, problemOf, type Settings } from "./settings/settings.ts";
 
 export class Workbench {
   readonly sessions: readonly [Session, Session] = [new Session("A"), new Session("B")];

@@ -7,11 +7,12 @@ import {
   type Connection,
   type Dial,
   type Failure,
+  type OutgoingMessage,
+  sizeOf,
   type TransportListener,
 } from "@gundam/core";
 import isomorphicWebSocket from "isomorphic-ws";
 import { browserRuntime } from "./browser-runtime.ts";
-import { TakenBytes } from "./taken-bytes.ts";
 
 /** The options that dialling reads. */
 export interface OpeningOptions {
@@ -33,69 +34,112 @@ const WebSocket = isomorphicWebSocket as unknown as
     ) => globalThis.WebSocket)
   | null;
 
-/** The `readyState` of a socket that is over. */
+/** The `readyState` of a socket that is open, and of one that is over. */
+const OPEN = 1;
 const CLOSED = 3;
+
+/** How often `bufferedAmount` is looked at while somebody waits, in ms. */
+const POLL_INTERVAL = 20;
 
 export const dial: Dial<OpeningOptions, Connection> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
   try {
     if (!WebSocket) throw new Error("there is no WebSocket here");
-    return attach(new WebSocket(url, options.wsOpts.protocols), listener);
+    return new BrowserConnection(new WebSocket(url, options.wsOpts.protocols), listener);
   } catch (refusal) {
     // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
     const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
     queueMicrotask(() => standIn.onclose?.({ refusal } as Ending));
-    return attach(standIn, listener);
+    return new BrowserConnection(standIn, listener);
   }
 };
 
-function attach(socket: globalThis.WebSocket, listener: TransportListener): Connection {
-  let opened = false;
-  let closedWith: number | undefined;
-  const taken = new TakenBytes(socket, browserRuntime.now, listener);
-  socket.binaryType = "arraybuffer";
-  socket.onopen = () => {
-    opened = true;
-    listener.opened({ headers: new Headers(), protocol: socket.protocol, extensions: socket.extensions });
-  };
-  socket.onmessage = ({ data }) => listener.message(typeof data === "string" ? data : new Uint8Array(data));
-  // A close event follows, and says more of a connection that was open; but none in Chromium where the page's
-  // Content-Security-Policy forbids the connection. `ws` throws an error that has no handler.
-  socket.onerror = () => {
-    if (opened || socket.readyState !== CLOSED) return;
-    socket.onclose = ignore;
-    listener.lost(failedOpeningOf({} as Ending));
-  };
-  socket.onclose = (ending) => {
-    if (ending.wasClean && ending.code === closedWith) taken.complete();
-    listener.lost(opened ? lossOf(ending) : failedOpeningOf(ending));
-  };
-  return {
-    get deadline() {
-      return taken.deadline;
-    },
-    get bufferedAmount() {
-      return socket.bufferedAmount;
-    },
-    expire: (now) => taken.expire(now),
-    send(message) {
-      taken.count(message);
-      socket.send(message as string | Uint8Array<ArrayBuffer> | Blob);
-    },
-    mark: () => taken.mark(),
-    hasTaken: (mark) => taken.has(mark),
-    watch: (isWatched) => taken.watch(isWatched),
-    close(code, reason) {
-      closedWith ??= sendable(code);
-      socket.close(closedWith, reason);
-    },
-    abandon(code, reason) {
-      socket.onopen = socket.onmessage = socket.onerror = socket.onclose = ignore;
-      taken.watch(false);
-      socket.close(code && sendable(code), reason);
-    },
-    info: () => ({}),
-  };
+class BrowserConnection implements Connection {
+  readonly #socket: globalThis.WebSocket;
+  readonly #listener: TransportListener;
+  #closedWith: number | undefined;
+  /**
+   * How far the browser has taken what was sent: its only word on that is `bufferedAmount`, of which no event tells.
+   * While somebody waits it is looked at now and then, and bytes are counted only from the first time that anybody asks:
+   * those that were given since, with those that were buffered then; and how many of these had been taken at the last look.
+   */
+  #given: number | undefined;
+  #taken = 0;
+  /** When to look next. */
+  deadline: number = Infinity;
+
+  constructor(socket: globalThis.WebSocket, listener: TransportListener) {
+    this.#socket = socket;
+    this.#listener = listener;
+    let hasOpened = false;
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      hasOpened = true;
+      const { protocol, extensions } = socket;
+      listener.opened({ headers: new Headers(), protocol, extensions });
+    };
+    socket.onmessage = ({ data }) => listener.message(typeof data === "string" ? data : new Uint8Array(data));
+    // A close event follows, and says more of a connection that was open; but none in Chromium where the page's
+    // Content-Security-Policy forbids the connection. `ws` throws an error that has no handler.
+    socket.onerror = () => {
+      if (hasOpened || socket.readyState !== CLOSED) return;
+      socket.onclose = ignore;
+      listener.lost(failedOpeningOf({} as Ending));
+    };
+    socket.onclose = (ending) => {
+      // The peer has answered our Close frame, and so has read all before it.
+      if (ending.wasClean && ending.code === this.#closedWith) this.#taken = Infinity;
+      listener.lost(hasOpened ? lossOf(ending) : failedOpeningOf(ending));
+    };
+  }
+
+  get bufferedAmount(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  send(message: OutgoingMessage): void {
+    if (this.#given !== undefined) this.#given += sizeOf(message);
+    this.#socket.send(message as string | Uint8Array<ArrayBuffer> | Blob);
+  }
+
+  mark(): number {
+    this.#given ??= this.bufferedAmount;
+    return this.#given;
+  }
+
+  hasTaken(mark: number): boolean {
+    // What was sent after the mark is behind it in the buffer. A socket that is closing may forget what it did not send.
+    if (this.#socket.readyState === OPEN) this.#taken = this.mark() - this.bufferedAmount;
+    return this.#taken >= mark;
+  }
+
+  watch(isWatched: boolean): void {
+    if (isWatched === (this.deadline !== Infinity)) return;
+    this.deadline = isWatched ? browserRuntime.now() + POLL_INTERVAL : Infinity;
+    this.#listener.rescheduled();
+  }
+
+  expire(now: number): void {
+    if (now < this.deadline) return;
+    this.deadline = now + POLL_INTERVAL;
+    this.#listener.taken();
+  }
+
+  close(code: number, reason: string): void {
+    this.#closedWith ??= sendable(code);
+    this.#socket.close(this.#closedWith, reason);
+  }
+
+  abandon(code?: number, reason?: string): void {
+    const socket = this.#socket;
+    socket.onopen = socket.onmessage = socket.onerror = socket.onclose = ignore;
+    this.deadline = Infinity;
+    socket.close(code && sendable(code), reason);
+  }
+
+  info(): Readonly<Record<string, unknown>> {
+    return {};
+  }
 }
 
 function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
@@ -107,15 +151,12 @@ function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
 
 /** The fetch standard hides the reason from scripts, which could scan a network by it. */
 function failedOpeningOf({ refusal: cause }: Ending): Failure {
+  const problem = cause
+    ? `the WebSocket could not be created (https: pages need wss:): ${cause}`
+    : "not opened (browsers hide why): check the server, its certificate, the page's CSP, the network panel";
   return {
     kind: cause ? "blocked" : "network",
-    error: new ConnectError(
-      "open",
-      cause
-        ? `the WebSocket could not be created (https: pages need wss:): ${cause}`
-        : "not opened (browsers hide why): check the server, its certificate, the page's CSP, the network panel",
-      { cause },
-    ),
+    error: new ConnectError("open", problem, { cause }),
     phase: "open",
     byUs: !!cause,
   };

@@ -307,7 +307,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { supervise = supervised, signal, pageSignals } = this.settings.options;
     const chosen = supervise === true ? supervisor : supervise || undefined;
     chosen?.adopt(this.#client, { shutdown: (within) => this.close(goingAway, "going away", within) });
-    const abort = () => this.post({ type: "close", code: 1000, reason: "aborted", within: Infinity });
+    const abort = () => void this.close(1000, "aborted");
     const leaveSignal = signal && runtime.onAbort(signal, abort);
     const leavePage = pageSignals ? watchPage?.((page) => this.post(page)) : undefined;
     this.#unsubscribe = () => {

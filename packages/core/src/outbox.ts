@@ -22,6 +22,8 @@ export interface SendOptions {
 export interface OutboxListener {
   readonly settings: { readonly options: { readonly sendQueue: Readonly<Filled<SendQueueOptions>> } };
   readonly events: { has(event: "drop" | "drain"): boolean };
+  /** The connection that messages can be sent on. */
+  readonly openConnection: Connection | undefined;
   now(): number;
   /** A message leaves. */
   sent(message: OutgoingMessage): void;
@@ -175,6 +177,8 @@ export class Outbox {
 
   /** Has the connection tell what it has taken while somebody waits for it. */
   watch(connection: Connection): void {
+    // Whoever was told something just now may have ended it.
+    if (connection !== this.#listener.openConnection) return;
     connection.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.events.has("drain")));
   }
 

@@ -56,6 +56,8 @@ class PacedConnection implements Connection {
   /** How many do not want to read. */
   #holds = 0;
   #isOpen = false;
+  /** The transport is lost, or was let go of: nothing is asked of it any more. */
+  #isOver = false;
   /** Our Close frame is out. */
   #isClosing = false;
   /** The length of what has come since then while somebody held it. */
@@ -81,6 +83,7 @@ class PacedConnection implements Connection {
   // — the network's side ——————————————————————————————————————————————————————————————————————————————————————————
 
   opened(): void {
+    if (this.#isOver) return;
     this.#isOpen = true;
     if (this.isHeld) this.transport.pause?.();
   }
@@ -118,6 +121,7 @@ class PacedConnection implements Connection {
 
   ended(): void {
     this.#isOpen = false;
+    this.#isOver = true;
     for (const { reject } of this.#pings?.splice(0) ?? []) {
       reject(new NotOpenError("the connection ended before the pong came"));
     }

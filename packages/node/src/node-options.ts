@@ -24,9 +24,6 @@ import {
   socketDeclarations,
   suggest,
 } from "@gundam/core";
-import { proxyOf } from "./dial/proxy-url.ts";
-import { targetOf } from "./dial/target.ts";
-import { checkHeaderFields } from "./request-headers.ts";
 
 /** Options of the HTTP request that opens the WebSocket. */
 export interface HttpOpts {
@@ -326,16 +323,4 @@ export function compressParameters(compress: boolean | CompressParameters): Comp
     suggest,
   );
   return (wsOpts as { compress: CompressParameters }).compress;
-}
-
-/** What no single declaration can say: throws an `OptionError`. What functions will give is checked when it is dialled. */
-export function checkNodeOptions(options: ResolvedNodeOptions & Pick<NodeOptions, "url" | "headers">): void {
-  const { url, headers, tcpOpts } = options;
-  proxyOf(tcpOpts);
-  if (headers instanceof Headers) checkHeaderFields(Object.fromEntries(headers));
-  else if (typeof headers === "object") checkHeaderFields(headers);
-  const href = typeof url === "object" ? url.href : url;
-  compressParameters(options.wsOpts.compress);
-  // Core says what is wrong with a url that is none.
-  if (typeof href === "string" && URL.canParse(href)) targetOf(href.replace(/^http/i, "ws"), options);
 }

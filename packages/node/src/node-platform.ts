@@ -11,7 +11,8 @@ import {
   tracerOf,
 } from "@gundam/core";
 import { publish } from "./diagnostics.ts";
-import { checkNodeOptions, nodeDeclarations } from "./node-options.ts";
+import { checkNodeOptions } from "./node-option-checks.ts";
+import { nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
 

@@ -1,8 +1,20 @@
-// Plays a scenario on the workbench, step by step. Ended early, it leaves a server that behaves and a page in the open.
+// Plays a scenario step by step, on clients, a server and a page. Ended early, it leaves a server that behaves and a page
+// in the open.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import type { Workbench } from "../workbench.ts";
+import type { PageConditions } from "../client/page-conditions.ts";
+import type { Session } from "../client/session.ts";
+import type { ServerLine } from "../server/server-line.ts";
 import type { Act, Scenario } from "./scenarios.ts";
+
+/** What a scenario is played on. */
+export interface Stage {
+  /** The clients that are told of it. */
+  readonly shown: ReadonlySignal<readonly Session[]>;
+  readonly conditions: PageConditions;
+  /** The server, if it can be broken from here. */
+  readonly line: ReadonlySignal<ServerLine | undefined>;
+}
 
 export interface Playing {
   readonly scenario: Scenario;
@@ -14,13 +26,13 @@ export interface Playing {
 }
 
 export class ScenarioPlayer {
-  readonly #workbench: Workbench;
+  readonly #stage: Stage;
   readonly #playing = signal<Playing | undefined>(undefined);
   readonly #finished = signal<Scenario | undefined>(undefined);
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(workbench: Workbench) {
-    this.#workbench = workbench;
+  constructor(stage: Stage) {
+    this.#stage = stage;
   }
 
   get playing(): ReadonlySignal<Playing | undefined> {
@@ -35,7 +47,7 @@ export class ScenarioPlayer {
   play(scenario: Scenario): void {
     this.stop();
     this.#finished.value = undefined;
-    for (const { events } of this.#workbench.shown.peek()) events.tellYou("scenario", scenario.label);
+    for (const { events } of this.#stage.shown.peek()) events.tellYou("scenario", scenario.label);
     this.#await(scenario, 0);
   }
 
@@ -43,8 +55,8 @@ export class ScenarioPlayer {
     if (this.#playing.peek() === undefined) return;
     clearTimeout(this.#timer);
     this.#playing.value = undefined;
-    this.#workbench.conditions.goOnline();
-    this.#workbench.conditions.show();
+    this.#stage.conditions.goOnline();
+    this.#stage.conditions.show();
     void this.#perform({ type: "fault", fault: { name: "behave" } });
   }
 
@@ -64,7 +76,7 @@ export class ScenarioPlayer {
   }
 
   async #perform(act: Act): Promise<void> {
-    const { conditions, line } = this.#workbench;
+    const { conditions, line } = this.#stage;
     switch (act.type) {
       case "fault":
         return line.peek()?.apply(act.fault);

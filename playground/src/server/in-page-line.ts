@@ -1,7 +1,7 @@
 // The server inside the page, for a page that no dev server of ours serves, and for whoever wants no network at all.
 
 import type { Platform } from "@gundam/core";
-import { type InPageEvent, InPageServer, inPageFaults } from "@gundam/testing/in-page";
+import { applyFault, type InPageEvent, InPageServer, inPageFaults } from "@gundam/testing/in-page";
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { browserPlatform } from "gundam";
 import type { ServerLine } from "./server-line.ts";
@@ -32,7 +32,7 @@ export class InPageLine implements ServerLine {
   }
 
   async apply(fault: FaultRequest): Promise<void> {
-    this.#server.apply(fault);
+    applyFault(this.#server, fault);
     this.#saw({ type: "fault", fault });
     this.#standing.note(fault, inPageFaults.find(({ name }) => name === fault.name)?.scope);
     this.#refresh();

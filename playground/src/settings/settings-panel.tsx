@@ -5,10 +5,11 @@ import { useSignal } from "@preact/signals";
 import type { OptionError } from "gundam";
 import type { Session } from "../client/session.ts";
 import { Segments } from "../segments.tsx";
-import type { Draft, ServerChoice, Workbench } from "../workbench.ts";
+import type { ServerChoice } from "../server/server-choice.ts";
+import type { Workbench } from "../workbench.ts";
 import { fields } from "./fields.ts";
 import { OptionField } from "./option-field.tsx";
-import { presets } from "./settings.ts";
+import { type Draft, presets } from "./settings.ts";
 import { snippetOf } from "./snippet.ts";
 import { SnippetView } from "./snippet-view.tsx";
 

@@ -26,11 +26,15 @@ export const presets: readonly [Preset, ...Preset[]] = [
   },
 ];
 
-export interface Settings {
-  readonly url: string;
+/** What stands in a client's form. */
+export interface Draft {
   readonly preset: Preset;
   /** As typed, by the option's path; what was left empty is not there. */
   readonly values: Readonly<Record<string, string>>;
+}
+
+export interface Settings extends Draft {
+  readonly url: string;
 }
 
 export function optionsOf({ url, preset, values }: Settings): CoreOptions {

@@ -4,8 +4,8 @@ import dns, { type LookupOptions } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { codeOf, type PhaseEnd, type Release } from "./phase.ts";
-import type { Endpoint } from "./target.ts";
 
 type Answer = Parameters<LookupFunction>[2];
 

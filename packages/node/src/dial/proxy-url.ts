@@ -4,7 +4,7 @@
 import { isIP } from "node:net";
 import { OptionError } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
-import type { Endpoint } from "./target.ts";
+import type { Endpoint } from "./endpoint.ts";
 
 type Scheme = "http:" | "https:" | "socks5:" | "socks5h:";
 

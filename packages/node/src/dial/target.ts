@@ -3,21 +3,8 @@
 import { isIP } from "node:net";
 import { OptionError } from "@gundam/core";
 import type { ResolvedNodeOptions } from "../node-options.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { type ProxyEndpoint, proxyOf } from "./proxy-url.ts";
-
-/** Where a TCP connection leads: to the target, or to its proxy. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  /** A unix socket in place of host and port. */
-  readonly path: string | undefined;
-  /** Whether the host must be looked up. */
-  readonly named: boolean;
-  /** Where it leads, for error texts. */
-  readonly place: string;
-  /** What says so, for error texts. */
-  readonly source: string;
-}
 
 export interface Target extends Endpoint {
   /** For the opening handshake: `wss:` when it goes through TLS. */

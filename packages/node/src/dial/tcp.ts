@@ -3,9 +3,9 @@
 import { connect, type LookupFunction, type NetConnectOpts, type Socket } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
+import type { Endpoint } from "./endpoint.ts";
 import { askOwnLookup, joinLookup, lookupFailure } from "./lookup.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
-import type { Endpoint } from "./target.ts";
 
 export interface TcpEnd extends PhaseEnd<Socket> {
   /** The lookup phase is over, the TCP phase begins; not told of an address that needed no lookup. */

@@ -3,8 +3,9 @@
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { type Failure, TlsError } from "@gundam/core";
+import type { Endpoint } from "./endpoint.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
-import type { Endpoint, Target } from "./target.ts";
+import type { Target } from "./target.ts";
 import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
 
 /** With the target, whose sessions are kept. */

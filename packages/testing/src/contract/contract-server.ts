@@ -1,7 +1,8 @@
 // What the contract suite needs of a server: the echo + fault server of this package, in this process or behind commands.
 
 import type { Fault } from "../server/index.ts";
-import type { ReceivedClose, RecordCounts } from "../server/record.ts";
+import type { ReceivedClose } from "../server/received.ts";
+import type { RecordCounts } from "../server/record.ts";
 
 export interface ContractServer {
   /** `ws:` or `wss:` url, ending in `/`; the suite adds query faults. */

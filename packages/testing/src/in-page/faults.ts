@@ -97,7 +97,8 @@ const faults: Readonly<Record<string, Row>> = {
 export const inPageFaults: readonly Pick<Row & { name: string }, "name" | "scope" | "args">[] =
   /* @__PURE__ */ Object.entries(faults).map(([name, { scope, args }]) => ({ name, scope, args }));
 
-export function applyInPage(server: InPageServer, fault: InPageFault): void {
+/** Applies a fault by the name that it has at the real server. Throws an `OptionError` for what it cannot work with. */
+export function applyFault(server: InPageServer, fault: InPageFault): void {
   const { name, ...given } = fault;
   const found = Object.hasOwn(faults, name) ? faults[name] : undefined;
   if (found === undefined) {

@@ -11,7 +11,6 @@ import {
   type ProtocolChoice,
   wellBehaved,
 } from "../server/behaviour.ts";
-import { applyInPage, type InPageFault } from "./faults.ts";
 import { InPageConnection, type InPageRuntime } from "./in-page-connection.ts";
 
 /** What the server sees and does; `connection` counts those that have come. */
@@ -87,11 +86,6 @@ export class InPageServer {
     connection.request(() => this.#receive(connection, options.wsOpts.protocols));
     return connection;
   };
-
-  /** Applies a fault by the name that it has at the real server. Throws an `OptionError` for what it cannot work with. */
-  apply(fault: InPageFault): void {
-    applyInPage(this, fault);
-  }
 
   // — live connections —
 

@@ -1,2 +1,2 @@
-export { type InPageFault, inPageFaults } from "./faults.ts";
+export { applyFault, type InPageFault, inPageFaults } from "./faults.ts";
 export { type InPageEvent, InPageServer, type InPageServerOptions } from "./in-page-server.ts";

@@ -1,6 +1,6 @@
 // How the server treats a connection, phase by phase, and the modes that change it for the next connections.
 
-import type { Headers } from "./handshake.ts";
+import type { Headers } from "./headers.ts";
 
 /** How TCP ends: `fin` in order, `rst` by a reset (which may overtake bytes already sent). */
 export type Drop = "fin" | "rst";

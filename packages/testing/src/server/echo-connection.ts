@@ -7,10 +7,10 @@ import type { Behaviour, Closing, Drop } from "./behaviour.ts";
 import { codec, type Extensions, maxPayload, type Receiver, type Sender } from "./codec.ts";
 import { closeFrame } from "./frames.ts";
 import { Outlet } from "./outlet.ts";
-import type { Noted } from "./record.ts";
+import type { Received } from "./received.ts";
 
-/** What one connection has received or undergone. */
-export type Note = <Event extends keyof Noted>(event: Event, entry: Noted[Event]) => void;
+/** Is told what the client has sent. */
+type Note = (...received: { [Event in keyof Received]: [Event, Received[Event]] }[keyof Received]) => void;
 
 /** Why the server does not read from the socket. */
 type Hold = "silent" | "stopped" | "receiver full" | "outlet full";

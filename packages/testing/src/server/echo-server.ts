@@ -5,7 +5,7 @@ import { EventEmitter } from "node:events";
 import { STATUS_CODES } from "node:http";
 import { type Closing, type Drop, type ProtocolChoice, type UpgradeFault, wellBehaved } from "./behaviour.ts";
 import { type EchoConnection, flood } from "./echo-connection.ts";
-import type { Headers } from "./handshake.ts";
+import type { Headers } from "./headers.ts";
 import { Listener } from "./listener.ts";
 import type { EchoServerOptions } from "./options.ts";
 import { checkRate } from "./outlet.ts";

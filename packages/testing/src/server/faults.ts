@@ -5,7 +5,7 @@ import { OptionError } from "@gundam/core";
 import { type Drop, FLOOD_LIMIT } from "./behaviour.ts";
 import type { EchoServer } from "./echo-server.ts";
 import { type BadFrame, badFrames, fragments } from "./frames.ts";
-import { type Headers, readHeaders } from "./handshake.ts";
+import { type Headers, readHeaders } from "./headers.ts";
 
 /** The arguments of all faults; which ones a fault takes stands in `faults`. Integers may also come as digits in a string. */
 export interface FaultArgs {

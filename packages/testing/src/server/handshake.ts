@@ -4,20 +4,7 @@ import { createHash } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { ProtocolChoice } from "./behaviour.ts";
 import { codec, type Extensions, maxPayload } from "./codec.ts";
-
-export type Headers = Readonly<Record<string, string | readonly string[]>>;
-
-/** Headers of lines `Name: value`; undefined when a line could not be sent as a header. */
-export function readHeaders(lines: readonly string[]): Headers | undefined {
-  const headers: Record<string, string[]> = {};
-  for (const line of lines) {
-    const match = /^([\w!#$%&'*+.^`|~-]+):[ \t]*([\x20-\x7e]*)$/.exec(line.trim());
-    if (match === null) return undefined;
-    const name = match[1]!;
-    headers[name] = [...(headers[name] ?? []), match[2]!];
-  }
-  return headers;
-}
+import type { Headers } from "./headers.ts";
 
 /** A lawful request to upgrade. */
 export interface Handshake {

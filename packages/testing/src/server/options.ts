@@ -1,7 +1,7 @@
 // The options of `startEchoServer()`.
 
 import type { TlsOptions } from "node:tls";
-import type { Headers } from "./handshake.ts";
+import type { Headers } from "./headers.ts";
 
 export interface EchoServerOptions {
   /** TCP port; default 0, any free one. */

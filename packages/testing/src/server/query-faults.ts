@@ -2,7 +2,8 @@
 
 import { STATUS_CODES } from "node:http";
 import { type Behaviour, type Drop, FLOOD_LIMIT } from "./behaviour.ts";
-import { HandshakeError, readHeaders } from "./handshake.ts";
+import { HandshakeError } from "./handshake.ts";
+import { readHeaders } from "./headers.ts";
 
 interface QueryFault {
   /** As written in the url. */

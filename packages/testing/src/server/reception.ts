@@ -12,7 +12,7 @@ import {
   type UpgradeFault,
   wellBehaved,
 } from "./behaviour.ts";
-import { dropSocket, EchoConnection, flood, type Note } from "./echo-connection.ts";
+import { dropSocket, EchoConnection, flood } from "./echo-connection.ts";
 import {
   acceptHead,
   type Handshake,
@@ -23,6 +23,10 @@ import {
 } from "./handshake.ts";
 import type { EchoServerOptions } from "./options.ts";
 import { describeServer, readQueryFaults } from "./query-faults.ts";
+import type { Noted } from "./record.ts";
+
+/** What a connection has received or undergone. */
+type Note = <Event extends keyof Noted>(event: Event, entry: Noted[Event]) => void;
 
 /** A TCP connection, and the stream on top of it that carries HTTP: itself, or TLS. */
 interface Caller {

@@ -2,57 +2,34 @@
 
 import type { IncomingHttpHeaders } from "node:http";
 import type { EchoConnection } from "./echo-connection.ts";
+import type {
+  Received,
+  ReceivedClose,
+  ReceivedControl,
+  ReceivedMessage,
+  ReceivedViolation,
+} from "./received.ts";
 
 /** Entries a list keeps at most; beyond, the older half leaves. */
 const LIST_LIMIT = 20_000;
 /** Message data (characters and bytes) kept at most; beyond, the older half leaves. */
 const BYTES_LIMIT = 64 * 1024 * 1024;
 
-/** `connection` in each entry is the number of the TCP connection, from 1. */
 export interface UpgradeRequest {
+  /** The number of the TCP connection, from 1. */
   readonly connection: number;
   /** Path and query as sent. */
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-export interface ReceivedMessage {
-  readonly connection: number;
-  /** A string for text, a Buffer for binary. */
-  readonly data: string | Buffer;
-}
-
-/** A ping or a pong. */
-export interface ReceivedControl {
-  readonly connection: number;
-  readonly data: Buffer;
-}
-
-export interface ReceivedClose {
-  readonly connection: number;
-  /** 1005 when the Close frame had no code. */
-  readonly code: number;
-  readonly reason: string;
-}
-
-/** The client broke RFC 6455. */
-export interface ReceivedViolation {
-  readonly connection: number;
-  readonly error: Error;
-}
-
 /** What the record notes: each event the server emits about its clients, and the entry kept of it. */
-export interface Noted {
+export interface Noted extends Received {
   /** TCP was accepted. */
   connected: { readonly connection: number };
   upgradeRequested: UpgradeRequest;
   /** The 101 was written. */
   opened: EchoConnection;
-  messageReceived: ReceivedMessage;
-  pingReceived: ReceivedControl;
-  pongReceived: ReceivedControl;
-  closeReceived: ReceivedClose;
-  violated: ReceivedViolation;
   /** TCP is gone, whoever ended it. */
   disconnected: { readonly connection: number };
 }

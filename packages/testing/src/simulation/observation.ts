@@ -65,7 +65,8 @@ export type Request =
   | "wake"
   | "sleep"
   | "flush"
-  | "look";
+  | "look"
+  | "read";
 
 export type FunctionName = CallbackName | "url" | "headers" | "shouldRetry" | "retryFun";
 

@@ -230,12 +230,18 @@ const inclinations: Readonly<Record<Wish, Inclination>> = {
   updateFlow: { otherwise: 0.1, open: 0.5 },
   misclose: { otherwise: 0.1 },
   look: { otherwise: 0.2 },
+  read: { otherwise: 0.1, open: 0.3 },
+  take: { otherwise: 0.3, open: 1 },
+  leave: { otherwise: 0.05 },
 };
+
+const ofReaders = { take: true, leave: true };
 
 const user: readonly Step[] = (Object.entries(inclinations) as [Wish, Inclination][]).map(
   ([wish, likely]) => ({
     name: wish,
-    weight: ({ state }) => likely[state.name] ?? likely.otherwise,
+    weight: ({ state, user }) =>
+      wish in ofReaders && user.readers.length === 0 ? 0 : (likely[state.name] ?? likely.otherwise),
     perform: (world, random) => world.user.ask(random, wish),
   }),
 );

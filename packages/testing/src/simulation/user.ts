@@ -17,6 +17,7 @@ import { mixSeed, Random } from "../random.ts";
 import { closingTimeouts } from "./functions.ts";
 import type { Parcel, Request } from "./observation.ts";
 import { keyOf, makeMessage } from "./parcels.ts";
+import { Reader } from "./readers.ts";
 import { show } from "./show.ts";
 import { CountingController, type CountingSignal } from "./signals.ts";
 import type { World } from "./world.ts";
@@ -50,6 +51,7 @@ export class User {
   /** Those that `deliver` has not told of. */
   readonly #deliveries: Set<Parcel> = new Set();
   readonly readySignals: CountingController[] = [];
+  readonly readers: Reader[] = [];
 
   constructor(world: World, seed: number) {
     this.#world = world;
@@ -134,6 +136,12 @@ export class User {
         return this.shutdown(random);
       case "look":
         return this.look();
+      case "read":
+        return this.read(random);
+      case "take":
+        return this.#withReader(random, (reader) => reader.take());
+      case "leave":
+        return this.#withReader(random, (reader) => reader.leave());
     }
   }
 
@@ -282,6 +290,15 @@ export class User {
     this.#do("updateFlow", (client) => updateFlow(client, messages));
   }
 
+  read(random: Random): void {
+    const complain = (problem: string) => this.#world.violate("readers", problem);
+    this.#do("read", (client) => this.readers.push(new Reader(client, random, complain)));
+  }
+
+  #withReader(random: Random, act: (reader: Reader) => void): void {
+    if (this.readers.length > 0) act(random.pick(this.readers));
+  }
+
   look(): void {
     this.#do("look", (client) => {
       info(client);
@@ -366,7 +383,10 @@ export type Wish =
   | "wake"
   | "sleep"
   | "shutdown"
-  | "look";
+  | "look"
+  | "read"
+  | "take"
+  | "leave";
 
 const wishes: readonly (readonly [Wish, number])[] = [
   ["send", 5],
@@ -384,6 +404,9 @@ const wishes: readonly (readonly [Wish, number])[] = [
   ["wake", 1],
   ["shutdown", 0.5],
   ["look", 1],
+  ["read", 0.3],
+  ["take", 1],
+  ["leave", 0.2],
 ];
 
 const eventTypes = [

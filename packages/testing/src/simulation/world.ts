@@ -199,8 +199,10 @@ export class SimulatedRuntime extends VirtualRuntime {
   }
 
   override fireEarly(by: number): void {
+    const due = this.now() + this.nextTimer;
     this.earliness += by;
     super.fireEarly(by);
+    if (this.#world.clock < due) this.#world.violate("clock", "a timer fired, and is not due for the client");
   }
 
   override skip(ms: number): void {

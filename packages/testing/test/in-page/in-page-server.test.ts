@@ -2,7 +2,13 @@
 
 import { Client, type CoreOptions, type LifecyclePhase, type Platform } from "@gundam/core";
 import { beforeEach, describe, expect, test } from "vitest";
-import { type InPageEvent, type InPageFault, InPageServer, inPageFaults } from "../../src/in-page/index.ts";
+import {
+  applyFault,
+  type InPageEvent,
+  type InPageFault,
+  InPageServer,
+  inPageFaults,
+} from "../../src/in-page/index.ts";
 import { virtualWorld } from "../../src/index.ts";
 import { faults } from "../../src/server/index.ts";
 
@@ -61,8 +67,8 @@ test("the first subprotocol offered is selected, and one that was not offered fa
   client.on("connect", ({ protocol }) => connected.push(protocol));
   await world.runtime.advance(10);
   expect(connected).toEqual(["chat"]);
-  server.apply({ name: "select-protocol", protocol: "wrong", times: 1 });
-  server.apply({ name: "drop" });
+  applyFault(server, { name: "select-protocol", protocol: "wrong", times: 1 });
+  applyFault(server, { name: "drop" });
   await world.runtime.advance(1_010);
   expect(client.phase).toBe("waiting");
   await world.runtime.advance(1_010);
@@ -84,7 +90,7 @@ test.each(losses)(
   "$fault loses the connection with $code, and the client comes back",
   async ({ fault, code, wasClean }) => {
     const client = await startOpen();
-    server.apply(fault);
+    applyFault(server, fault);
     await world.runtime.advance(20);
     expect(client.phase).toBe("waiting");
     expect(client.lastClose).toMatchObject({ code, wasClean });
@@ -96,7 +102,7 @@ test.each(losses)(
 
 test("a close that keeps TCP up is told when the browser is tired of waiting for the end", async () => {
   const client = await startOpen();
-  server.apply({ name: "close-without-fin", code: 4002 });
+  applyFault(server, { name: "close-without-fin", code: 4002 });
   await world.runtime.advance(1_990);
   expect(client.phase).toBe("open");
   await world.runtime.advance(50);
@@ -112,20 +118,20 @@ const failures = [
 ];
 
 test.each(failures)("%s fails attempts until the server behaves", async (name) => {
-  server.apply({ name });
+  applyFault(server, { name });
   const client = start();
   const phases: LifecyclePhase[] = [];
   client.on("change", ({ to }) => phases.push(to));
   await world.runtime.advance(1_500);
   expect(phases.filter((phase) => phase === "waiting")).toHaveLength(2);
   expect(phases).not.toContain("open");
-  server.apply({ name: "behave" });
+  applyFault(server, { name: "behave" });
   await world.runtime.advance(1_000);
   expect(client.phase).toBe("open");
 });
 
 test.each(["stall-at-accept", "stall-at-upgrade"])("%s is given up by openTimeout alone", async (name) => {
-  server.apply({ name, times: 1 });
+  applyFault(server, { name, times: 1 });
   const client = start({ openTimeout: 500 });
   await world.runtime.advance(499);
   expect(client.phase).toBe("connecting");
@@ -136,7 +142,7 @@ test.each(["stall-at-accept", "stall-at-upgrade"])("%s is given up by openTimeou
 });
 
 test("a fault at open strikes so many connections as it was told to", async () => {
-  server.apply({ name: "drop-at-open", times: 2 });
+  applyFault(server, { name: "drop-at-open", times: 2 });
   const client = start();
   const connects: number[] = [];
   client.on("connect", () => connects.push(world.runtime.now()));
@@ -146,7 +152,7 @@ test("a fault at open strikes so many connections as it was told to", async () =
 });
 
 test("close-at-open closes with its code", async () => {
-  server.apply({ name: "close-at-open", code: 1013, reason: "later", times: 1 });
+  applyFault(server, { name: "close-at-open", code: 1013, reason: "later", times: 1 });
   const client = start();
   await world.runtime.advance(20);
   expect(client.lastClose).toMatchObject({ code: 1013, reason: "later" });
@@ -154,23 +160,23 @@ test("close-at-open closes with its code", async () => {
 
 test("a silent server holds both directions, and lets them go in order", async () => {
   const client = await startOpen();
-  server.apply({ name: "silence" });
+  applyFault(server, { name: "silence" });
   client.send("one");
   client.send("two");
-  server.apply({ name: "push", message: "pushed" });
+  applyFault(server, { name: "push", message: "pushed" });
   client.send("x".repeat(256 * 1024));
   await world.runtime.advance(60_000);
   expect([client.phase, received]).toEqual(["open", []]);
   // More than the kernel takes: nobody has read a byte.
   expect(client.bufferedAmount).toBe("onetwo".length);
-  server.apply({ name: "speak" });
+  applyFault(server, { name: "speak" });
   await world.runtime.advance(10);
   expect(client.bufferedAmount).toBe(0);
   expect(received.slice(0, 3)).toEqual(["pushed", "one", "two"]);
 });
 
 test("a heartbeat finds out a server that went silent right after opening", async () => {
-  server.apply({ name: "silence-at-open", times: 1 });
+  applyFault(server, { name: "silence-at-open", times: 1 });
   const client = await startOpen({ wsOpts: { heartbeat: { message: "?", interval: 100, timeout: 100 } } });
   await world.runtime.advance(220);
   expect(client.lastError?.name).toBe("DeadPeerError");
@@ -180,12 +186,12 @@ test("a heartbeat finds out a server that went silent right after opening", asyn
 
 test("what the server does not read piles up beyond what the kernel takes", async () => {
   const client = await startOpen();
-  server.apply({ name: "stop-reading" });
+  applyFault(server, { name: "stop-reading" });
   client.send("x".repeat(256 * 1024));
   expect(client.bufferedAmount).toBe(0);
   client.send("x".repeat(1000));
   expect(client.bufferedAmount).toBe(1000);
-  server.apply({ name: "resume-reading" });
+  applyFault(server, { name: "resume-reading" });
   await world.runtime.advance(10);
   expect(client.bufferedAmount).toBe(0);
   expect(received).toHaveLength(2);
@@ -193,7 +199,7 @@ test("what the server does not read piles up beyond what the kernel takes", asyn
 
 test("a slow server sends no more bytes a second than it was told", async () => {
   const client = await startOpen();
-  server.apply({ name: "slow", bytesPerSecond: 100 });
+  applyFault(server, { name: "slow", bytesPerSecond: 100 });
   client.send("x".repeat(50));
   await world.runtime.advance(490);
   expect(received).toEqual([]);
@@ -203,11 +209,11 @@ test("a slow server sends no more bytes a second than it was told", async () => 
 
 test("a flood, fragments and pushes arrive; a mute server echoes nothing", async () => {
   const client = await startOpen();
-  server.apply({ name: "mute" });
+  applyFault(server, { name: "mute" });
   client.send("unheard");
-  server.apply({ name: "flood", count: 3, message: "m" });
-  server.apply({ name: "fragments", message: "whole" });
-  server.apply({ name: "ping" });
+  applyFault(server, { name: "flood", count: 3, message: "m" });
+  applyFault(server, { name: "fragments", message: "whole" });
+  applyFault(server, { name: "ping" });
   await world.runtime.advance(10);
   expect(received).toEqual(["m 1", "m 2", "m 3", "whole"]);
 });
@@ -215,7 +221,7 @@ test("a flood, fragments and pushes arrive; a mute server echoes nothing", async
 describe("our Close", () => {
   test.each(["ignore-close", "keep-tcp"])("%s makes the client wait for it", async (name) => {
     const client = await startOpen({ wsOpts: { closingTimeout: 500 } });
-    server.apply({ name });
+    applyFault(server, { name });
     void client.close();
     await world.runtime.advance(499);
     expect(client.phase).toBe("closing");
@@ -225,19 +231,19 @@ describe("our Close", () => {
 });
 
 test("while it is away connecting fails, until it is back", async () => {
-  server.apply({ name: "away" });
+  applyFault(server, { name: "away" });
   const client = start();
   await world.runtime.advance(10);
   expect(client.phase).toBe("waiting");
-  server.apply({ name: "back" });
+  applyFault(server, { name: "back" });
   await world.runtime.advance(1_010);
   expect(client.phase).toBe("open");
   expect(types()).toEqual(["wentAway", "cameBack", "upgradeRequested", "opened"]);
 });
 
 test("who comes or goes last decides: an earlier return does not end a later absence", async () => {
-  server.apply({ name: "away", ms: 100 });
-  server.apply({ name: "away" });
+  applyFault(server, { name: "away", ms: 100 });
+  applyFault(server, { name: "away" });
   await world.runtime.advance(1_000);
   expect(server.isListening).toBe(false);
 });
@@ -250,6 +256,6 @@ describe("a fault that cannot be is refused in words", () => {
     [{ name: "drop", ms: 3 }, /drop.ms is no argument; the arguments are: how/],
     [{ name: "push", message: 3 }, /push.message must be a string, not 3/],
   ] as const)("%o", (fault, problem) => {
-    expect(() => server.apply(fault)).toThrow(problem);
+    expect(() => applyFault(server, fault)).toThrow(problem);
   });
 });

@@ -37,24 +37,6 @@ export class Cleanup implements Invariant {
         `${signal.signal.listeners} listeners on the signal while ${state.name}`,
       );
     }
-    this.#checkReading();
-  }
-
-  /** Reading stops for a backlog and for a flow that is used up, and for nothing else; never while closing. */
-  #checkReading(): void {
-    const { state, functions, network } = this.#world;
-    const { current } = network;
-    if (current === undefined) return;
-    const isBusy = functions.pending.some(({ call }) => call.name.startsWith("on"));
-    const isUsedUp = current.credit <= 0;
-    if (current.isPaused && state.name === "closing") {
-      this.#world.violate("pause", "reading is paused while closing");
-    }
-    if (current.isPaused && !isBusy && !isUsedUp)
-      this.#world.violate("pause", "reading is paused for nothing");
-    if (!current.isPaused && isUsedUp && state.name !== "closing") {
-      this.#world.violate("pause", "the flow is used up, and reading goes on");
-    }
   }
 
   atEnd(): void {

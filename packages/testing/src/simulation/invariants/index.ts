@@ -13,6 +13,7 @@ import { Messages } from "./messages.ts";
 import { Outcomes } from "./outcomes.ts";
 import { Progress } from "./progress.ts";
 import { Promises } from "./promises.ts";
+import { Reading } from "./reading.ts";
 import { Tellings } from "./tellings.ts";
 import { Turns } from "./turns.ts";
 import { Vigilance } from "./vigilance.ts";
@@ -22,6 +23,7 @@ export function invariantsOf(world: World): Invariant[] {
   const grammar = new Grammar(world);
   const turns = new Turns(world, grammar);
   const hanging = new Hanging(world);
+  const messages = new Messages(world, grammar);
   return [
     turns,
     grammar,
@@ -29,7 +31,8 @@ export function invariantsOf(world: World): Invariant[] {
     new Progress(world, turns, hanging),
     new Connections(world),
     new Budget(world),
-    new Messages(world, grammar),
+    messages,
+    new Reading(world, messages),
     new Outcomes(world),
     new Drains(world),
     new Vigilance(world),

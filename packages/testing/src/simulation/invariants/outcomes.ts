@@ -121,8 +121,8 @@ export class Outcomes implements Invariant {
     this.#said.clear();
     for (const parcel of this.#taken) {
       const handOver = this.#handOvers.get(parcel)!;
-      const { length } = handOver.transport.pings;
-      if (length > handOver.pings) handOver.asked = length;
+      const { pings, closeFrame } = handOver.transport;
+      if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
     for (const parcel of this.#delivered) {

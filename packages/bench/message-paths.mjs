@@ -1,0 +1,47 @@
+// The ways of a message through an open client on the virtual transport: a message in comes from the transport, one out
+// ends there.
+
+/** What passes in one turn of the event loop. */
+export const BURST = 1_000;
+
+const text = "sixteen letters.";
+
+/** Name → `{ options, prepare(client, transport) → { pass, passed } }`: pass a burst, and how many have passed. */
+export const paths = {
+  "in, to onMessage": () => {
+    let heard = 0;
+    const onMessage = () => {
+      heard++;
+    };
+    return { options: { onMessage }, prepare: (_, transport) => incoming(transport, () => heard) };
+  },
+  'in, to on("message")': () => {
+    let heard = 0;
+    const prepare = (client, transport) => {
+      client.on("message", () => {
+        heard++;
+      });
+      return incoming(transport, () => heard);
+    };
+    return { options: {}, prepare };
+  },
+  "out, by send": () => ({ options: {}, prepare: outgoing }),
+};
+
+function incoming(transport, passed) {
+  const pass = () => {
+    for (let i = 0; i < BURST; i++) transport.receive(text);
+  };
+  return { pass, passed };
+}
+
+function outgoing(client, transport) {
+  let sent = 0;
+  const pass = () => {
+    for (let i = 0; i < BURST; i++) client.send(text);
+    // It keeps what it was sent.
+    sent += transport.sent.length;
+    transport.sent.length = 0;
+  };
+  return { pass, passed: () => sent };
+}

@@ -1,0 +1,2 @@
+export type AlsoType = number;
+export const isAlone: boolean = String(Math.random()).length > 3;

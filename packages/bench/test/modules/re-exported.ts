@@ -1,0 +1,1 @@
+export const { length: passedOn }: { length: number } = String(Math.random());

@@ -113,7 +113,10 @@ export function resolveOptions(
     const option = nameOf(key);
     const value = ignored.includes(option) ? undefined : values[key];
     if (!isDeclaration(declared)) {
-      return [key, resolveOptions(declared, value ?? {}, ignored, suggest, option, declarations)];
+      return [
+        key,
+        resolveOptions(declared, value === undefined ? {} : value, ignored, suggest, option, declarations),
+      ];
     }
     const [kind, fallback] = declared;
     return [key, value === undefined ? fallback : check(option, value, kind)];

@@ -10,7 +10,7 @@ export function resilient<Options extends object>(options: Options): Options {
 
 /** What is given goes before what is recommended; what is no object is left for others to refuse. */
 export function layOver(recommended: object, given: unknown): unknown {
-  if (typeof given !== "object" || given === null) return given ?? recommended;
+  if (typeof given !== "object" || given === null) return given === undefined ? recommended : given;
   const isGiven = ([, value]: [string, unknown]) => value !== undefined;
   return { ...recommended, ...Object.fromEntries(Object.entries(given).filter(isGiven)) };
 }

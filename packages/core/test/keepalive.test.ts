@@ -1,11 +1,21 @@
 // Keepalive and heartbeat (DESIGN §3, §5.6–5.7) on a virtual clock: who is asked when, and who is given up.
 
-import { type CoreOptions, DeadPeerError, driverOf, type GundamError, SendTimeoutError } from "@gundam/core";
+import {
+  type CoreOptions,
+  DeadPeerError,
+  driverOf,
+  type GundamError,
+  heartbeat,
+  ping,
+  SendTimeoutError,
+  updateFlow,
+} from "@gundam/core";
 import { closed, type FakeTransport, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
 const keepalive = { wsOpts: { keepalive: 1000 } };
-const heartbeat = { wsOpts: { heartbeat: { message: "still there?", interval: 1000, timeout: 400 } } };
+const question = { message: "still there?", interval: 1000, timeout: 400 };
+const asking = { wsOpts: { heartbeat: heartbeat(question) } };
 
 /** An open client, with what its user is told. */
 async function opened(options: Partial<CoreOptions> & Record<string, unknown> = {}) {
@@ -138,9 +148,9 @@ describe("keepalive", () => {
 
   test("fails a ping of the user's with the connection", async () => {
     const { runtime, client } = await opened(keepalive);
-    const ping = client.ping();
+    const answer = ping(client);
     await runtime.advance(2000);
-    await expect(ping).rejects.toThrow("the connection ended before the pong came");
+    await expect(answer).rejects.toThrow("the connection ended before the pong came");
   });
 
   test("does not outlive its connection", async () => {
@@ -160,7 +170,7 @@ describe("a client that does not read", () => {
     expect(peer.isPaused).toBe(true);
     await runtime.advance(60_000);
     expect(client.phase).toBe("open");
-    client.updateFlow(10);
+    updateFlow(client, 10);
     expect(peer.isPaused).toBe(false);
     await runtime.advance(1499);
     expect(told).toEqual(["message the last for now"]);
@@ -186,7 +196,7 @@ describe("a client that does not read", () => {
 describe("a heartbeat", () => {
   test("asks a silent peer with its message, which goes past the codec", async () => {
     const codec = { encode: () => "encoded", decode: () => "decoded" };
-    const { runtime, peer } = await opened({ wsOpts: { ...heartbeat.wsOpts, codec } });
+    const { runtime, peer } = await opened({ wsOpts: { ...asking.wsOpts, codec } });
     await runtime.advance(1000);
     expect(peer.sent).toEqual(["still there?"]);
     expect(peer.pings).toEqual([]);
@@ -195,7 +205,7 @@ describe("a heartbeat", () => {
   test("does not deliver its replies, and delivers all else", async () => {
     const isReply = (message: unknown) => message === "yes";
     const { runtime, peer, told, client } = await opened({
-      wsOpts: { heartbeat: { ...heartbeat.wsOpts.heartbeat, isReply } },
+      wsOpts: { heartbeat: heartbeat({ ...question, isReply }) },
     });
     const emitted: unknown[] = [];
     client.on("message", (message) => emitted.push(message));
@@ -211,7 +221,7 @@ describe("a heartbeat", () => {
   });
 
   test("gives a peer up that answers nothing for its timeout", async () => {
-    const { runtime, peer, told } = await opened(heartbeat);
+    const { runtime, peer, told } = await opened(asking);
     await runtime.advance(1399);
     expect(told).toEqual([]);
     await runtime.advance(1);
@@ -224,7 +234,7 @@ describe("a heartbeat", () => {
       throw new Error("in isReply");
     };
     const { peer, told } = await opened({
-      wsOpts: { heartbeat: { ...heartbeat.wsOpts.heartbeat, isReply } },
+      wsOpts: { heartbeat: heartbeat({ ...question, isReply }) },
     });
     peer.receive("x");
     expect(told).toEqual(["CallbackError", "message x"]);
@@ -232,7 +242,7 @@ describe("a heartbeat", () => {
 
   test("goes on as it began when a callback returns other options for the next attempt", async () => {
     const { runtime, peer, client, world } = await opened({
-      ...heartbeat,
+      ...asking,
       onMessage: (_: unknown, __: unknown, state: object) => ({ ...state, wsOpts: {} }),
     });
     peer.receive("x");
@@ -247,7 +257,7 @@ describe("a heartbeat", () => {
 
   test("and keepalive go together: whichever is due asks, and any byte answers both", async () => {
     const { runtime, peer, client, told } = await opened({
-      wsOpts: { keepalive: 600, heartbeat: { message: "hb", interval: 1000, timeout: 400 } },
+      wsOpts: { keepalive: 600, heartbeat: heartbeat({ message: "hb", interval: 1000, timeout: 400 }) },
     });
     await runtime.advance(600);
     expect([peer.pings.length, peer.sent.length]).toEqual([1, 0]);

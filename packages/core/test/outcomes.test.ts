@@ -197,7 +197,7 @@ describe("deliver", () => {
   });
 
   test("with ack is unknown when the connection is lost before the pong, which another one cannot bring", async () => {
-    const { world, client, transport } = await openClient();
+    const { world, client, transport, drops } = await openClient();
     const sent = watch(deliver(client, "m", { ack: true }));
     await settled();
     transport.lose();
@@ -207,7 +207,10 @@ describe("deliver", () => {
     world.network.last.receivePong(transport.pings[0]!);
     await settled();
     expect(sent.error).toBeInstanceOf(UnknownDeliveryError);
-    expect(sent.error).toMatchObject({ cause: { code: "ERR_NOT_OPEN" } });
+    expect(sent.error).toMatchObject({
+      message: "the message was sent, and no pong came that says that it was read",
+    });
+    expect(drops).toEqual([["m", "unknown", "ERR_UNKNOWN_DELIVERY"]]);
   });
 
   test("waits in the queue for the next connection", async () => {

@@ -1,6 +1,6 @@
 // What a page goes through (DESIGN §5.7), on a virtual clock: it is put away and comes back, is hidden, wakes.
 
-import type { CoreOptions, PageSignal, Platform } from "@gundam/core";
+import { type CoreOptions, heartbeat, info, type PageSignal, type Platform } from "@gundam/core";
 import { closed, refused, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
@@ -82,7 +82,7 @@ describe("a page that is put away", () => {
       page.tell(awake);
       await runtime.advance(250);
       expect(dials()).toBe(times + 1);
-      expect(client.info().retriesLeft).toBe(1);
+      expect(info(client).retriesLeft).toBe(1);
     }
     network.last.open();
     await settled();
@@ -163,8 +163,10 @@ describe("a page that wakes", () => {
   });
 
   test("from a long sleep asks where there is a heartbeat", async () => {
-    const heartbeat = { message: "hb", interval: 20_000, timeout: 1000 };
-    const { page, open, told, runtime, client } = await onPage({ wsOpts: { heartbeat } });
+    const question = { message: "hb", interval: 20_000, timeout: 1000 };
+    const { page, open, told, runtime, client } = await onPage({
+      wsOpts: { heartbeat: heartbeat(question) },
+    });
     const peer = await open();
     page.tell(awake);
     expect(peer.sent).toEqual(["hb"]);
@@ -240,7 +242,7 @@ describe("a page that nobody sees", () => {
     await runtime.advance(10 * 30_000);
     expect(dials()).toBe(12);
     expect(new Set(told)).toEqual(new Set(["error", "retry in 30000, 2 left"]));
-    expect(client.info().retriesLeft).toBe(2);
+    expect(info(client).retriesLeft).toBe(2);
   });
 
   test("waits longer where the policy does", async () => {

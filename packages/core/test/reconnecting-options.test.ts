@@ -1,16 +1,18 @@
 // What the names of other reconnecting clients mean here.
 
 import { expect, test } from "vitest";
-import type { PlanContext, PlanOptions } from "../src/index.ts";
+import { httpResilient, OptionError, type PlanContext, type PlanOptions } from "../src/index.ts";
 import {
   type ClientOptions,
   clientOptions,
   type FamiliarOptions,
 } from "../src/websocket/reconnecting-options.ts";
 
+const optionsOf = (given: FamiliarOptions & ClientOptions) => clientOptions(given, httpResilient).options;
+
 /** The waits after the first five failures, ms. */
 async function waits(options: FamiliarOptions & ClientOptions): Promise<number[]> {
-  const { retryFun } = clientOptions(options).options;
+  const { retryFun } = optionsOf(options);
   const plan = (attempt: number) =>
     retryFun!(
       Infinity,
@@ -23,7 +25,7 @@ async function waits(options: FamiliarOptions & ClientOptions): Promise<number[]
 
 test("each stands for an option of Gundam's", () => {
   const familiar = { maxRetries: 3, connectionTimeout: 4000, minUptime: 100, maxEnqueuedMessages: 7 };
-  expect(clientOptions(familiar).options).toMatchObject({
+  expect(optionsOf(familiar)).toMatchObject({
     retry: 3,
     openTimeout: 4000,
     stableAfter: 100,
@@ -32,7 +34,7 @@ test("each stands for an option of Gundam's", () => {
 });
 
 test("Gundam's own name goes before, and the recommended values behind", () => {
-  const { options } = clientOptions({ maxRetries: 3, retry: 9, connectionTimeout: undefined });
+  const options = optionsOf({ maxRetries: 3, retry: 9, connectionTimeout: undefined });
   expect(options).toMatchObject({
     retry: 9,
     openTimeout: 20_000,
@@ -56,10 +58,17 @@ test("without them the waits are backoff()'s", async () => {
 });
 
 test("each takes what makes sense", () => {
-  expect(() => clientOptions({ minReconnectionDelay: -1 })).toThrow(
+  expect(() => optionsOf({ minReconnectionDelay: -1 })).toThrow(
     "minReconnectionDelay must be a number of ms",
   );
-  expect(() => clientOptions({ startClosed: 1 as never })).toThrow(
-    "startClosed must be true or false, not 1",
-  );
+  expect(() => optionsOf({ startClosed: 1 as never })).toThrow("startClosed must be true or false, not 1");
+});
+
+test("retryTimeout would change nothing beside backoff(), and is refused; a retryFun of one's own may look at it", () => {
+  const waiting = () => optionsOf({ retryTimeout: 100 });
+  expect(waiting).toThrow(OptionError);
+  expect(waiting).toThrow("retryTimeout has no effect beside backoff()");
+  expect(() => optionsOf({ retryTimeout: 100, minReconnectionDelay: 100 })).toThrow(OptionError);
+  const retryFun = (retries: number) => ({ retries, timeout: 0 });
+  expect(optionsOf({ retryTimeout: 100, retryFun })).toMatchObject({ retryTimeout: 100, retryFun });
 });

@@ -1,12 +1,21 @@
 // The recommended values (end of DESIGN §3), and the clients that have them.
 
-import { type CoreOptions, type Failure, resilient, TlsError } from "@gundam/core";
+import { type CoreOptions, type Failure, httpResilient, resilient, TlsError } from "@gundam/core";
 import { closed, refused, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
 describe("resilient", () => {
-  test("recommends these values", () => {
+  test("recommends these values everywhere", () => {
     expect(resilient({ url: "ws://example.test/" })).toEqual({
+      url: "ws://example.test/",
+      retry: Infinity,
+      retryFun: expect.any(Function),
+      openTimeout: 20_000,
+    });
+  });
+
+  test("recommends these besides where HTTP and pings are", () => {
+    expect(httpResilient({ url: "ws://example.test/" })).toEqual({
       url: "ws://example.test/",
       retry: Infinity,
       retryFun: expect.any(Function),
@@ -27,7 +36,7 @@ describe("resilient", () => {
       wsOpts: { keepalive: 5000, codec },
       tcpOpts: { noDelay: false },
     };
-    const options = resilient(given);
+    const options = httpResilient(given);
     expect(options).toMatchObject({
       retry: 3,
       retryFun,
@@ -42,7 +51,12 @@ describe("resilient", () => {
 
   test("takes undefined for absent, and anything else as it is", () => {
     const url = new URL("ws://example.test/");
-    const options = resilient({ url, retry: undefined, openTimeout: 0, wsOpts: { keepalive: undefined } });
+    const options = httpResilient({
+      url,
+      retry: undefined,
+      openTimeout: 0,
+      wsOpts: { keepalive: undefined },
+    });
     expect(options).toMatchObject({ retry: Infinity, openTimeout: 0, wsOpts: { keepalive: 20_000 } });
     expect(options.url).toBe(url);
   });
@@ -52,7 +66,10 @@ describe("a resilient client", () => {
   async function started(given: Partial<CoreOptions> = {}) {
     const world = virtualWorld();
     // Core alone knows no httpOpts.
-    const { httpOpts: _, ...options } = resilient({ stableAfter: 0, ...given }) as Record<string, unknown>;
+    const { httpOpts: _, ...options } = httpResilient({ stableAfter: 0, ...given }) as Record<
+      string,
+      unknown
+    >;
     const client = virtualClient(world, options);
     const delays: number[] = [];
     client.on("retry", ({ delay }) => delays.push(delay));

@@ -15,7 +15,7 @@ import {
   switchingProtocols,
   upgradingServer,
 } from "../../node/test/dialling.ts";
-import { type ClientOptions, connect, supervisor, type WebSocketClient } from "../src/node.ts";
+import { type ClientOptions, connect, supervisor, updateFlow, type WebSocketClient } from "../src/node.ts";
 
 // On a busy machine what takes no time can take seconds.
 vi.setConfig({ testTimeout: 30_000 });
@@ -375,7 +375,7 @@ describe("messages", () => {
     ]);
     expect(await hundred).toBe("held back");
     expect(told).toHaveLength(11);
-    client.updateFlow(8);
+    updateFlow(client, 8);
     await next(client, "message");
   });
 });

@@ -1,6 +1,6 @@
 // The heartbeat against a real server: one suite for Node and for browsers.
 
-import { DeadPeerError } from "@gundam/core";
+import { DeadPeerError, heartbeat } from "@gundam/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientOptions, WebSocketClient } from "../src/node.ts";
 import type { StartServer, SuiteServer } from "./suite-servers/suite-server.ts";
@@ -30,7 +30,7 @@ export function describeHeartbeat({ connect, startServer }: HeartbeatSuite): voi
     client = connect({
       url: server.url,
       retryTimeout: 20,
-      wsOpts: { heartbeat: { message: "still there?", interval: 80, timeout, isReply } },
+      wsOpts: { heartbeat: heartbeat({ message: "still there?", interval: 80, timeout, isReply }) },
       onMessage: (message) => told.push(message),
       onError: (error) => told.push(error.code),
       onDisconnect: () => told.push("disconnect"),

@@ -7,9 +7,10 @@ const quotes = node.json<{ price: number }, { subscribe: string }>();
 
 test("for await has the type that the codec decodes", async () => {
   const client = node.connect({ url });
-  for await (const message of client) expectTypeOf(message).toEqualTypeOf<string | Uint8Array>();
+  for await (const message of node.messages(client))
+    expectTypeOf(message).toEqualTypeOf<string | Uint8Array>();
   const typed = node.connect({ url, wsOpts: { codec: quotes } });
-  for await (const message of typed) expectTypeOf(message).toEqualTypeOf<{ price: number }>();
+  for await (const message of node.messages(typed)) expectTypeOf(message).toEqualTypeOf<{ price: number }>();
 });
 
 test("deliver takes what the client sends", () => {

@@ -1,6 +1,6 @@
 // Messages and what became of them, against a real server: one suite for Node and for browsers.
 
-import { deliver, flush, QueueFullError } from "@gundam/core";
+import { deliver, flush, type MessagesOptions, messages, QueueFullError } from "@gundam/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientOptions, WebSocketClient } from "../src/node.ts";
 import type { StartServer, SuiteServer } from "./suite-servers/suite-server.ts";
@@ -95,7 +95,7 @@ export function describeMessages({ connect, startServer, isNode }: MessagesSuite
   test("for await reads over a reconnect, and break leaves the connection alone", async () => {
     start({ onConnect: (_headers, client) => client.send("hello") });
     const seen: unknown[] = [];
-    for await (const message of client) {
+    for await (const message of messages(client)) {
       seen.push(message);
       if (seen.length === 2) break;
       await server.fault({ name: "close", code: 4000 });
@@ -104,21 +104,35 @@ export function describeMessages({ connect, startServer, isNode }: MessagesSuite
     expect(client.phase).toBe("open");
   });
 
-  test("an iterator that is not read holds the server back, or says that it cannot", async () => {
-    await start({ receiveQueue: { maxMessages: 10 } }).ready();
-    const messages = client[Symbol.asyncIterator]();
-    await server.fault({ name: "flood", count: 2_000 });
-    if (!isNode) await vi.waitFor(async () => expect(await heard(client)).toBe(true));
-    const seen: unknown[] = [];
-    const read = async () => {
-      for await (const message of messages) if (seen.push(message) === 2_000) break;
-    };
-    if (isNode) await read();
-    else await expect(read()).rejects.toBeInstanceOf(QueueFullError);
-    const count = isNode ? 2_000 : 10;
-    expect(seen).toEqual(Array.from({ length: count }, (_, index) => `message ${index + 1}`));
-    expect(client.phase).toBe("open");
-  });
+  // Ten messages, and their bytes.
+  test.each<MessagesOptions>([{ maxMessages: 10 }, { maxBytes: 91 }])(
+    "an iterator of %o that is not read holds the server back, or says that it cannot, on each connection",
+    async (limits) => {
+      await start().ready();
+      for (let connection = 1; connection <= 2; connection++) {
+        const reader = messages(client, limits);
+        let received = 0;
+        const stop = client.on("message", () => received++);
+        await server.fault({ name: "flood", count: 2_000 });
+        if (!isNode) await vi.waitFor(async () => expect(await heard(client)).toBe(true));
+        const seen: unknown[] = [];
+        const read = async () => {
+          for await (const message of reader) if (seen.push(message) === 2_000) break;
+        };
+        if (isNode) await read();
+        else await expect(read()).rejects.toBeInstanceOf(QueueFullError);
+        const count = isNode ? 2_000 : 10;
+        expect(seen).toEqual(Array.from({ length: count }, (_, index) => `message ${index + 1}`));
+        expect(client.phase).toBe("open");
+        stop();
+        if (connection === 2) continue;
+        const lost = new Promise((resolve) => client.once("disconnect", resolve));
+        await server.fault({ name: "close" });
+        await lost;
+        await client.ready();
+      }
+    },
+  );
 
   /** Whatever was sent to the client before has come. */
   async function heard(client: WebSocketClient): Promise<boolean> {
@@ -135,7 +149,7 @@ export function describeMessages({ connect, startServer, isNode }: MessagesSuite
     await start().ready();
     const { from } = ReadableStream as unknown as { from?: (from: unknown) => ReadableStream<unknown> };
     if (from === undefined) return expect(isNode).toBe(false);
-    const reader = from.call(ReadableStream, client).getReader();
+    const reader = from.call(ReadableStream, messages(client)).getReader();
     client.send("streamed");
     await expect(reader.read()).resolves.toEqual({ value: "streamed", done: false });
     await reader.cancel();

@@ -37,7 +37,6 @@ const promised = Object.entries({
   "wsOpts.": `closingTimeout compress keepalive keepaliveTolerance heartbeat protocols codec flow silencePings maxPayload
     userOpts`,
   "sendQueue.": "maxMessages maxBytes overflow highWaterMark",
-  "receiveQueue.": "maxMessages maxBytes",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 
 test("the README's table is up to date", () => {

@@ -2,7 +2,14 @@
 // `OptionError` at construction, on both platforms.
 
 import { WebSocketClient as BrowserClient, browserPlatform } from "@gundam/browser";
-import { type Declaration, type DeclarationTable, OptionError } from "@gundam/core";
+import {
+  type Declaration,
+  type DeclarationTable,
+  type HeartbeatOptions,
+  heartbeat,
+  info,
+  OptionError,
+} from "@gundam/core";
 import { WebSocketClient as NodeClient, nodePlatform } from "@gundam/node";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 
@@ -33,15 +40,7 @@ const impossible: Readonly<Record<string, readonly unknown[]>> = {
   "an object with the functions encode and decode": [{}, { encode() {} }],
   "an object with the functions getCookieString and setCookie": [{}, { setCookie() {} }],
   "true, false or an object of permessage-deflate parameters": [[], "deflate"],
-  "{ message, interval, timeout, isReply? } with a message and numbers of ms, more than 0": [
-    {},
-    { message: "x", interval: 1 },
-    { message: 5, interval: 1, timeout: 1 },
-    { message: "x", interval: 0, timeout: 1 },
-    { message: "x", interval: 1, timeout: Number.NaN },
-    { message: "x", interval: 1, timeout: 1, isReply: true },
-    { message: "x", interval: 1, timeout: 1, every: 1 },
-  ],
+  "a heartbeat({ message, interval, timeout })": [{}, { message: "x", interval: 1, timeout: 1 }],
   "a non-empty string": [""],
   "a url, as a string or a URL": ["", "proxy.example:3128", "ftp://proxy.example/"],
   "an array of different subprotocol names (RFC 9110 tokens)": [["a", "a"], ["not a token"], [""], [1]],
@@ -90,22 +89,43 @@ function problemOf(construct: () => unknown): OptionError {
   throw new Error("it was accepted");
 }
 
+describe("a heartbeat that cannot work is refused by name:", () => {
+  test.each<[string, object, string, string]>([
+    ["no message", { interval: 1, timeout: 1 }, "heartbeat.message", "is missing"],
+    ["no interval", { message: "x", timeout: 1 }, "heartbeat.interval", "is missing"],
+    ["no timeout", { message: "x", interval: 1 }, "heartbeat.timeout", "is missing"],
+    ["a number for a message", { message: 5, interval: 1, timeout: 1 }, "message", "not 5"],
+    ["an interval of no time", { message: "x", interval: 0, timeout: 1 }, "interval", "more than 0"],
+    ["a timeout of NaN", { message: "x", interval: 1, timeout: Number.NaN }, "timeout", "more than 0"],
+    ["true for isReply", { message: "x", interval: 1, timeout: 1, isReply: true }, "isReply", "a function"],
+    ["an unknown name", { message: "x", interval: 1, timeout: 1, every: 1 }, "every", "is not an option"],
+    ["no object", "x" as never, "options", "an object"],
+  ])("%s", (_, options, name, text) => {
+    const problem = problemOf(() => heartbeat(options as HeartbeatOptions));
+    expect(problem.option).toBe(name);
+    expect(problem.message).toContain(text);
+  });
+});
+
 describe.each(platforms)("on $name", ({ platform, construct }) => {
   const { declarations, ignored } = platform;
   const options = optionsOf(declarations).filter(({ path }) => !ignored.includes(path));
 
   test.each(options)("$path of a wrong type is refused by name", ({ path, declaration: [kind] }) => {
-    if (kind.allowed === "anything")
-      return expect(() => construct(given(path, Symbol("right")))).not.toThrow();
-    const problem = problemOf(() => construct(given(path, Symbol("wrong"))));
+    const [allowed, , isSecret] = kind;
+    const wrong = Symbol("wrong");
+    if (allowed === "anything") return expect(() => construct(given(path, wrong))).not.toThrow();
+    const problem = problemOf(() => construct(given(path, wrong)));
     expect(problem.option).toBe(path);
-    expect(problem.message).toBe(`${path} must be ${kind.allowed}, not Symbol(wrong)`);
+    expect(problem.value).toBe(isSecret ? undefined : wrong);
+    expect(problem.message).toBe(`${path} must be ${allowed}, not ${isSecret ? "symbol" : "Symbol(wrong)"}`);
   });
 
   test.each(options)("$path with an impossible value is refused by name", ({ path, declaration: [kind] }) => {
-    if (path === "url" || path === "headers") return expect(unconditional).not.toContain(kind.allowed);
-    const values = impossible[kind.allowed];
-    if (values === undefined) return expect(unconditional).toContain(kind.allowed);
+    const [allowed] = kind;
+    if (path === "url" || path === "headers") return expect(unconditional).not.toContain(allowed);
+    const values = impossible[allowed];
+    if (values === undefined) return expect(unconditional).toContain(allowed);
     for (const value of values) expect(problemOf(() => construct(given(path, value))).option).toBe(path);
   });
 
@@ -141,8 +161,8 @@ describe.each(platforms)("on $name", ({ platform, construct }) => {
     ["of another scheme", "ftp://example.test/", "its scheme is ftp:"],
     ["with a fragment", "ws://example.test/#top", "it has a fragment"],
     ["with an empty fragment", "ws://example.test/#", "it has a fragment"],
-    ["a number", 5, "not 5"],
-    ["null", null, "not null"],
+    ["a number", 5, "not number"],
+    ["null", null, "not object"],
   ])("a url that is %s is refused", (_, value, text) => {
     const problem = problemOf(() => construct({ url: value }));
     expect(problem.option).toBe("url");
@@ -163,10 +183,10 @@ describe("what a browser cannot do", () => {
 
   test.each(ignored.map((path) => ({ path })))("$path is ignored, and said to be", ({ path }) => {
     // It may warn.
-    vi.spyOn(console, "log").mockImplementation(() => {});
+    vi.spyOn(console, "warn").mockImplementation(() => {});
     onTestFinished(() => void vi.restoreAllMocks());
     const client = new BrowserClient({ url, ...given(path, Symbol("whatever")) });
-    expect(client.info().ignoredOptions).toEqual([path]);
+    expect(info(client).ignoredOptions).toEqual([path]);
   });
 
   test("is all declared on Node, or an unknown key there yet", () => {

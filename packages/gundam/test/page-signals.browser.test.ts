@@ -4,7 +4,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { commands } from "vitest/browser";
 import type {} from "../../../scripts/vitest-server-commands.ts";
-import { type ClientOptions, connect, type WebSocketClient } from "../src/browser.ts";
+import { type ClientOptions, connect, info, type WebSocketClient } from "../src/browser.ts";
 
 let server: { readonly id: string; readonly url: string };
 let client: WebSocketClient;
@@ -65,7 +65,7 @@ describe.each([
       await client.ready();
       expect(await answer).toBe(`sent while away ${times}`);
       expect(await opens()).toBe(times + 1);
-      expect(client.info().retriesLeft).toBe(1);
+      expect(info(client).retriesLeft).toBe(1);
     }
     expect(told).toEqual(["connect", ...Array(3).fill(["disconnect", "connect"]).flat()]);
   });

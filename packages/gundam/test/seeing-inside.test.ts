@@ -1,10 +1,10 @@
-// What a client tells of itself: the trace, events in pairs, info() and explain(), on a first connection and on a
+// What a client tells of itself: the trace, events in pairs, info(client) and explain(client), on a first connection and on a
 // reconnect, against a real server.
 
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { all, next, start } from "../../node/test/connecting.ts";
 import { echoServer, identity, pem } from "../../node/test/dialling.ts";
-import { explain, printTrace, type TraceEvent } from "../src/node.ts";
+import { explain, info, ping, printTrace, type TraceEvent } from "../src/node.ts";
 
 // On a busy machine what takes no time can take seconds.
 vi.setConfig({ testTimeout: 30_000 });
@@ -20,7 +20,7 @@ async function printed(trace: true | typeof printTrace): Promise<string[]> {
   await client.ready();
   client.send("hello");
   await next(client, "message");
-  await client.ping(new Uint8Array(4));
+  await ping(client, new Uint8Array(4));
   const back = next(client, "connect");
   server.closeAll(4001, "again");
   await back;
@@ -116,7 +116,7 @@ test("a phase that fails ends with its error", async () => {
   expect(phases.at(-1)).toMatchObject({ phase: "upgrade", type: "end", error });
 });
 
-test("info() says how the connection is, and how the next one is", async () => {
+test("info(client) says how the connection is, and how the next one is", async () => {
   const server = await echoServer({ tls: identity("server"), protocols: ["chat"], perMessageDeflate: true });
   const client = start({
     url: `${server.url}feed?token=secret`,
@@ -126,8 +126,8 @@ test("info() says how the connection is, and how the next one is", async () => {
   });
   for (const sessionReused of [false, true]) {
     await client.ready();
-    const rtt = await client.ping();
-    expect(client.info()).toMatchObject({
+    const rtt = await ping(client);
+    expect(info(client)).toMatchObject({
       phase: "open",
       retriesLeft: expect.any(Number),
       url: `${server.url}feed?token=***`,
@@ -151,10 +151,10 @@ test("info() says how the connection is, and how the next one is", async () => {
     await back;
   }
   await client.close();
-  expect(client.info()).toMatchObject({ phase: "closed", protocol: "", uptime: 0 });
+  expect(info(client)).toMatchObject({ phase: "closed", protocol: "", uptime: 0 });
 });
 
-describe("explain()", () => {
+describe("explain(client)", () => {
   test("says what became of each attempt, in which phase and time, and what was decided", async () => {
     const server = await echoServer();
     server.refuse(503, { times: 1 });

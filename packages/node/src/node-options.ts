@@ -22,6 +22,7 @@ import {
   positiveDuration,
   resolveOptions,
   socketDeclarations,
+  suggest,
 } from "@gundam/core";
 
 /** Options of the HTTP request that opens the WebSocket. */
@@ -318,6 +319,8 @@ export function compressParameters(compress: boolean | CompressParameters): Comp
   const { wsOpts } = resolveOptions(
     { wsOpts: { compress: compressDeclarations as DeclarationTable } },
     { wsOpts: { compress: compress === true ? {} : compress } },
+    [],
+    suggest,
   );
   return (wsOpts as { compress: CompressParameters }).compress;
 }

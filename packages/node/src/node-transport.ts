@@ -35,13 +35,17 @@ type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
 /** A client's own way to dial: it keeps TLS sessions from one connection to the next. */
 export function createDial(): Dial<ResolvedNodeOptions, Connection> {
+  return withPingsAndFlow(createTransportDial(), nodeRuntime.now);
+}
+
+/** The transport port alone. */
+export function createTransportDial(): Dial<ResolvedNodeOptions> {
   const memories = new TlsMemories();
-  const dial: Dial<ResolvedNodeOptions> = (request, listener) => {
+  return (request, listener) => {
     const transport = new NodeTransport(request, listener, memories);
     transport.start();
     return transport;
   };
-  return withPingsAndFlow(dial, nodeRuntime.now);
 }
 
 class NodeTransport implements Transport {

@@ -3,7 +3,7 @@
 import { channel, subscribe, unsubscribe } from "node:diagnostics_channel";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { publish } from "../src/diagnostics.ts";
-import type { Diagnostic, WebSocketClient } from "../src/index.ts";
+import { type Diagnostic, ping, type WebSocketClient } from "../src/index.ts";
 import { all, next, start } from "./connecting.ts";
 import { echoServer } from "./dialling.ts";
 
@@ -44,7 +44,7 @@ async function live(): Promise<WebSocketClient> {
   await next(client, "connect");
   server.ping("are you there?");
   await next(client, "ping");
-  await client.ping();
+  await ping(client);
   server.drop();
   await next(client, "connect");
   await client.close(4000, "done");

@@ -12,7 +12,7 @@ import { RecordingListener } from "@gundam/testing/contract";
 import { type EchoServer, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
 import { expect, onTestFinished, vi } from "vitest";
 import { nodeDeclarations, type ResolvedNodeOptions } from "../src/node-options.ts";
-import { createDial } from "../src/node-transport.ts";
+import { createTransportDial } from "../src/node-transport.ts";
 
 export { identity, pem } from "@gundam/testing/certificates";
 
@@ -31,7 +31,7 @@ export function dial(
   url: string,
   given: object = {},
   headers: HeaderFields = {},
-  dialNode = createDial(),
+  dialNode = createTransportDial(),
 ): Dialled {
   const options = resolveOptions(nodeDeclarations, { url, ...given }) as unknown as ResolvedNodeOptions;
   const listener = new RecordingListener();
@@ -148,10 +148,16 @@ export async function fullServer(host: string, port: number): Promise<void> {
  * The timer that the kernel runs for a connection, by its number, and in how many seconds it is due: proc(5),
  * /proc/net/tcp. A local port alone is no connection: the kernel gives it to others that lead elsewhere.
  */
-export async function kernelTimer(info: Readonly<Record<string, unknown>>): Promise<[number, number]> {
+export async function kernelTimer({
+  localPort,
+  remotePort,
+}: {
+  readonly localPort?: unknown;
+  readonly remotePort?: unknown;
+}): Promise<[number, number]> {
   const hex = (port: unknown) => (port as number).toString(16).toUpperCase().padStart(4, "0");
   const address = (port: unknown) => `[0-9A-F]{8}:${hex(port)} `;
-  const isOurs = new RegExp(`^ *\\d+: ${address(info.localPort)}${address(info.remotePort)}`);
+  const isOurs = new RegExp(`^ *\\d+: ${address(localPort)}${address(remotePort)}`);
   // What is sent has a timer of its own until it is acknowledged, and no other shows beside it.
   const acknowledging = 1;
   return vi.waitFor(() => {

@@ -3,7 +3,7 @@
 import { DeadPeerError } from "@gundam/core";
 import type { EchoServer } from "@gundam/testing/server";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { type ClientOptions, connect, type WebSocketClient } from "../src/index.ts";
+import { type ClientOptions, connect, updateFlow, type WebSocketClient } from "../src/index.ts";
 import { echoServer, identity, pem } from "./dialling.ts";
 
 const KEEPALIVE = 200;
@@ -85,7 +85,7 @@ describe.each([
     server.flood(2000, "x".repeat(1000));
     await new Promise((resolve) => setTimeout(resolve, 6 * KEEPALIVE));
     expect(client.phase).toBe("open");
-    client.updateFlow(10_000);
+    updateFlow(client, 10_000);
     await until(() => expect(told).toHaveLength(2000));
     expect(new Set(told).size).toBe(2000);
   });

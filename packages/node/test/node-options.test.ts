@@ -6,8 +6,9 @@ import { nodePlatform } from "../src/index.ts";
 
 /** As core does it. */
 function resolve(given: object): Record<string, unknown> {
-  const options = resolveOptions(nodePlatform.declarations, { url: "ws://localhost/", ...given });
-  nodePlatform.checkOptions?.(options as never);
+  const { declarations, ignored, suggest, checkOptions } = nodePlatform;
+  const options = resolveOptions(declarations, { url: "ws://localhost/", ...given }, ignored, suggest);
+  checkOptions?.(options as never);
   return options;
 }
 
@@ -53,7 +54,7 @@ test.each([
   ],
   [
     { cookieStore: { getCookieString() {} } },
-    "cookieStore must be an object with the functions getCookieString and setCookie, not an object",
+    "cookieStore must be an object with the functions getCookieString and setCookie, not of type object",
   ],
   [{ tlsOpts: "lax" }, 'tlsOpts must be an object, not "lax"'],
   [{ transport: "udp" }, 'transport must be "tcp" or "tls", not "udp"'],

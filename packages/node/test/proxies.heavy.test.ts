@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { info } from "../src/index.ts";
 import { next, start } from "./connecting.ts";
 import { dial, echoServer, identity, pem } from "./dialling.ts";
 import {
@@ -51,7 +52,7 @@ describe.runIf(haveRealProxies)("real proxies", () => {
         server.drop();
         await next(client, "connect");
         await echoes(client, "again");
-        if (target === "wss") expect(client.info()).toMatchObject({ tls: { sessionReused: true } });
+        if (target === "wss") expect(info(client)).toMatchObject({ tls: { sessionReused: true } });
         await client.close();
         await server.until(({ counts }) => counts.disconnects === 2);
       });

@@ -5,6 +5,7 @@ import type { LookupFunction } from "node:net";
 import { inspect } from "node:util";
 import { ConnectError, type Failure, type OptionError, TlsError } from "@gundam/core";
 import { describe, expect, test, vi } from "vitest";
+import { info } from "../src/index.ts";
 import { next, start } from "./connecting.ts";
 import { dial, echoServer, identity, open, pem, tcpServer } from "./dialling.ts";
 import { connectProxy, socksProxy } from "./proxies.ts";
@@ -316,7 +317,7 @@ describe("on the reconnect", () => {
     const message = next(client, "message");
     client.send("again");
     await message;
-    expect(client.info()).toMatchObject({ tls: { sessionReused: true } });
+    expect(info(client)).toMatchObject({ tls: { sessionReused: true } });
     await client.close();
   });
 

@@ -2,7 +2,7 @@
 
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { inspect } from "node:util";
-import { explain, OptionError, printTrace, RefusedError, type Trace } from "@gundam/core";
+import { explain, info, OptionError, printTrace, RefusedError, type Trace } from "@gundam/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ClientOptions, Diagnostic, WebSocketClient } from "../src/index.ts";
 import { all, answeringServer, found, head, next, start } from "./connecting.ts";
@@ -49,11 +49,11 @@ async function wordsOfLife(options: ClientOptions, connections = 0, prepare = ()
     client.on("error", (error) => words.push(...wordsOf(error)));
     for (let i = 0; i < connections; i++) {
       await next(client, "connect");
-      words.push(JSON.stringify(client.info()));
+      words.push(JSON.stringify(info(client)));
     }
     if (connections > 0) void client.close();
     const { reason, error } = await next(client, "close");
-    words.push(reason, ...wordsOf(error), ...wordsOf(client.lastError), JSON.stringify(client.info()));
+    words.push(reason, ...wordsOf(error), ...wordsOf(client.lastError), JSON.stringify(info(client)));
     words.push(String(explain(client)), JSON.stringify(explain(client)));
   }
   return words.join("\n");

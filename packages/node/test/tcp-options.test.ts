@@ -3,6 +3,7 @@
 import { existsSync } from "node:fs";
 import { Socket } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { info } from "../src/index.ts";
 import { next, start } from "./connecting.ts";
 import {
   answering,
@@ -73,7 +74,7 @@ describe("localAddress and localPort", () => {
     const seen: unknown[] = [];
     for (let connection = 1; connection <= 2; connection++) {
       await next(client, "connect");
-      seen.push(client.info().localPort);
+      seen.push(info(client).localPort);
       server.drop("rst");
     }
     expect(seen).toEqual([localPort, localPort]);

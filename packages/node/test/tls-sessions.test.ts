@@ -9,7 +9,8 @@ import {
   createSecureContext,
 } from "node:tls";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { createDial } from "../src/node-transport.ts";
+import { info } from "../src/index.ts";
+import { createTransportDial } from "../src/node-transport.ts";
 import { answeringServer, next, start } from "./connecting.ts";
 import { type Dialled, dial, echoServer, identity, pem, tcpServer } from "./dialling.ts";
 import { connectProxy } from "./proxies.ts";
@@ -18,7 +19,7 @@ const trust = (): ConnectionOptions => ({ ca: pem("authority") });
 
 /** One client's connections. */
 function client() {
-  const own = createDial();
+  const own = createTransportDial();
   const attempt = (url: string, tlsOpts: ConnectionOptions, options: object = {}): Dialled =>
     dial(url, { tlsOpts, ...options }, {}, own);
   return {
@@ -52,10 +53,10 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("%s", (version) => {
     const whole = start({ url: server.url, tlsOpts: trust() });
     await next(whole, "connect");
     const facts = { protocol: version, authorized: true };
-    expect(whole.info()).toMatchObject({ tls: { ...facts, sessionReused: false } });
+    expect(info(whole)).toMatchObject({ tls: { ...facts, sessionReused: false } });
     server.drop();
     await next(whole, "connect");
-    expect(whole.info()).toMatchObject({ tls: { ...facts, sessionReused: true } });
+    expect(info(whole)).toMatchObject({ tls: { ...facts, sessionReused: true } });
     await whole.close();
   });
 
@@ -144,7 +145,7 @@ describe("nothing is resumed", () => {
     await next(start(whole), "connect");
     const other = start(whole);
     await next(other, "connect");
-    expect(other.info()).toMatchObject({ tls: { sessionReused: false } });
+    expect(info(other)).toMatchObject({ tls: { sessionReused: false } });
   });
 
   test("at another port", async () => {

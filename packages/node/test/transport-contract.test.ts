@@ -3,13 +3,16 @@
 import { describeTransportContract } from "@gundam/testing/contract";
 import { applyFault, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
 import { nodePlatform } from "../src/index.ts";
+import { createTransportDial } from "../src/node-transport.ts";
 import { identity, pem } from "./dialling.ts";
 
-describeTransportContract({ name: "node", platform: nodePlatform, startServer: () => serve({}) });
+const platform = { ...nodePlatform, dial: createTransportDial() };
+
+describeTransportContract({ name: "node", platform, startServer: () => serve({}) });
 
 describeTransportContract({
   name: "node over TLS",
-  platform: nodePlatform,
+  platform,
   startServer: () => serve({ tls: identity("server") }),
   options: { tlsOpts: { ca: pem("authority") } },
 });

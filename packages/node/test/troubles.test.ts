@@ -2,10 +2,10 @@
 // Time-outs are proved with their options, statuses of HTTP in verdicts.test.ts, close codes in close-codes.test.ts.
 
 import net, { type LookupFunction } from "node:net";
-import { type GundamError, resilient } from "@gundam/core";
+import type { GundamError } from "@gundam/core";
 import type { CertificateName } from "@gundam/testing/certificates";
 import { describe, expect, test, vi } from "vitest";
-import type { ClientOptions, WebSocketClient } from "../src/index.ts";
+import { type ClientOptions, resilient, type WebSocketClient } from "../src/index.ts";
 import { all, next, start } from "./connecting.ts";
 import { answering, echoServer, identity, pem, tcpServer } from "./dialling.ts";
 import { connectProxy } from "./proxies.ts";

@@ -63,6 +63,8 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     readonly #startClosed: boolean;
     #binaryType: BinaryType = "blob";
     #connection: Connection | undefined;
+    /** How a connection ends that is replaced. */
+    #parting: Ending = letGo;
     #hearsDrops = false;
     /** `close()` was called, and maybe waits for what was sent before it. */
     #isClosing = false;
@@ -159,8 +161,9 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     }
 
     reconnect(code = 1000, reason = ""): void {
-      this.#isClosing = false;
       this.#client.reconnect(code, reason);
+      this.#isClosing = false;
+      this.#parting = { code, reason, wasClean: false };
     }
 
     /** The client keeps track of what it has handed over only while somebody listens for what is dropped. */
@@ -184,13 +187,14 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
       client.on("error", (error) => this.#fire("error", { error, message: error.message }));
       client.on("retry", () => this.#tellFailedAttempt());
       client.on("disconnect", ({ close, willRetry }) => {
-        if (willRetry) this.#fireClose(close ?? letGo);
+        if (willRetry) this.#fireClose(close ?? this.#parting);
       });
       // `close()` itself tells nothing.
       client.on("close", (end) => this.#runtime.microtask(() => this.#ended(end)));
     }
 
     #attempted(attempt: number): void {
+      this.#parting = letGo;
       this.#tellFailedAttempt();
       this.#retries = attempt - 1;
     }

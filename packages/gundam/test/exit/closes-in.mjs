@@ -28,7 +28,7 @@ const situations = {
     return client;
   },
   waiting: async () => {
-    const client = connect({ url, retryTimeout: 3_600_000 });
+    const client = connect({ url, retryTimeout: 3_600_000, onError() {} });
     await new Promise((resolve) => client.once("retry", resolve));
     return client;
   },

@@ -1,5 +1,6 @@
 // Proofs of the options that work on Node and in browsers.
 
+import { info } from "@gundam/core";
 import type { ClientOptions, Codec, State } from "../../src/node.ts";
 import {
   echoed,
@@ -228,7 +229,7 @@ export const everywhere: readonly Proof[] = [
       await ofBoth(client, server, () => {});
       const { upgrades } = await server.record();
       const offers = upgrades.map(({ headers }) => headers["sec-websocket-protocol"]);
-      return [...offers.map((offer) => String(offer).replace(/,\s*/, ", ")), client.info().protocol];
+      return [...offers.map((offer) => String(offer).replace(/,\s*/, ", ")), info(client).protocol];
     },
     shows: ["superchat, chat", "superchat, chat", "chat"],
     otherwise: ["undefined", "undefined", ""],
@@ -266,7 +267,7 @@ export const everywhere: readonly Proof[] = [
     effect: "finds a peer dead that does not answer it, on the reconnect too",
     observe: (stage) =>
       errorsAt({ name: "mute" }, stage, {
-        wsOpts: { heartbeat: { message: "still there?", interval: 100, timeout: 200 } },
+        wsOpts: { heartbeat: stage.heartbeat({ message: "still there?", interval: 100, timeout: 200 }) },
       }),
     shows: ["ERR_DEAD_PEER", "ERR_DEAD_PEER"],
     otherwise: ["nothing"],
@@ -275,7 +276,9 @@ export const everywhere: readonly Proof[] = [
     option: "wsOpts.heartbeat.message",
     effect: "is what the peer is asked",
     observe: (stage) =>
-      asked(stage, { heartbeat: { message: "still there?", interval: 50, timeout: 60_000 } }),
+      asked(stage, {
+        heartbeat: stage.heartbeat({ message: "still there?", interval: 50, timeout: 60_000 }),
+      }),
     shows: ["still there?", "still there?"],
     otherwise: "ERR_OPTION",
   },
@@ -283,7 +286,9 @@ export const everywhere: readonly Proof[] = [
     option: "wsOpts.heartbeat.interval",
     effect: "is when a silent peer is asked, again and again",
     observe: (stage) =>
-      asked(stage, { heartbeat: { message: "still there?", interval: 50, timeout: 60_000 } }),
+      asked(stage, {
+        heartbeat: stage.heartbeat({ message: "still there?", interval: 50, timeout: 60_000 }),
+      }),
     shows: ["still there?", "still there?"],
     otherwise: "ERR_OPTION",
   },
@@ -292,7 +297,7 @@ export const everywhere: readonly Proof[] = [
     effect: "is how long the peer may take to answer, on the reconnect too",
     observe: (stage) =>
       errorsAt({ name: "mute" }, stage, {
-        wsOpts: { heartbeat: { message: "still there?", interval: 100, timeout: 200 } },
+        wsOpts: { heartbeat: stage.heartbeat({ message: "still there?", interval: 100, timeout: 200 }) },
       }),
     shows: ["ERR_DEAD_PEER", "ERR_DEAD_PEER"],
     otherwise: "ERR_OPTION",
@@ -302,12 +307,12 @@ export const everywhere: readonly Proof[] = [
     effect: "says what is not delivered",
     observe: (stage) =>
       delivered(stage, {
-        heartbeat: {
+        heartbeat: stage.heartbeat({
           message: "still there?",
           interval: 50,
           timeout: 60_000,
           isReply: (message) => message === "still there?",
-        },
+        }),
       }),
     shows: ["news"],
     otherwise: ["still there?", "news"],

@@ -1,8 +1,8 @@
 // Proofs of the options that work otherwise in browsers, and of all that browsers ignore.
 
-import { supervisor } from "../../src/browser.ts";
+import { info, supervisor } from "../../src/browser.ts";
 import type { WebSocketClient } from "../../src/node.ts";
-import { echoed, errorsAt, next, ofBoth, type Proof, type Stage } from "./proof.ts";
+import { echoed, errorsAt, next, ofBoth, type Proof } from "./proof.ts";
 
 /** Options that would show, or let no connection open, if they were not ignored. */
 const ignored: Readonly<Record<string, unknown>> = {
@@ -54,26 +54,11 @@ function ignoring([option, value]: [string, unknown]): Proof {
       const echoes = await ofBoth(client, parting, () => echoed(client, "hello"));
       const { upgrades } = await server.record();
       const tokens = upgrades.flatMap(({ headers }) => [headers["x-token"], headers.cookie]).filter(Boolean);
-      return { echoes, tokens, ignoredOptions: client.info().ignoredOptions };
+      return { echoes, tokens, ignoredOptions: info(client).ignoredOptions };
     },
     shows: { ...worked, ignoredOptions: [listed] },
     otherwise: { ...worked, ignoredOptions: [] },
   };
-}
-
-/** What an iterator gives to whom it has kept three messages for: each connection's, or the error that ends it. */
-async function kept({ startServer, connect }: Stage, receiveQueue: object) {
-  const server = await startServer();
-  const client = connect({ url: server.url, receiveQueue });
-  return ofBoth(client, server, async () => {
-    const iterator = client[Symbol.asyncIterator]();
-    for (const message of ["a", "b", "c"]) await echoed(client, message);
-    const given: unknown[] = [];
-    const read = async () => given.push((await iterator.next()).value);
-    const failed = (error: { code: string }) => given.push(error.code);
-    await read().then(read).then(read).catch(failed);
-    return given;
-  });
 }
 
 const online = () => window.dispatchEvent(new Event("online"));
@@ -114,20 +99,6 @@ export const inBrowsers: readonly Proof[] = [
     },
     shows: "nothing",
     otherwise: "settled",
-  },
-  {
-    option: "receiveQueue.maxMessages",
-    effect: "is how many messages an iterator keeps, on each connection; then it ends with an error",
-    observe: (stage) => kept(stage, { maxMessages: 2 }),
-    shows: Array(2).fill(["a", "b", "ERR_QUEUE_FULL"]),
-    otherwise: Array(2).fill(["a", "b", "c"]),
-  },
-  {
-    option: "receiveQueue.maxBytes",
-    effect: "is how many bytes an iterator keeps, on each connection; then it ends with an error",
-    observe: (stage) => kept(stage, { maxBytes: 2 }),
-    shows: Array(2).fill(["a", "b", "ERR_QUEUE_FULL"]),
-    otherwise: Array(2).fill(["a", "b", "c"]),
   },
   ...Object.entries(ignored).map(ignoring),
 ];

@@ -20,7 +20,7 @@ import {
   tcpServer,
 } from "../../../node/test/dialling.ts";
 import { connectProxy } from "../../../node/test/proxies.ts";
-import { type ClientOptions, supervisor, type WebSocketClient } from "../../src/node.ts";
+import { type ClientOptions, info, supervisor, updateFlow, type WebSocketClient } from "../../src/node.ts";
 import { type Dropping, echoed, errorsAt, errorsIn, next, ofBoth, type Proof, type Stage } from "./proof.ts";
 
 const ca = pem("authority");
@@ -64,7 +64,7 @@ async function secureOpenings(
 /** In TLS 1.2 who does not show a certificate is told so within the handshake. */
 const askingForUs = { tls: { ...identity("server"), ca, requestCert: true, maxVersion: "TLSv1.2" } } as const;
 
-const tlsFacts = (client: WebSocketClient) => client.info().tls as { protocol: string; cipher: string };
+const tlsFacts = (client: WebSocketClient) => info(client).tls as { protocol: string; cipher: string };
 
 /** The errors of attempts that a server's answers trouble. */
 async function errorsOfAnswers(
@@ -96,9 +96,9 @@ async function bytesOf({ startServer, connect }: Stage, wsOpts: ClientOptions["w
   const server = await startServer({ perMessageDeflate: true });
   const client = connect({ url: server.url, wsOpts });
   return ofBoth(client, server, async () => {
-    const before = client.info().bytesWritten as number;
+    const before = info(client).bytesWritten as number;
     await echoed(client, message);
-    return (client.info().bytesWritten as number) - before;
+    return (info(client).bytesWritten as number) - before;
   });
 }
 
@@ -126,7 +126,7 @@ async function probes({ startServer, connect }: Stage, tcpOpts: ClientOptions["t
   const server = await startServer();
   const client = connect({ url: server.url, tcpOpts });
   return ofBoth(client, server, async () => {
-    const [timer, seconds] = await kernelTimer(client.info());
+    const [timer, seconds] = await kernelTimer(info(client));
     return timer === 2 ? seconds : Infinity;
   });
 }
@@ -162,28 +162,19 @@ async function unixSocket(port: number): Promise<string> {
   return path;
 }
 
-/** Whether something holds fifty messages back, on each connection, until it is let go. */
-async function held(
-  { startServer, connect, settled }: Stage,
-  options: Partial<ClientOptions>,
-  letGo: (client: WebSocketClient, iterator: AsyncIterator<unknown>) => unknown,
-) {
+/** Whether the flow holds fifty messages back, on each connection, until more are let in. */
+async function held({ startServer, connect, settled }: Stage, flow: number) {
   const server = await startServer();
-  const client = connect({ url: server.url, ...options });
-  const iterator = client[Symbol.asyncIterator]();
+  const client = connect({ url: server.url, wsOpts: { flow } });
   return ofBoth(client, server, async () => {
     let count = 0;
     const all = new Promise<void>((resolve) => client.on("message", () => ++count === 50 && resolve()));
     await server.fault({ name: "flood", count: 50, message: "x".repeat(100_000) });
     const outcome = await settled(all);
-    await letGo(client, iterator);
+    updateFlow(client, 1000);
     await all;
     return outcome;
   });
-}
-
-async function readAll(_client: WebSocketClient, iterator: AsyncIterator<unknown>) {
-  for (let count = 0; count < 50; count++) await iterator.next();
 }
 
 const portOf = (url: string) => Number(new URL(url).port);
@@ -244,21 +235,7 @@ export const onNode: readonly Proof[] = [
   {
     option: "wsOpts.flow",
     effect: "stops the reading until updateFlow, on each connection",
-    observe: (stage) => held(stage, { wsOpts: { flow: 1 } }, (client) => client.updateFlow(1000)),
-    shows: ["nothing", "nothing"],
-    otherwise: ["settled", "settled"],
-  },
-  {
-    option: "receiveQueue.maxMessages",
-    effect: "is how many messages an iterator keeps, on each connection; then nothing is read",
-    observe: (stage) => held(stage, { receiveQueue: { maxMessages: 1 } }, readAll),
-    shows: ["nothing", "nothing"],
-    otherwise: ["settled", "settled"],
-  },
-  {
-    option: "receiveQueue.maxBytes",
-    effect: "is how many bytes an iterator keeps, on each connection; then nothing is read",
-    observe: (stage) => held(stage, { receiveQueue: { maxBytes: 1 } }, readAll),
+    observe: (stage) => held(stage, 1),
     shows: ["nothing", "nothing"],
     otherwise: ["settled", "settled"],
   },
@@ -357,7 +334,7 @@ export const onNode: readonly Proof[] = [
     async observe({ startServer, connect }) {
       const server = await startServer();
       const client = connect({ url: server.url, pageSignals: false });
-      return ofBoth(client, server, () => client.info().ignoredOptions);
+      return ofBoth(client, server, () => info(client).ignoredOptions);
     },
     shows: [["pageSignals"], ["pageSignals"]],
     otherwise: [[], []],
@@ -541,7 +518,7 @@ export const onNode: readonly Proof[] = [
     async observe({ startServer, connect }) {
       const server = await startServer();
       const client = connect({ url: server.url, tcpOpts: { localAddress: "127.0.0.2" } });
-      return ofBoth(client, server, () => client.info().localAddress);
+      return ofBoth(client, server, () => info(client).localAddress);
     },
     shows: ["127.0.0.2", "127.0.0.2"],
     otherwise: ["127.0.0.1", "127.0.0.1"],
@@ -555,7 +532,7 @@ export const onNode: readonly Proof[] = [
       const client = connect({ url, retry: 100, tcpOpts: { localPort } });
       // After a FIN the port would stay taken for a while.
       const server = { drop: () => fault({ name: "drop", how: "rst" }) };
-      return ofBoth(client, server, () => client.info().localPort === localPort);
+      return ofBoth(client, server, () => info(client).localPort === localPort);
     },
     shows: [true, true],
     otherwise: [false, false],

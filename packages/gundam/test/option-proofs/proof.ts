@@ -1,7 +1,13 @@
 // What proves that an option works: something that is seen of a client against a real server when the option is given,
 // and that is not seen when it is taken away. The suite runs each proof both ways, on Node and in browsers.
 
-import { type DeclarationTable, OptionError } from "@gundam/core";
+import {
+  type DeclarationTable,
+  type Heartbeat,
+  type HeartbeatOptions,
+  heartbeat,
+  OptionError,
+} from "@gundam/core";
 import type { EchoServerOptions, Fault } from "@gundam/testing/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ClientEvents, ClientOptions, WebSocketClient } from "../../src/node.ts";
@@ -52,6 +58,8 @@ export interface Stage {
   startServer(options?: EchoServerOptions): Promise<ProofServer>;
   /** Starts a client; in the second run without the option. Its connections are stable at once, unless told otherwise. */
   connect(options: ClientOptions): WebSocketClient;
+  /** What `heartbeat()` makes of its options; in the second run without the one that is proved. */
+  heartbeat(options: HeartbeatOptions): Heartbeat;
   /** The name of what the client tells first of these, an error by its code; "nothing" if that does not come. */
   told(client: WebSocketClient, ...types: EventType[]): Promise<string>;
   /** "settled", or "nothing" if the promise does not do that. */
@@ -89,6 +97,7 @@ export function describeProofs({ connect, startServer, proofs, declarations }: P
     // What comes may come late on a busy machine; only where nothing is to come is the wait short.
     const expected = JSON.stringify([isGiven ? proof.shows : proof.otherwise]);
     const patience = expected.includes('"nothing"') ? SHORT_PATIENCE : PATIENCE;
+    const optionOfHeartbeat = proof.option.match(/^wsOpts\.heartbeat\.(.*)/)?.[1];
     return {
       async startServer(options) {
         const server = await startServer(options);
@@ -98,9 +107,14 @@ export function describeProofs({ connect, startServer, proofs, declarations }: P
       },
       connect(options) {
         const given = { retryTimeout: 20, stableAfter: 0, ...options };
-        const client = connect((isGiven ? given : without(given, proof.option)) as ClientOptions);
+        const isWhole = isGiven || optionOfHeartbeat !== undefined;
+        const client = connect((isWhole ? given : without(given, proof.option)) as ClientOptions);
         ends.push(() => client.terminate());
         return client;
+      },
+      heartbeat(options) {
+        const isWhole = isGiven || optionOfHeartbeat === undefined;
+        return heartbeat(isWhole ? options : (without(options, optionOfHeartbeat) as HeartbeatOptions));
       },
       async told(client, ...types) {
         const happened = types.map((type) =>

@@ -1,6 +1,6 @@
 // The WebSocket that stays, against a real server: one suite for Node and for browsers.
 
-import type { GundamError } from "@gundam/core";
+import { type GundamError, OptionError } from "@gundam/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ReconnectingOptions, ReconnectingWebSocket } from "../../src/websocket-node.ts";
 import type { StartServer, SuiteServer } from "../suite-servers/suite-server.ts";
@@ -162,11 +162,7 @@ export function describeReconnectingWebSocket({
 
     test("ends it while it waits, and nothing is opened any more", async () => {
       await server.fault({ name: "away" });
-      const socket = create(server.url, null, {
-        retryTimeout: 60_000,
-        maxRetries: 9,
-        minReconnectionDelay: 50_000,
-      });
+      const socket = create(server.url, null, { maxRetries: 9, minReconnectionDelay: 50_000 });
       await next(socket, "close");
       const told = watch(socket);
       socket.close();
@@ -326,17 +322,40 @@ export function describeReconnectingWebSocket({
       await opens(2);
     });
 
-    test("with a code ends the old connection by a closing handshake first", async () => {
+    test("with a code replaces it at once, too, and the peer is sent the code and the reason", async () => {
       const socket = create(server.url, null, {});
       await next(socket, "open");
       const told = watch(socket);
+      await server.fault({ name: "ignore-close" });
       socket.reconnect(3001, "again");
-      await next(socket, "open");
+      expect(socket.readyState).toBe(ReconnectingWebSocket.CONNECTING);
+      socket.send("queued");
+      await next(socket, "message");
       expect(told).toEqual([
-        ["close", 0, 3001, "", true],
+        ["close", 0, 3001, "again", false],
         ["open", 1],
+        ["message", 1, "queued"],
       ]);
-      expect((await server.record()).closes).toMatchObject([{ code: 3001, reason: "again" }]);
+      await until(async () =>
+        expect((await server.record()).closes).toMatchObject([{ code: 3001, reason: "again" }]),
+      );
+      // What was said of one connection is not said of the next.
+      socket.reconnect();
+      await next(socket, "open");
+      expect(told.filter(([type]) => type === "close").at(-1)).toEqual(["close", 0, 1000, "", false]);
+    });
+
+    test.each<[number, string]>([
+      [1001, ""],
+      [2999, ""],
+      [5000, ""],
+      [3000, "x".repeat(124)],
+    ])("with the code %i and a reason of %s is refused, and changes nothing", async (code, reason) => {
+      const socket = create();
+      await next(socket, "open");
+      expect(() => socket.reconnect(code, reason)).toThrow(OptionError);
+      expect(socket.readyState).toBe(ReconnectingWebSocket.OPEN);
+      await opens(1);
     });
 
     test("opens one again that has ended", async () => {

@@ -3,7 +3,7 @@
 // the thread until somebody opens its other end.
 
 import { open } from "node:fs";
-import { connect } from "../../src/index.ts";
+import { connect, info } from "../../src/index.ts";
 
 const [url, first, second] = process.argv.slice(2) as [string, string, string];
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -31,7 +31,7 @@ const client = connect({
 });
 
 function reportReading(known: number): void {
-  const read = Number(client.info().bytesRead ?? known);
+  const read = Number(info(client).bytesRead ?? known);
   if (read !== known) say(`read ${read}`);
   if (!isOver) setImmediate(reportReading, read);
 }

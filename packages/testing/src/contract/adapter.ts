@@ -1,6 +1,6 @@
 // What an adapter hands to the suite.
 
-import type { Platform } from "@gundam/core";
+import type { Dial, Platform } from "@gundam/core";
 import type { ContractServer } from "./contract-server.ts";
 
 export interface TransportContract {
@@ -14,8 +14,10 @@ export interface TransportContract {
   readonly options?: Readonly<Record<string, unknown>>;
 }
 
-/** What the suite needs of a `Platform`. */
-export type DiallingPlatform = Pick<Platform, "dial" | "declarations" | "ignored" | "goingAway">;
+/** What the suite needs of a `Platform`, and the transport under it. */
+export interface DiallingPlatform extends Pick<Platform, "declarations" | "ignored" | "goingAway"> {
+  readonly dial: Dial<never>;
+}
 
 /** What a platform truly can; all of it unless an adapter says what its platform cannot. */
 export interface TransportCapabilities {

@@ -16,7 +16,7 @@ import { Workbench } from "./workbench.ts";
  * @example
  * describeTransportContract({
  *   name: "node",
- *   platform: nodePlatform,
+ *   platform: { ...nodePlatform, dial: createTransportDial() },
  *   startServer: async () => {
  *     const server = await startEchoServer();
  *     return {

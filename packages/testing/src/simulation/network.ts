@@ -19,13 +19,20 @@ import {
 } from "@gundam/core";
 import { FakeTransport } from "../fake-transport.ts";
 import type { Random } from "../random.ts";
-import type { NetworkEvent } from "./observation.ts";
+import type { NetworkEvent, Observation, SeenTransport } from "./observation.ts";
 import { keyOf } from "./parcels.ts";
-import type { World } from "./world.ts";
 
-export class SimulatedTransport extends FakeTransport {
+/** What the network is part of. */
+interface NetworkWorld {
+  observe(observation: Observation): void;
+  violate(rule: string, detail: string): void;
+  /** What happens at once to a transport that was just dialled. */
+  welcome(transport: SimulatedTransport): void;
+}
+
+export class SimulatedTransport extends FakeTransport implements SeenTransport {
   readonly number: number;
-  readonly #world: World;
+  readonly #world: NetworkWorld;
   /** What is sent stays in the buffer until the next `drain`. */
   isClogged = false;
   wasOpened = false;
@@ -36,7 +43,7 @@ export class SimulatedTransport extends FakeTransport {
   credit: number;
   #phases = 0;
 
-  constructor(world: World, number: number, request: DialRequest, listener: TransportListener) {
+  constructor(world: NetworkWorld, number: number, request: DialRequest, listener: TransportListener) {
     super(request, listener);
     this.#world = world;
     this.number = number;
@@ -176,9 +183,9 @@ export class SimulatedTransport extends FakeTransport {
 
 export class SimulatedNetwork {
   readonly transports: SimulatedTransport[] = [];
-  readonly #world: World;
+  readonly #world: NetworkWorld;
 
-  constructor(world: World) {
+  constructor(world: NetworkWorld) {
     this.#world = world;
   }
 

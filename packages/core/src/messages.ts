@@ -134,6 +134,7 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
     this.#buffer.splice();
     this.#bytes = 0;
     this.#finish(undefined);
+    this.#end = { cause: undefined };
     return Promise.resolve(done);
   }
 

@@ -41,6 +41,7 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   ponged = 0;
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
+  wasUsedUp = false;
   #phases = 0;
 
   constructor(world: NetworkWorld, number: number, request: DialRequest, listener: TransportListener) {
@@ -164,6 +165,7 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.#mustBeLive("close");
     if (!this.isOpen) this.#world.violate("transport", "a Close frame on a transport that is not open");
     if (this.closeFrame !== undefined) this.#world.violate("transport", "two Close frames on one transport");
+    this.wasUsedUp = this.credit <= 0;
     this.#world.observe({ kind: "framed", transport: this, code });
     super.close(code, reason);
   }

@@ -15,6 +15,8 @@ export interface SeenTransport extends FakeTransport {
   readonly ponged: number;
   /** How many more messages `wsOpts.flow` lets in. */
   readonly credit: number;
+  /** It let none in when our Close frame left. */
+  readonly wasUsedUp: boolean;
   /** It is neither lost nor abandoned. */
   readonly isLive: boolean;
 }

@@ -120,7 +120,7 @@ export class Messages implements Invariant {
     if (state.name !== "closing") return false;
     const { messages, isKnown } = this.#grammar.waiting;
     const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages + readers + (transport.credit <= 1 ? 1 : 0);
+    const holds = messages + readers + (transport.wasUsedUp ? 1 : 0);
     const flood = this.#floodOf(transport);
     flood.size = holds === 0 ? 0 : flood.size + message.length;
     if (!isKnown) return "maybe";

@@ -256,7 +256,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       isHeld: transport?.isHeld === true,
       isHidden: isHidden?.() === true && options.pageSignals,
       canPing: transport?.ping !== undefined,
-      watches: type === "greeted" ? this.settings.watches : [],
+      vigilance: this.settings.vigilance,
       options,
     };
   }

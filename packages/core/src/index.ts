@@ -39,7 +39,7 @@ export {
 } from "./retry.ts";
 export type * from "./runtime.ts";
 export { type Sendable, sizeOf } from "./sendable.ts";
-export { headerFields, keepaliveOf, socketDeclarations } from "./socket-options.ts";
+export { headerFields, socketDeclarations, socketVigilance } from "./socket-options.ts";
 export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggest } from "./suggestions.ts";

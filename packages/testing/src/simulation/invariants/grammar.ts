@@ -64,6 +64,8 @@ export class Grammar implements Invariant {
   #telling: Told | undefined;
   /** The `onMessage` that was called last. */
   #message: Call | undefined;
+  /** The last step in which it settled. */
+  #settledAt = Number.NaN;
   /** The last step in which it was pending although the lifecycle did not wait for it. */
   #overdueAt = Number.NaN;
   /** What is told in this step may be released already. */
@@ -79,6 +81,8 @@ export class Grammar implements Invariant {
   /** The lifecycle waits no longer for what is due; `isUnknown`: nor for what has not been told as events yet. */
   release(isUnknown: boolean): void {
     for (const told of this.#due) told.isReleased = isUnknown ? "maybe" : true;
+    // What has settled in this step the client may not have heard.
+    if (this.#settledAt === this.#world.steps) this.#overdueAt = this.#world.steps;
     this.#isUnknown ||= isUnknown;
   }
 
@@ -98,6 +102,8 @@ export class Grammar implements Invariant {
 
   observe(observation: Observation): void {
     this.#noteOverdue();
+    if (observation.kind === "settled" && observation.call === this.#message)
+      this.#settledAt = this.#world.steps;
     if (observation.kind === "step") this.#isUnknown = this.#isHushed = false;
     if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
     if (observation.kind === "transition") {
@@ -152,7 +158,7 @@ export class Grammar implements Invariant {
       transport: this.#world.network.last,
     };
     // A reader that lets the message go says so before its callback has a turn.
-    const isBefore = detail instanceof QueueFullError && this.#telling !== undefined;
+    const isBefore = detail instanceof QueueFullError && this.#telling !== undefined && !this.#isHushed;
     this.#due.splice(isBefore ? this.#due.indexOf(this.#telling!) : this.#due.length, 0, told);
     if (word === "message") this.#telling = told;
   }
@@ -189,8 +195,11 @@ export class Grammar implements Invariant {
 
   /** Where the event is that a call belongs to: the first, but for messages that may be left out or overtaken. */
   #find(call: Call): number {
+    const mayOvertake = this.#isHushed && call.args[0] instanceof QueueFullError;
     const isPassed = ({ word, isOptional, isReleased }: Told) =>
-      isOptional || (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
+      isOptional ||
+      (word === "message" && mayOvertake) ||
+      (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
     const index = this.#due.findIndex((told) => isToldOf(told, call) || !isPassed(told));
     return Math.max(0, index);
   }

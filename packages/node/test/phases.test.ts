@@ -157,6 +157,13 @@ describe("lookup", () => {
 });
 
 describe("tcp", () => {
+  test.each(["ws", "wss"])("port 0 of a %s: url is port 0, where nobody can be", async (scheme) => {
+    const { listener } = dial(`${scheme}://127.0.0.1:0/`);
+    const { kind, phase, error } = await listener.next("lost");
+    expect([kind, phase]).toEqual(["network", "tcp"]);
+    expect(error.message).toContain("could not connect to 127.0.0.1:0 (");
+  });
+
   test("a port where nothing listens", async () => {
     const server = await echoServer();
     server.goAway();

@@ -60,6 +60,12 @@ describe("CONNECT", () => {
     ]);
   });
 
+  test("port 0 is asked for as port 0", async () => {
+    const proxy = await connectProxy({ status: 403 });
+    await failure(`http://127.0.0.1:${proxy.port}`, {}, "ws://target.example:0/");
+    expect(proxy.destinations).toEqual(["target.example:0"]);
+  });
+
   test("an IPv6 address has brackets", async () => {
     const proxy = await connectProxy();
     const server = await echoServer({ host: "::1" });
@@ -282,6 +288,12 @@ describe.each(["http", "https", "socks5", "socks5h"])("a %s: proxy that fails", 
     expect(error.message).toContain("connectTimeout");
     expect(phases.at(-1)).toBe("proxy");
     await gone;
+  });
+
+  test("for it is at port 0, where nobody can be", async () => {
+    const lost = await failure(`${scheme}://127.0.0.1:0`, {}, "ws://127.0.0.2/");
+    expect(lost).toMatchObject({ kind: "network", phase: "tcp" });
+    expect(lost.error.message).toContain("could not connect to the proxy 127.0.0.1:0 (");
   });
 
   test("and cannot be reached", async () => {

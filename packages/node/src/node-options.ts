@@ -24,7 +24,7 @@ import {
 } from "@gundam/core";
 import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
-import { checkHeaderFields } from "./request-headers.ts";
+import { takeHeaderFields } from "./request-headers.ts";
 
 /** Options of the HTTP request that opens the WebSocket. */
 export interface HttpOpts {
@@ -215,6 +215,8 @@ export interface ResolvedNodeOptions
     | "tlsHandshakeTimeout"
     | "tlsOpts"
   > {
+  readonly url: NodeOptions["url"];
+  readonly headers?: NodeOptions["headers"];
   readonly transport?: "tcp" | "tls" | undefined;
   readonly cookieStore?: CookieStore | undefined;
   readonly httpOpts: Given<HttpOpts, Exclude<keyof HttpOpts, "transformHeaderName">> &
@@ -327,11 +329,11 @@ export function compressParameters(compress: boolean | CompressParameters): Comp
 }
 
 /** What no single declaration can say: throws an `OptionError`. What functions will give is checked when it is dialled. */
-export function checkNodeOptions(options: ResolvedNodeOptions & Pick<NodeOptions, "url" | "headers">): void {
+export function checkNodeOptions(options: ResolvedNodeOptions): void {
   const { url, headers, tcpOpts } = options;
   proxyOf(tcpOpts);
-  if (headers instanceof Headers) checkHeaderFields(Object.fromEntries(headers));
-  else if (typeof headers === "object") checkHeaderFields(headers);
+  if (headers instanceof Headers) takeHeaderFields(Object.fromEntries(headers));
+  else if (typeof headers === "object") takeHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
   compressParameters(options.wsOpts.compress);
   // Core says what is wrong with a url that is none.

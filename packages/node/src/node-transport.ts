@@ -10,7 +10,7 @@ import {
   type GundamError,
   type Message,
   OptionError,
-  type ProviderError,
+  ProviderError,
   type Transport,
   type TransportListener,
 } from "@gundam/core";
@@ -26,7 +26,7 @@ import { TlsMemories } from "./dial/tls-memory.ts";
 import { type Upgraded, upgrade } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { OpenConnection } from "./open-connection.ts";
-import { checkHeaderFields, withCookies } from "./request-headers.ts";
+import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
@@ -70,15 +70,15 @@ class NodeTransport implements Transport {
   }
 
   start(): void {
+    const { url, headers, options } = this.#request;
     try {
-      checkHeaderFields(this.#request.headers);
-      this.#connect(firstHop(this.#request.url, this.#request.headers, this.#request.options));
+      this.#connect(firstHop(url, takeHeaderFields(headers), options));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      this.#release = failLater(
-        { kind: "blocked", error, byUs: true },
-        { done() {}, failed: (failure) => this.#failed(failure) },
-      );
+      this.#release = failLater(unusable(error, options), {
+        done() {},
+        failed: (failure) => this.#failed(failure),
+      });
     }
   }
 
@@ -279,4 +279,16 @@ class NodeTransport implements Transport {
   info(): Readonly<Record<string, unknown>> {
     return this.#open?.info() ?? {};
   }
+}
+
+/** What an error of these options is about: a function that gave it may give something else the next time. */
+const providers: Readonly<Record<string, "url" | "headers">> = { transport: "url", headers: "headers" };
+
+function unusable(cause: OptionError, options: ResolvedNodeOptions): Failure {
+  const provider = providers[cause.option];
+  if (provider === undefined || typeof options[provider] !== "function") {
+    return { kind: "blocked", error: cause, byUs: true };
+  }
+  const error = new ProviderError(provider, `gave what cannot be used: ${cause.message}`, { cause });
+  return { kind: "provider", phase: "prepare", error, byUs: true };
 }

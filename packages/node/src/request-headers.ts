@@ -4,11 +4,21 @@ import type { ClientRequest } from "node:http";
 import { type HeaderFields, OptionError, ProviderError } from "@gundam/core";
 import { messageOf } from "./dial/phase.ts";
 
-// RFC 6455 §4.1 gives these fields to the handshake itself; the last two would announce a body, which it never has.
-const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding)$/i;
+// RFC 6455 §4.1 gives these fields to the handshake itself; the last three would announce a body, which it never has.
+const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i;
 // RFC 9110 §5.1 and §5.5, as `http.validateHeaderName` and `http.validateHeaderValue` read them.
 const validName = /^[\w!#$%&'*+.^`|~-]+$/;
 const invalidInValue = /[^\t\x20-\x7e\x80-\xff]/;
+
+/**
+ * The fields as they are now: what was checked is what is sent, whatever becomes of the object until then. Throws an
+ * `OptionError` for fields that cannot be sent.
+ */
+export function takeHeaderFields(given: object): HeaderFields {
+  const fields = copyOf(given);
+  checkHeaderFields(fields);
+  return fields;
+}
 
 /** Throws an `OptionError` for a field that cannot be sent. No value is repeated in it: it may be a secret. */
 export function checkHeaderFields(fields: object): asserts fields is HeaderFields {
@@ -47,6 +57,16 @@ function spelling(name: string, spell: (name: string) => unknown): unknown {
     return spell(name);
   } catch (cause) {
     throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function copyOf(given: object): object {
+  try {
+    const lines = (value: unknown) => (Array.isArray(value) ? [...value] : value);
+    return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, lines(value)]));
+  } catch (cause) {
+    // A getter can throw.
+    throw new OptionError("headers", undefined, `cannot be read: ${messageOf(cause)}`);
   }
 }
 

@@ -83,13 +83,28 @@ describe("headers", () => {
       'headers cannot be sent: "X-Break" contains characters that no header field may hold',
     ],
     [{ "X-Numbers": 5 }, 'headers cannot be sent: "X-Numbers" must be a string or an array of strings'],
+    [
+      { Trailer: "X-Digest" },
+      'headers cannot be sent: "Trailer" belongs to the opening handshake; leave it out',
+    ],
     [{ Upgrade: "h2c" }, 'headers cannot be sent: "Upgrade" belongs to the opening handshake; leave it out'],
     [
       new Headers({ "Sec-WebSocket-Key": "AAAA" }),
       'headers cannot be sent: "sec-websocket-key" belongs to the opening handshake; leave it out',
     ],
   ])("%j cannot be sent", (headers, text) => {
+    expect(() => resolve({ headers })).toThrow(OptionError);
     expect(() => resolve({ headers })).toThrow(text);
+  });
+
+  test("that cannot be read cannot", () => {
+    const headers = {
+      get authorization() {
+        throw new Error("no token");
+      },
+    };
+    expect(() => resolve({ headers })).toThrow(OptionError);
+    expect(() => resolve({ headers })).toThrow("headers cannot be read: no token");
   });
 
   test("of any other kind can", () => {

@@ -202,6 +202,14 @@ describe("tcp", () => {
     expect(error.message).toMatch("could not connect to /nowhere/socket (ENOENT): there is no such socket");
   });
 
+  test("a socket that somebody else closes is a loss", async () => {
+    const { listener, socket } = dial("ws://127.0.0.1:9/");
+    socket!.destroy();
+    const { kind, phase, error } = await listener.next("lost");
+    expect([kind, phase]).toEqual(["network", "tcp"]);
+    expect(error.message).toContain("(the socket was closed)");
+  });
+
   test("a local address that is none is blocked, for a retry would not help", async () => {
     const server = await echoServer();
     const { listener } = dial(server.url, { tcpOpts: { localAddress: "here" } });

@@ -97,12 +97,17 @@ function addressOf({ href }: URL): string {
 }
 
 function checkCookies(cookies: unknown): string | ProviderError {
+  const unusable = (cause?: unknown) => {
+    const problem = "did not answer with a string that can be sent";
+    return new ProviderError("cookieStore.getCookieString", problem, { cause });
+  };
   try {
     const fields = { Cookie: cookies ?? "" };
     checkHeaderFields(fields);
-    if (typeof fields.Cookie === "string") return fields.Cookie;
-  } catch {}
-  return new ProviderError("cookieStore.getCookieString", "did not answer with a string that can be sent");
+    return typeof fields.Cookie === "string" ? fields.Cookie : unusable();
+  } catch (cause) {
+    return unusable(cause);
+  }
 }
 
 function failure(method: keyof CookieStore, cause: unknown): ProviderError {

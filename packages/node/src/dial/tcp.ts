@@ -66,11 +66,11 @@ export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): R
     settle();
     end.failed(lookingUp ? lookupFailure(endpoint, cause) : tcpFailure(endpoint, cause));
   };
-  const closed = () => failed(new Error("no address to connect to"));
+  const closed = () => failed(new Error("the socket was closed"));
   socket.on("error", absorb);
   socket.on("connect", connected);
   socket.on("error", failed);
-  // An empty answer of a lookup closes the socket without an 'error'.
+  // Others can have it in hand, such as a subscriber of Node's channel `net.client.socket`.
   socket.on("close", closed);
 
   return () => {

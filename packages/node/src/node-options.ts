@@ -332,10 +332,12 @@ export function compressParameters(compress: boolean | CompressParameters): Comp
 export function checkNodeOptions(options: ResolvedNodeOptions): void {
   const { url, headers, tcpOpts } = options;
   proxyOf(tcpOpts);
-  if (headers instanceof Headers) takeHeaderFields(Object.fromEntries(headers));
-  else if (typeof headers === "object") takeHeaderFields(headers);
+  if (typeof headers === "object") takeHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
   compressParameters(options.wsOpts.compress);
   // Core says what is wrong with a url that is none.
-  if (typeof href === "string" && URL.canParse(href)) targetOf(href.replace(/^http/i, "ws"), options);
+  if (typeof href !== "string" || !URL.canParse(href)) return;
+  const dialled = new URL(href);
+  dialled.protocol = dialled.protocol.replace(/^http/, "ws");
+  targetOf(dialled.href, options);
 }

@@ -1,6 +1,6 @@
 // The options of Node, and what single declarations cannot check.
 
-import { OptionError, resolveOptions } from "@gundam/core";
+import { type HeadersLike, OptionError, resolveOptions } from "@gundam/core";
 import { describe, expect, test } from "vitest";
 import { nodePlatform } from "../src/index.ts";
 
@@ -65,6 +65,7 @@ describe("transport", () => {
   test('wss: with "tcp" would go unencrypted', () => {
     expect(() => resolve({ url: "wss://localhost/", transport: "tcp" })).toThrow(OptionError);
     expect(() => resolve({ url: new URL("https://localhost/"), transport: "tcp" })).toThrow(OptionError);
+    expect(() => resolve({ url: " HTTPS://localhost/", transport: "tcp" })).toThrow(OptionError);
   });
 
   test("except over a unix socket", () => {
@@ -95,6 +96,14 @@ describe("headers", () => {
   ])("%j cannot be sent", (headers, text) => {
     expect(() => resolve({ headers })).toThrow(OptionError);
     expect(() => resolve({ headers })).toThrow(text);
+  });
+
+  test("of a Headers of another make are looked at too", () => {
+    const headers: HeadersLike = {
+      get: () => null,
+      forEach: (visit) => visit("a\r\nb", "x-break"),
+    };
+    expect(() => resolve({ headers })).toThrow('headers cannot be sent: "x-break" contains characters');
   });
 
   test("that cannot be read cannot", () => {

@@ -117,6 +117,19 @@ describe.each<[string, (answer: () => void) => void]>([
     }
   });
 
+  test.each([
+    ["no Error", Object.create(null), "a value of type object"],
+    ["a text", "not today", "not today"],
+    ["a number as code", Object.assign(new Error("not today"), { code: 5 }), "not today"],
+  ])("that fails with %s", async (_, cause, text) => {
+    const lookup: LookupFunction = (_hostname, _options, callback) => when(() => callback(cause, ""));
+    const client = start({ url: "ws://here.invalid/", retry: 0, tcpOpts: { lookup } });
+    const error = await next(client, "error");
+    expect(error).toMatchObject({ code: "ERR_CONNECT", phase: "lookup" });
+    expect(error.cause).toBe(cause);
+    expect(error.message).toContain(`could not look up here.invalid (${text}): check`);
+  });
+
   test("may leave out the family", async () => {
     const server = await answeringServer();
     const lookup: LookupFunction = (_hostname, _options, callback) =>

@@ -31,6 +31,7 @@ export function messageOf(cause: unknown): string {
 
 /** What Node says an error is, for error texts: its code, or its message if it has none. */
 export function codeOf(cause: unknown): string {
-  const { code, message } = Object(cause) as NodeJS.ErrnoException;
-  return code ?? message ?? String(cause);
+  const { code, message } = Object(cause) as Readonly<Record<string, unknown>>;
+  const said = [code, message, cause].find((each) => typeof each === "string");
+  return (said as string | undefined) ?? `a value of type ${typeof cause}`;
 }

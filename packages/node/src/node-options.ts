@@ -238,10 +238,10 @@ const port: Kind = {
 
 const ipVersion: Kind = { allowed: "0, 4 or 6", accepts: (value) => [0, 4, 6].includes(value as number) };
 
-// What makes a good one is for `proxyOf` to say: its texts show no password.
+// What makes a good one, and that an object is a URL, is for `proxyOf` to say: its errors show no password.
 const proxyUrl: Kind = {
   allowed: "a url, as a string or a URL",
-  accepts: (value) => typeof value === "string" || value instanceof URL,
+  accepts: (value) => typeof value === "string" || Object(value) === value,
 };
 
 const cookieStore: Kind = {

@@ -2,7 +2,7 @@
 
 import type { ClientRequest } from "node:http";
 import { type HeaderFields, type HeadersLike, OptionError, ProviderError } from "@gundam/core";
-import { messageOf } from "./dial/phase.ts";
+import { causeOf, messageOf } from "./dial/phase.ts";
 
 // RFC 6455 §4.1 gives these fields to the handshake itself; the last three would announce a body, which it never has.
 const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i;
@@ -56,7 +56,9 @@ function spelling(name: string, spell: (name: string) => unknown): unknown {
   try {
     return spell(name);
   } catch (cause) {
-    throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, { cause });
+    throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, {
+      cause: causeOf(cause),
+    });
   }
 }
 

@@ -388,6 +388,16 @@ describe("the option", () => {
     );
   });
 
+  test.each([
+    { host: "proxy.example", auth: "me:secret" },
+    ["http://me:secret@proxy.example"],
+    () => "http://me:secret@proxy.example",
+  ])("cannot be an object that is no URL: %j", (proxy) => {
+    const error = refusal({ proxy });
+    expect(error.message).toContain("tcpOpts.proxy must be a url, such as ");
+    expect(inspect(error)).not.toContain("secret");
+  });
+
   test("does not go with a unix socket", () => {
     const error = refusal({ proxy: "http://proxy.example", path: "/run/socket" });
     expect(error.message).toContain("tcpOpts.path");

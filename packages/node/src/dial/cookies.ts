@@ -5,7 +5,7 @@ import { type Awaitable, chain, type GundamError, ProviderError, TimeoutError } 
 import type { CookieStore } from "../node-options.ts";
 import { nodeRuntime } from "../node-runtime.ts";
 import { checkHeaderFields } from "../request-headers.ts";
-import { messageOf } from "./phase.ts";
+import { causeOf, messageOf } from "./phase.ts";
 
 export interface CookiesListener {
   /** A cookie could not be kept. */
@@ -111,5 +111,7 @@ function checkCookies(cookies: unknown): string | ProviderError {
 }
 
 function failure(method: keyof CookieStore, cause: unknown): ProviderError {
-  return new ProviderError(`cookieStore.${method}`, `failed: ${messageOf(cause)}`, { cause });
+  return new ProviderError(`cookieStore.${method}`, `failed: ${messageOf(cause)}`, {
+    cause: causeOf(cause),
+  });
 }

@@ -4,7 +4,7 @@ import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
-import { codeOf, type PhaseEnd, type Release } from "./phase.ts";
+import { causeOf, codeOf, type PhaseEnd, type Release } from "./phase.ts";
 import type { Endpoint } from "./target.ts";
 
 type Answer = Parameters<LookupFunction>[2];
@@ -105,7 +105,7 @@ export function lookupFailure({ host, source }: Endpoint, cause: unknown): Failu
   return {
     kind: "network",
     phase: "lookup",
-    error: new ConnectError("lookup", message, { cause }),
+    error: new ConnectError("lookup", message, { cause: causeOf(cause) }),
     byUs: false,
   };
 }

@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import { SocksClient } from "socks";
 import type { ResolvedNodeOptions } from "../node-options.ts";
-import { codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { ProxyEndpoint } from "./proxy-url.ts";
 import { retryAfterOf } from "./retry-after.ts";
 import type { Target } from "./target.ts";
@@ -167,5 +167,6 @@ function broken({ place }: ProxyEndpoint, cause: Error): Failure {
 }
 
 function proxyFailure(message: string, cause?: Error): Failure {
-  return { kind: "proxy", phase: "proxy", error: new ConnectError("proxy", message, { cause }), byUs: false };
+  const error = new ConnectError("proxy", message, { cause: causeOf(cause) });
+  return { kind: "proxy", phase: "proxy", error, byUs: false };
 }

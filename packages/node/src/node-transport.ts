@@ -20,7 +20,7 @@ import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
 import { lookUp } from "./dial/lookup.ts";
 import { failLater, type Release } from "./dial/phase.ts";
 import { passProxy } from "./dial/proxy.ts";
-import { connectTcp } from "./dial/tcp.ts";
+import { TcpTries } from "./dial/tcp-tries.ts";
 import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
 import { type Upgraded, upgrade } from "./dial/upgrade.ts";
@@ -46,6 +46,7 @@ class NodeTransport implements Transport {
   readonly #tlsMemories: TlsMemories;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
+  #tcp: TcpTries | undefined = undefined;
   #open: OpenConnection | undefined = undefined;
   readonly #cookies: Cookies | undefined;
   /** What the store has for the request of now, or why it has nothing to say. */
@@ -106,15 +107,16 @@ class NodeTransport implements Transport {
     const { target } = hop;
     const { proxy = target } = target;
     const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
-    const found = () => this.#listener.phase("tcp", connectTimeout, "connectTimeout");
     if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
-    else found();
     if (this.#over) return;
-    this.#release = connectTcp(proxy, tcpOpts, {
-      found,
+    const tcp = new TcpTries(proxy, tcpOpts, this.#isRef, {
+      connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => this.#passProxy(hop, destination, socket),
       failed: (failure) => this.#failed(failure),
     });
+    this.#tcp = tcp;
+    this.#release = () => tcp.release();
+    tcp.start();
   }
 
   #passProxy(hop: Hop, destination: string, socket: Socket): void {
@@ -224,12 +226,14 @@ class NodeTransport implements Transport {
   }
 
   get deadline(): number {
-    return this.#open?.deadline ?? this.#cookies?.deadline ?? Infinity;
+    if (this.#open !== undefined) return this.#open.deadline;
+    return Math.min(this.#tcp?.deadline ?? Infinity, this.#cookies?.deadline ?? Infinity);
   }
 
   expire(now: number): void {
-    if (this.#open !== undefined) this.#open.expire(now);
-    else this.#cookies?.expire(now);
+    if (this.#open !== undefined) return this.#open.expire(now);
+    this.#tcp?.expire(now);
+    this.#cookies?.expire(now);
   }
 
   send(message: Message): void {
@@ -262,6 +266,7 @@ class NodeTransport implements Transport {
 
   setRef(isRef: boolean): void {
     this.#isRef = isRef;
+    this.#tcp?.setRef(isRef);
     if (isRef) this.#socket?.ref();
     else this.#socket?.unref();
   }

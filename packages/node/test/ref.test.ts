@@ -1,7 +1,7 @@
 // ref() and unref(): a client keeps its process alive, unless it is told not to.
 
 import { describe, expect, test, vi } from "vitest";
-import { echoServer, identity, pem, tcpServer } from "./dialling.ts";
+import { echoServer, freePort, fullServer, identity, pem, tcpServer } from "./dialling.ts";
 import { program } from "./program.ts";
 import { connectProxy, socksProxy } from "./proxies.ts";
 
@@ -43,6 +43,14 @@ describe("one that is connecting, with a deadline, while", () => {
       expect([act, code, lines]).toEqual([act, 0, [phase, "exit while connecting"]]);
     }
   }
+
+  test("nobody answers there", async () => {
+    const port = await freePort();
+    await fullServer("127.0.0.1", port);
+    await expectEnd(`ws://127.0.0.1:${port}/`, "tcp");
+    await expectEnd(`ws://localhost:${port}/`, "tcp", { tcpOpts: { family: 4 } });
+    await expectEnd("ws://127.0.0.2/", "tcp", through("http", port));
+  });
 
   test("the server does not answer", async () => {
     const server = await echoServer();

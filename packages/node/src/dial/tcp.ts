@@ -1,4 +1,4 @@
-// The TCP phase, and the lookup before it: one `net.connect` serves both.
+// A TCP connect, and the lookup before it: one `net.connect` serves both.
 
 import { connect, type LookupFunction, type NetConnectOpts, type Socket } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
@@ -8,8 +8,8 @@ import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.
 import type { Endpoint } from "./target.ts";
 
 export interface TcpEnd extends PhaseEnd<Socket> {
-  /** The lookup phase is over, the TCP phase begins; not told of an address that needed no lookup. */
-  found(): void;
+  /** The lookup is over, which `again` would answer as it was; not told of an address that needed none. */
+  found(again: LookupFunction): void;
 }
 
 export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): Release {
@@ -20,7 +20,7 @@ export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): R
     const answer: typeof callback = (error, address, family) => {
       if (!error) {
         lookingUp = false;
-        end.found();
+        end.found((_hostname, _options, answer) => answer(null, address, family));
       }
       callback(error, address, family);
     };

@@ -12,6 +12,7 @@ import { nodePlatform } from "../node-platform.ts";
 import { createDial } from "../node-transport.ts";
 import { CloseEvent } from "./close-event.ts";
 import type { DropEvent, FailureEvent } from "./events.ts";
+import { guardListeners } from "./listeners.ts";
 
 export interface ReconnectingEventMap {
   open: Event;
@@ -26,12 +27,18 @@ export type ReconnectingOptions = FamiliarOptions & FaceOptions<NodeOptions>;
 
 export type ReconnectingWebSocket = ReconnectingInterface<ReconnectingEventMap>;
 
+class ListenedTarget extends EventTarget {
+  static {
+    guardListeners(ListenedTarget);
+  }
+}
+
 /** A WebSocket that stays: what it promises stands in docs/websocket.md. */
 export const ReconnectingWebSocket: ReconnectingConstructor<
   ReconnectingEventMap,
   FaceOptions<NodeOptions>
 > = /* @__PURE__ */ reconnectingWebSocket({
-  EventTarget,
+  EventTarget: ListenedTarget,
   platform: () => ({ ...nodePlatform, dial: createDial() }),
   event: (type) => new Event(type),
   messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),

@@ -36,6 +36,7 @@ import { isBadPort } from "./bad-ports.ts";
 import { BufferedAmount } from "./buffered-amount.ts";
 import { CloseEvent } from "./close-event.ts";
 import { failureEvent } from "./events.ts";
+import { guardListeners } from "./listeners.ts";
 import { onceOptions, type WebSocketOptions } from "./options.ts";
 
 const { CONNECTING, OPEN, CLOSING, CLOSED } = readyStates;
@@ -264,6 +265,7 @@ export class WebSocket extends EventTarget {
   }
 
   static {
+    guardListeners(WebSocket);
     defineEventHandlers(WebSocket, ["open", "error", "close", "message"], (socket) => socket.#handlers);
     exposeInterface("WebSocket", WebSocket, readyStates);
   }

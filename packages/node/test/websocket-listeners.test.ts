@@ -140,6 +140,14 @@ describe.each<[string, Face]>([
     expect(called).toEqual(["second"]);
   });
 
+  test("is one of any number, and none is one too many", async () => {
+    const told = warnings();
+    const socket = await create();
+    for (let i = 0; i < 100; i++) socket.addEventListener("message", () => {});
+    await turn();
+    expect(told.map(({ message }) => message)).toEqual([]);
+  });
+
   test("that is none is judged by EventTarget", async () => {
     const socket = await create();
     expect(() => socket.addEventListener("mine", 5 as never)).toThrow(TypeError);

@@ -1,5 +1,6 @@
 // `ReconnectingWebSocket` on Node.
 
+import { setMaxListeners } from "node:events";
 import {
   type FaceOptions,
   type FamiliarOptions,
@@ -28,6 +29,12 @@ export type ReconnectingOptions = FamiliarOptions & FaceOptions<NodeOptions>;
 export type ReconnectingWebSocket = ReconnectingInterface<ReconnectingEventMap>;
 
 class ListenedTarget extends EventTarget {
+  constructor() {
+    super();
+    // Browsers know no such number. Node would warn of a leak.
+    setMaxListeners(0, this);
+  }
+
   static {
     guardListeners(ListenedTarget);
   }

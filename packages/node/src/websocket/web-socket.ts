@@ -1,6 +1,7 @@
 // `WebSocket` as WHATWG WebSockets has it, over one life of a client: one connection, never opened again. The steps of
 // the standard are quoted beside the code.
 
+import { setMaxListeners } from "node:events";
 import { toUSVString } from "node:util";
 import {
   type Client,
@@ -58,6 +59,8 @@ export class WebSocket extends EventTarget {
   // constructor(USVString url, optional (DOMString or sequence<DOMString>) protocols = []);
   constructor(url: string | URL, protocols: string | Iterable<string> = [], options: WebSocketOptions = {}) {
     super();
+    // Browsers know no such number. Node would warn of a leak.
+    setMaxListeners(0, this);
     // biome-ignore lint/complexity/noArguments: a rest parameter would change what `length` says.
     if (arguments.length === 0) throw new TypeError("WebSocket needs an argument: the url");
     this.#url = parseUrl(toUSVString(`${url}`));

@@ -221,6 +221,11 @@ class NodeTransport implements Transport {
     return this.#open?.bufferedAmount ?? 0;
   }
 
+  /** About how many messages wait for the kernel. */
+  get bufferedMessages(): number {
+    return this.#open?.bufferedMessages ?? 0;
+  }
+
   get bytesRead(): number {
     return this.#open?.bytesRead ?? 0;
   }

@@ -82,7 +82,8 @@ function authorization({ user, password }: ProxyEndpoint): Record<string, string
 
 /**
  * The library's own time limit, in ms, which it insists on: longer than any proxy takes, for the limits are ours. Its
- * timer, which keeps no process alive, runs on until then, and holds the socket: so it is no longer than needed.
+ * timer, which keeps no process alive, runs on until then, and holds the socket: so it is no longer than needed, and a
+ * second longer than ours, which comes first.
  */
 const socksTimeout = 10 * 60_000;
 
@@ -103,7 +104,7 @@ function speakSocks(
       command: "connect",
       proxy: { host: proxy.host, port: proxy.port, type: 5, userId: proxy.user, password: proxy.password },
       destination: { host: destination, port },
-      timeout: Math.min(connectTimeout, openTimeout, socksTimeout),
+      timeout: Math.min(connectTimeout, openTimeout, socksTimeout) + 1000,
     });
   } catch (problem) {
     return releasing(socket, failLater(unwillingFor(problem as Error), end));

@@ -1,5 +1,6 @@
 // Core's runtime port on Node.
 
+import { setMaxListeners } from "node:events";
 import { inspect } from "node:util";
 import type { Runtime } from "@gundam/core";
 import { onAbort } from "./abort-signals.ts";
@@ -25,7 +26,12 @@ export const nodeRuntime: Runtime = {
   warn: (line) => process.emitWarning(line, "GundamWarning"),
   // stdout belongs to the program.
   log: (line) => console.error(line),
-  abortController: () => new AbortController(),
+  abortController() {
+    const controller = new AbortController();
+    // A connection's signal is given to each request that ends with it. Node would warn of a leak.
+    setMaxListeners(0, controller.signal);
+    return controller;
+  },
   onAbort,
   parseUrl(input) {
     try {

@@ -192,7 +192,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isOver = state.name === "closing" || state.name === "closed";
     const isAgain = (state.name === "closing" && state.again) || (isOver && this.#isReopening);
     if (state.name === "closed" && !isAgain) return unheard(Promise.reject(this.#neverReady()));
-    // Whoever asks while the old life's end is told waits for the new one, too.
     const isNext = isAgain || this.#readyAgain !== undefined;
     if (isNext) this.#readyAgain ??= deferred();
     else this.#ready ??= deferred();
@@ -238,6 +237,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const from = this.phase;
     const apply = this.platform.transition ?? transition;
     const [next, ...effects] = apply(this.state, event, this.#env(event.type));
+    // While the end is told, who asks for a connection asks for that of the life that follows.
+    if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
     this.state = next;
     const to = this.phase;
     if (from !== to) this.tell("change", { from, to });

@@ -4,8 +4,7 @@
 // is left when `onClose` is called is let go.
 
 import { type GundamError, type Message, QueueFullError } from "@gundam/core";
-import type { SimulatedTransport } from "../network.ts";
-import type { Call, Observation } from "../observation.ts";
+import type { Call, Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -22,7 +21,7 @@ interface Told {
   /** It waits behind a message that hangs, and its connection may be over when its turn comes. */
   isOvertaken: boolean;
   /** The connection of then. */
-  readonly transport: SimulatedTransport | undefined;
+  readonly transport: SeenTransport | undefined;
 }
 
 /** Reads words, and says what is wrong with the next one. */
@@ -127,7 +126,9 @@ export class Grammar implements Invariant {
   #watchEnds(observation: Observation): void {
     const { kind } = observation;
     if (kind === "abandoned" && this.#telling !== undefined) this.#telling.isOptional = true;
-    const isHeard = kind === "called" || kind === "settled" || kind === "network" || kind === "step";
+    const isOfFlood = kind === "called" && observation.call.args[0] instanceof QueueFullError;
+    const isHeard =
+      (kind === "called" && !isOfFlood) || kind === "settled" || kind === "network" || kind === "step";
     const isError = kind === "told" && observation.type === "error";
     if (isHeard || (isError && !(observation.detail instanceof QueueFullError))) this.#telling = undefined;
   }

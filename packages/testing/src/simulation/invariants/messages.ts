@@ -3,8 +3,7 @@
 // only from the connection of now; but while closing, what comes on top of a backlog is let go, and that is told once.
 
 import { type Drop, type Message, QueueFullError } from "@gundam/core";
-import type { SimulatedTransport } from "../network.ts";
-import type { Observation, Parcel } from "../observation.ts";
+import type { Observation, Parcel, SeenTransport } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
 import type { Grammar } from "./grammar.ts";
@@ -17,12 +16,12 @@ interface Arrival {
   readonly message: Message;
   /** It must be let go; `maybe`: that cannot be seen from outside. */
   readonly isLetGo: boolean | "maybe";
-  readonly transport: SimulatedTransport;
+  readonly transport: SeenTransport;
 }
 
 /** What comes from a connection that is closing, while somebody would stop the reading. */
 interface Flood {
-  readonly transport: SimulatedTransport | undefined;
+  readonly transport: SeenTransport | undefined;
   /** Its length. */
   size: number;
   /** Messages were let go before they were told. */
@@ -116,12 +115,12 @@ export class Messages implements Invariant {
   }
 
   /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
-  #isLetGo(message: Message, transport: SimulatedTransport): boolean | "maybe" {
+  #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
     const { state, user } = this.#world;
     if (state.name !== "closing") return false;
     const { messages, isKnown } = this.#grammar.waiting;
     const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages + readers + (transport.credit <= 1 ? 1 : 0);
+    const holds = messages + readers + (transport.wasUsedUp ? 1 : 0);
     const flood = this.#floodOf(transport);
     flood.size = holds === 0 ? 0 : flood.size + message.length;
     if (!isKnown) return "maybe";
@@ -149,7 +148,7 @@ export class Messages implements Invariant {
     this.#floodOf(this.#world.network.last).readers.add(reader);
   }
 
-  #floodOf(transport: SimulatedTransport | undefined): Flood {
+  #floodOf(transport: SeenTransport | undefined): Flood {
     if (this.#flood === undefined || this.#flood.transport !== transport)
       this.#flood = { transport, size: 0, isLetGo: false, readers: new Set(), told: 0 };
     return this.#flood;

@@ -4,15 +4,14 @@
 // passed over in silence; `deliver` and `drop` tell the same.
 
 import type { Drop } from "@gundam/core";
-import type { SimulatedTransport } from "../network.ts";
-import type { Observation, Parcel } from "../observation.ts";
+import type { Observation, Parcel, SeenTransport } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** A parcel that was handed to a transport. */
 interface HandOver {
-  readonly transport: SimulatedTransport;
+  readonly transport: SeenTransport;
   /** How many pings had been sent before it. */
   readonly pings: number;
   isTaken: boolean;
@@ -29,7 +28,7 @@ export class Outcomes implements Invariant {
   /** Those that `deliver` has said have come as far as was asked. */
   readonly #delivered: Set<Parcel> = new Set();
   /** How far the pongs of the connection of now had come before this step: a promise tells of them. */
-  #ponged: { readonly transport: SimulatedTransport | undefined; readonly count: number } = {
+  #ponged: { readonly transport: SeenTransport | undefined; readonly count: number } = {
     transport: undefined,
     count: 0,
   };
@@ -70,7 +69,7 @@ export class Outcomes implements Invariant {
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
 
-  #drained(transport: SimulatedTransport): void {
+  #drained(transport: SeenTransport): void {
     for (const parcel of this.#onTheirWay) {
       const handOver = this.#handOvers.get(parcel)!;
       if (handOver.transport !== transport) continue;
@@ -109,7 +108,7 @@ export class Outcomes implements Invariant {
     if (!isTrue) this.#complain(parcel, `was said to be ${outcome}`);
   }
 
-  #pongedOn(transport: SimulatedTransport): number {
+  #pongedOn(transport: SeenTransport): number {
     return this.#ponged.transport === transport ? this.#ponged.count : 0;
   }
 

@@ -148,6 +148,12 @@ export class Messages implements Invariant {
     this.#floodOf(this.#world.network.last).readers.add(reader);
   }
 
+  /** It may not have come to that. */
+  spare(reader: object): void {
+    const flood = this.#floodOf(this.#world.network.last);
+    if (flood.readers.delete(reader)) flood.isLetGo ||= "maybe";
+  }
+
   #floodOf(transport: SeenTransport | undefined): Flood {
     if (this.#flood === undefined || this.#flood.transport !== transport)
       this.#flood = { transport, size: 0, isLetGo: false, readers: new Set(), told: 0 };

@@ -3,6 +3,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as gundam from "../packages/core/src/index.ts";
+import { argumentTables, replaceMarked } from "../scripts/option-table.mjs";
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
 
@@ -23,12 +24,21 @@ test("errors.md lists no class that there is not", () => {
   expect(listed.sort()).toEqual(errorClasses.map(({ name }) => name).sort());
 });
 
+interface Recommended {
+  readonly retry: number;
+  readonly openTimeout: number;
+  readonly httpOpts: { readonly upgradeTimeout: number };
+  readonly wsOpts: { readonly keepalive: number };
+}
+
 test("retry.md lists what resilient() recommends", () => {
   const rows = [...read("retry.md").matchAll(/^\| `([\w.]+)` \| (?:`([^`]+)`|(\d+) s)(?::[^|]*)? \|$/gm)];
   const listed = Object.fromEntries(
     rows.map(([, option, code, seconds]) => [option, code ?? Number(seconds) * 1000]),
   );
-  const { retry, openTimeout, httpOpts, wsOpts } = gundam.resilient({}) as gundam.Recommended;
+  const { retry, openTimeout, httpOpts, wsOpts } = gundam.httpResilient<Partial<Recommended>>(
+    {},
+  ) as Recommended;
   expect(listed).toEqual({
     retry: String(retry),
     retryFun: "backoff()",
@@ -36,4 +46,9 @@ test("retry.md lists what resilient() recommends", () => {
     "httpOpts.upgradeTimeout": httpOpts.upgradeTimeout,
     "wsOpts.keepalive": wsOpts.keepalive,
   });
+});
+
+test.each(argumentTables())("messages.md's table %s is up to date", (name: string, table: string) => {
+  const page = read("messages.md");
+  expect(replaceMarked(page, name, table)).toBe(page);
 });

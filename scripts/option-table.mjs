@@ -1,6 +1,7 @@
-// The tables of options: the README's, made from the declarations (defaults, what runs where) and the docstrings beside
-// them, and that of docs/options.md, which names the test that proves each option.
-// `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites both; a test fails when one is out of date.
+// The tables of options: the README's, made from the platforms' declarations (defaults, what runs where) and the docstrings
+// beside the options' types; that of docs/options.md, which names the test that proves each option; and what the functions
+// over a client take, in docs/messages.md.
+// `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites them; a test fails when one is out of date.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -16,7 +17,6 @@ const groups = {
   NodeWsOpts: "wsOpts.",
   BrowserWsOpts: "wsOpts.",
   SendQueueOptions: "sendQueue.",
-  ReceiveQueueOptions: "receiveQueue.",
   HttpOpts: "httpOpts.",
   TcpOpts: "tcpOpts.",
 };
@@ -25,17 +25,22 @@ const groups = {
 export function readDocs() {
   const docs = {};
   for (const file of sources) {
-    const text = readFileSync(new URL(file, root), "utf8");
-    for (const [, name, body] of text.matchAll(/export interface (\w+)[^{]*\{\n(.*?)\n\}/gs)) {
+    for (const [name, body] of interfacesOf(file)) {
       if (!/Opts$|Options$/.test(name)) continue;
-      for (const [, comment, key] of body.matchAll(
-        /\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(\w+)\??:/gs,
-      )) {
-        docs[(groups[name] ?? "") + key] ??= parse(comment);
-      }
+      for (const [key, comment] of docstringsOf(body)) docs[(groups[name] ?? "") + key] ??= parse(comment);
     }
   }
   return docs;
+}
+
+function interfacesOf(file) {
+  const text = readFileSync(new URL(file, root), "utf8");
+  return [...text.matchAll(/export interface (\w+)[^{]*\{\n(.*?)\n\}/gs)].map((found) => found.slice(1));
+}
+
+function docstringsOf(body) {
+  const documented = /\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(?:readonly )?(\w+)\??:/gs;
+  return [...body.matchAll(documented)].map(([, comment, key]) => [key, comment]);
 }
 
 function parse(comment) {
@@ -79,10 +84,10 @@ export function readProofs() {
 
 /** What runs where, and the title of the test that proves it, as Markdown. */
 export function proofTable(node, browser, effects = readProofs()) {
-  const declared = [...pathsOf(node.declarations), ...pathsOf(browser.declarations)].map(([path]) => path);
+  const declared = pathsOfBoth(node, browser);
   const isPartOf = (path, group) => path === group || path.startsWith(`${group}.`);
   // What a group holds that is declared elsewhere, such as the options of TLS, follows the group.
-  const paths = [...new Set(declared)].flatMap((path) => [
+  const paths = declared.flatMap((path) => [
     path,
     ...Object.keys(effects.node).filter((other) => other !== path && isPartOf(other, path)),
   ]);
@@ -106,13 +111,38 @@ export function proofTable(node, browser, effects = readProofs()) {
 
 const isCallback = (path) => /^on[A-Z]/.test(path);
 
+/** What functions take that are imported for it, in docs/messages.md: name → table. */
+export function argumentTables() {
+  return [
+    ["send", argumentTable("packages/core/src/outbox.ts", "SendOptions")],
+    ["messages", argumentTable("packages/core/src/messages.ts", "MessagesOptions")],
+    ["heartbeat", argumentTable("packages/core/src/heartbeat.ts", "HeartbeatOptions")],
+  ];
+}
+
+/** As Markdown. */
+function argumentTable(file, type) {
+  const [, body] = interfacesOf(file).find(([name]) => name === type);
+  const rows = docstringsOf(body).map(([key, comment]) => `| \`${key}\` | ${cell(parse(comment).text)} |`);
+  return ["| option | meaning |", "|---|---|", ...rows].join("\n");
+}
+
+/** What is shown first, whichever table declares it. */
+const first = ["url", "headers"];
+
+/** The paths of all options of both platforms. */
+function pathsOfBoth(node, browser) {
+  const declared = [...pathsOf(node.declarations), ...pathsOf(browser.declarations)].map(([path]) => path);
+  return [...new Set([...first, ...declared])];
+}
+
 /** The table of all options of both platforms, as Markdown. */
 export function optionTable(node, browser, docs = readDocs()) {
   const onNode = Object.fromEntries(pathsOf(node.declarations));
   const inBrowser = Object.fromEntries(pathsOf(browser.declarations));
   const isIgnored = ({ ignored }, path) =>
     ignored.some((name) => path === name || path.startsWith(`${name}.`));
-  const rows = [...new Set([...Object.keys(onNode), ...Object.keys(inBrowser)])]
+  const rows = pathsOfBoth(node, browser)
     .filter((path) => !isCallback(path))
     .map((path) => {
       const { text = "", unit, default: fallback = "", source = "" } = docs[path] ?? {};
@@ -142,17 +172,18 @@ export function replaceMarked(text, name, content) {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { nodePlatform } = await import("../packages/node/dist/index.js");
   const { browserPlatform } = await import("../packages/browser/dist/index.js");
-  const pages = [
-    ["README.md", optionTable(nodePlatform, browserPlatform)],
-    ["docs/options.md", proofTable(nodePlatform, browserPlatform)],
+  const tables = [
+    ["README.md", "options", optionTable(nodePlatform, browserPlatform)],
+    ["docs/options.md", "options", proofTable(nodePlatform, browserPlatform)],
+    ...argumentTables().map(([name, table]) => ["docs/messages.md", name, table]),
   ];
-  for (const [page, table] of pages) {
+  for (const [page, name, table] of tables) {
     const file = new URL(page, root);
     const before = readFileSync(file, "utf8");
-    const after = replaceMarked(before, "options", table);
+    const after = replaceMarked(before, name, table);
     if (process.argv.includes("--write")) writeFileSync(file, after);
     else if (before !== after) {
-      console.error(`${page}'s table of options is out of date: node scripts/option-table.mjs --write`);
+      console.error(`${page}'s table ${name} is out of date: node scripts/option-table.mjs --write`);
       process.exitCode = 1;
     }
   }

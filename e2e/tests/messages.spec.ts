@@ -48,6 +48,7 @@ test("a client that keeps talking shows its round trips", async ({ playground })
   await expect(playground.messages.nth(3)).toContainText('"tick":2');
   await expect(page.getByRole("img", { name: /^Round-trip time .*: \d+ ms last$/ })).toBeVisible();
   await expect(page.getByText(/^Round trip \d+ ms$/)).toBeVisible();
+  await expect(page.getByText(/^In this life 1 connection, \d+ sent, \d+ received\.$/)).toBeVisible();
 });
 
 test("a flood of 30,000 leaves the page responsive, and a log that is bounded", async ({ playground }) => {

@@ -35,15 +35,19 @@ test("an option that cannot be is refused beside its field, and what can be is s
   await form.getByLabel("wsOpts.protocols").fill("chat, news");
   await form.getByLabel("retryFun").selectOption("backoff()");
   await form.getByLabel("pageSignals").uncheck();
-  await form.getByLabel("wsOpts.heartbeat").fill('{"message":"?","interval":1000,"timeout":500}');
+  const heartbeat = form.getByLabel("wsOpts.heartbeat");
+  await heartbeat.fill('{"message":"?","interval":-1,"timeout":500}');
+  await expect(form.getByText("interval must be a number of ms, more than 0, not -1")).toBeVisible();
+  await expect(heartbeat).toHaveAttribute("aria-invalid", "true");
+  await heartbeat.fill('{"message":"?","interval":1000,"timeout":500}');
   await expect(form.getByRole("region", { name: "Code" })).toHaveText(
     [
-      'import { backoff, connect } from "gundam";',
+      'import { backoff, connect, heartbeat } from "gundam";',
       "",
       "const client = connect({",
       `  url: "${await playground.url.inputValue()}",`,
       "  retry: 2,",
-      '  wsOpts: { protocols: ["chat", "news"], heartbeat: { message: "?", interval: 1000, timeout: 500 } },',
+      '  wsOpts: { protocols: ["chat", "news"], heartbeat: heartbeat({ message: "?", interval: 1000, timeout: 500 }) },',
       "  retryFun: backoff(),",
       "  pageSignals: false,",
       "  onMessage: (message) => console.log(message),",

@@ -12,7 +12,7 @@ import { InPageLine } from "./server/in-page-line.ts";
 import type { ServerChoice } from "./server/server-choice.ts";
 import type { ServerLine } from "./server/server-line.ts";
 import type { Sight } from "./server/server-protocol.ts";
-import { type Draft, isSame, problemOf, type Settings } from "./settings/settings.ts";
+import { type Draft, isSame, type Problem, problemOf, type Settings } from "./settings/settings.ts";
 
 export class Workbench {
   readonly sessions: readonly [Session, Session] = [new Session("A"), new Session("B")];
@@ -84,7 +84,7 @@ export class Workbench {
   }
 
   /** What the library says against what stands in the form. */
-  problem(session: Session): ReturnType<typeof problemOf> {
+  problem(session: Session): Problem | undefined {
     return problemOf(this.settingsOf(session));
   }
 

@@ -1,7 +1,7 @@
 // What browsers, workers and their kin are to core.
 
 import { type Observer, type Platform, type Trace, type TraceEvent, verdictOf } from "@gundam/core";
-import { suggest } from "#suggest";
+import { suggest } from "#hints";
 import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";

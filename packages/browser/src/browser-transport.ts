@@ -12,6 +12,7 @@ import {
   type TransportListener,
 } from "@gundam/core";
 import isomorphicWebSocket from "isomorphic-ws";
+import { notCreated, notOpened } from "#hints";
 import { browserRuntime } from "./browser-runtime.ts";
 
 /** The options that dialling reads. */
@@ -151,9 +152,7 @@ function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
 
 /** The fetch standard hides the reason from scripts, which could scan a network by it. */
 function failedOpeningOf({ refusal: cause }: Ending): Failure {
-  const problem = cause
-    ? `the WebSocket could not be created (https: pages need wss:): ${cause}`
-    : "not opened (browsers hide why): check the server, its certificate, the page's CSP, the network panel";
+  const problem = cause ? `${notCreated}: ${cause}` : notOpened;
   return {
     kind: cause ? "blocked" : "network",
     error: new ConnectError("open", problem, { cause }),

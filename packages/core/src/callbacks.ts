@@ -1,12 +1,9 @@
-// The callbacks of the behaviour: their names, and what they are told.
+// The callbacks of the behaviour, and what they are told.
 
 import type { GundamError } from "./errors.ts";
 import type { State } from "./state.ts";
 import type { HeadersLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
-
-export const callbackNames = ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"] as const;
-export type CallbackName = (typeof callbackNames)[number];
 
 /**
  * The callbacks, all optional, all maybe async. What they return is used only if it is a state: made from the one they

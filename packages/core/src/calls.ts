@@ -3,10 +3,10 @@
 // `onConnect` is pending messages and errors are delivered (it may be waiting for one), and `release` has the lifecycle
 // wait no longer for what takes too long. A message waits for the message before it in any case.
 
-import { type CallbackName, type ClientCallbacks, callbackNames } from "./callbacks.ts";
 import { isThenable, settling } from "./chain.ts";
 import { CallbackError, messageOf, TimeoutError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
+import { type CallbackName, callbackNames } from "./options.ts";
 import type { Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { Connection } from "./transport.ts";
@@ -25,6 +25,8 @@ interface Task {
   /** A message waits no longer. */
   readonly left?: (() => void) | undefined;
 }
+
+type Callables = { readonly [Name in CallbackName]?: ((...facts: unknown[]) => unknown) | undefined };
 
 /** What a call asks and tells. */
 export interface CallsListener {
@@ -50,11 +52,11 @@ const direct: Task = { order: "message", run: nothing, settled: nothing, failed:
 
 export class Calls {
   readonly #settings: Settings;
-  readonly #client: object;
-  readonly #options: unknown;
+  readonly #client: Callables;
+  readonly #options: Callables;
   readonly #listener: CallsListener;
   /** The callbacks as they were when the client was first used: a subclass's fields are not there before. */
-  #found: ClientCallbacks | undefined;
+  #found: Callables | undefined;
   readonly #tasks: Fifo<Task> = new Fifo();
   #isHeld = false;
   /** The callback that is being called, and has not returned; not told of messages that did not wait. */
@@ -72,7 +74,7 @@ export class Calls {
   /** When it has taken too long, monotonic ms. */
   deadline: number = Infinity;
 
-  constructor(settings: Settings, client: object, options: unknown, listener: CallsListener) {
+  constructor(settings: Settings, client: object, options: object, listener: CallsListener) {
     this.#settings = settings;
     this.#client = client;
     this.#options = options;
@@ -81,7 +83,7 @@ export class Calls {
 
   /** Whether there is such a callback: as an option, or else as a method of the client. */
   has(name: CallbackName): boolean {
-    return this.#callback(name) !== undefined;
+    return this.#callbacks[name] !== undefined;
   }
 
   /**
@@ -95,7 +97,7 @@ export class Calls {
     failed: (error: CallbackError) => void = nothing,
     left?: () => void,
   ): void {
-    const callback = this.#callback(name);
+    const callback = this.#callbacks[name];
     const isLast = name === "onClose";
     if (callback === undefined && !isLast) return settled();
     let given!: State;
@@ -124,11 +126,10 @@ export class Calls {
 
   /** The hot path of `onMessage`: a direct call, unless another is pending. The backlog of a slow one stops the reading. */
   callWithMessage(message: unknown, connection: Connection): void {
-    const onMessage = this.#callback("onMessage");
+    const { onMessage } = this.#callbacks;
     if (onMessage === undefined) return;
     if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#overdue) {
-      connection.hold?.();
-      return this.call("onMessage", [message], nothing, nothing, () => connection.release?.());
+      return this.#callLater(message, connection);
     }
     const { state } = this.#settings;
     // Takes no allocation. Nothing else runs until it has returned.
@@ -140,17 +141,22 @@ export class Calls {
       this.failed("onMessage", reason);
     }
     if (result !== undefined) {
-      const settled = (value: unknown) => this.#adopt("onMessage", value, state);
-      if (isThenable(result)) {
-        return this.#await(
-          { ...direct, settled, failed: (reason) => this.failed("onMessage", reason) },
-          result,
-        );
-      }
-      settled(result);
+      if (isThenable(result)) return this.#settleLater(result, state);
+      this.#adopt("onMessage", result, state);
     }
     this.#done(direct);
     if (this.#tasks.length > 0 || this.#behind) this.#advance();
+  }
+
+  // Apart, for a closure makes its function allocate whenever it is called.
+  #callLater(message: unknown, connection: Connection): void {
+    connection.hold?.();
+    this.call("onMessage", [message], nothing, nothing, () => connection.release?.());
+  }
+
+  #settleLater(promise: PromiseLike<unknown>, given: State): void {
+    const settled = (result: unknown) => this.#adopt("onMessage", result, given);
+    this.#await({ ...direct, settled, failed: (reason) => this.failed("onMessage", reason) }, promise);
   }
 
   /** Calls `reached` once all that was added before has settled; synchronously if it has. */
@@ -216,10 +222,9 @@ export class Calls {
     return error;
   }
 
-  /** A callback given as an option goes before the method of the same name. */
-  #callback(name: CallbackName): ((...facts: unknown[]) => unknown) | undefined {
-    this.#found ??= callbacksOf(this.#client, this.#options as ClientCallbacks);
-    return this.#found[name] as ((...facts: unknown[]) => unknown) | undefined;
+  get #callbacks(): Callables {
+    this.#found ??= callbacksOf(this.#client, this.#options);
+    return this.#found;
   }
 
   #add(task: Task): void {
@@ -311,6 +316,7 @@ function isAfterGreeting({ order }: Task): boolean {
   return order === "greeting" || order === "farewell";
 }
 
-function callbacksOf(client: ClientCallbacks, options: ClientCallbacks): ClientCallbacks {
+/** A callback given as an option goes before the method of the same name. */
+function callbacksOf(client: Callables, options: Callables): Callables {
   return Object.fromEntries(callbackNames.map((name) => [name, options[name] ?? client[name]]));
 }

@@ -4,6 +4,7 @@
 
 import { Calls, type CallsListener } from "./calls.ts";
 import { chain, type Deferred, deferred, unheard } from "./chain.ts";
+import type { Codec } from "./codec.ts";
 import {
   CallbackError,
   type Failure,
@@ -97,7 +98,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events((error) => platform.runtime.report(error));
-    this.#calls = new Calls(this.settings, client, given, this);
+    this.#calls = new Calls(this.settings, client, given as object, this);
   }
 
   // — what the face asks ———————————————————————————————————————————————————————————————————————————————————————————
@@ -191,7 +192,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isOver = state.name === "closing" || state.name === "closed";
     const isAgain = (state.name === "closing" && state.again) || (isOver && this.#isReopening);
     if (state.name === "closed" && !isAgain) return unheard(Promise.reject(this.#neverReady()));
-    // Whoever asks while the old life's end is told waits for the new one, too.
     const isNext = isAgain || this.#readyAgain !== undefined;
     if (isNext) this.#readyAgain ??= deferred();
     else this.#ready ??= deferred();
@@ -237,6 +237,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const from = this.phase;
     const apply = this.platform.transition ?? transition;
     const [next, ...effects] = apply(this.state, event, this.#env(event.type));
+    // While the end is told, who asks for a connection asks for that of the life that follows.
+    if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
     this.state = next;
     const to = this.phase;
     if (from !== to) this.tell("change", { from, to });
@@ -544,23 +546,25 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   receive(received: Message, link: Link): void {
     if (this.settings.options.trace) this.#traceMessage("received", received);
     const { codec, heartbeat, userOpts } = this.settings.options.wsOpts;
-    const isReply = heartbeat?.isReply;
-    if (isReply && this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(received))?.value === true)
-      return;
+    if (heartbeat?.isReply && this.#isReply(heartbeat.isReply, received)) return;
     let message: unknown = received;
     if (codec !== undefined) {
-      const decode = () => codec.decode(received, userOpts);
-      const decoded = this.#calls.guard(
-        "wsOpts.codec.decode",
-        decode,
-        "failed, and the message is not delivered",
-      );
+      const decoded = this.#decode(codec, received, userOpts);
       if (decoded === undefined) return;
       message = decoded.value;
     }
     this.events.emit("message", message);
     // A listener may have ended the connection.
     if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
+  }
+
+  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
+    return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
+  }
+
+  #decode(codec: Codec, message: Message, userOpts: unknown): { readonly value: unknown } | undefined {
+    const decode = () => codec.decode(message, userOpts);
+    return this.#calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
   }
 
   #encode(value: unknown): unknown {

@@ -75,6 +75,8 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
   // — the client's side ———————————————————————————————————————————————————————————————————————————————————————————
 
   readonly #push = (message: T): void => {
+    // Another listener of this message may have ended the iteration.
+    if (this.#end !== undefined) return;
     const waiter = this.#waiters.shift();
     if (waiter !== undefined) return waiter.resolve({ value: message, done: false });
     const connection = this.#driver.link?.transport;
@@ -90,6 +92,7 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
 
   /** No more will come: our own close is the end, anything else is thrown. */
   #finish(cause: GundamError | undefined): void {
+    if (this.#end !== undefined) return;
     this.#end = { cause };
     const { events } = this.#driver;
     events.off("message", this.#push);
@@ -131,6 +134,7 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
     this.#buffer.splice();
     this.#bytes = 0;
     this.#finish(undefined);
+    this.#end = { cause: undefined };
     return Promise.resolve(done);
   }
 

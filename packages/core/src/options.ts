@@ -4,7 +4,6 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
-import type { CallbackName } from "./callbacks.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Watch } from "./keepalive.ts";
@@ -221,6 +220,9 @@ export interface CoreOptions {
    */
   state?: object | undefined;
 }
+
+export const callbackNames = ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"] as const;
+export type CallbackName = (typeof callbackNames)[number];
 
 /** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
 type Declared = Declarations<

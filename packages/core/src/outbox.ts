@@ -97,7 +97,9 @@ export class Outbox {
     }
     // Counting the bytes of a text takes long: only where it is near the limit.
     const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
-    const room = maxBytes - buffered - this.#costOnTheWay(connection);
+    // As a rule nothing is.
+    const room =
+      buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
     if (most <= room || sizeOf(message) <= room) this.#send(message, connection, receipts, copyOf);
     // What the platform holds cannot be taken back: the new message gives way, by either dropping policy.
     else this.#refuse([{ message: copyOf(message), receipts }]);

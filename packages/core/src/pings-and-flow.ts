@@ -41,18 +41,17 @@ export function withPingsAndFlow<Options>(dial: Dial<Options>, now: () => number
   return (request, listener) => {
     const { options } = request as DialRequest as DialRequest<PacedOptions>;
     const connection = new PacedConnection(options.wsOpts, listener, now);
-    connection.transport = dial(request, new Intake(connection, listener));
+    connection.transport = dial(request, connection.intake);
     return connection;
   };
 }
 
 class PacedConnection implements Connection {
   transport!: Transport;
+  readonly intake: Intake;
   readonly #listener: TransportListener;
   readonly #silencePings: boolean;
   readonly #now: () => number;
-  /** How many more messages `wsOpts.flow` lets in. */
-  #credit: number;
   /** How many do not want to read. */
   #holds = 0;
   #isOpen = false;
@@ -74,7 +73,7 @@ class PacedConnection implements Connection {
     listener: TransportListener,
     now: () => number,
   ) {
-    this.#credit = flow;
+    this.intake = new Intake(this, listener, flow);
     this.#silencePings = silencePings;
     this.#listener = listener;
     this.#now = now;
@@ -88,10 +87,11 @@ class PacedConnection implements Connection {
     if (this.isHeld) this.transport.pause?.();
   }
 
-  /** As in gun, what was read in one go with the last message let in is still delivered. */
+  /** Beyond the credit: as in gun, what was read in one go with the last message let in is still delivered. */
   letIn(message: Message): boolean {
-    if (--this.#credit === 0) this.hold();
-    return !this.#isClosing || this.#hasRoom(message.length);
+    if (this.#isClosing) return this.#hasRoom(message.length);
+    if (this.intake.credit === 0) this.hold();
+    return true;
   }
 
   /** While we close nothing stops the peer: what nobody can take in is let go, and told once. */
@@ -150,9 +150,10 @@ class PacedConnection implements Connection {
   }
 
   addCredit(messages: number): void {
-    const wasUsedUp = this.#credit <= 0;
-    this.#credit += messages;
-    if (wasUsedUp && this.#credit > 0) this.release();
+    const { intake } = this;
+    const wasUsedUp = intake.credit <= 0;
+    intake.credit += messages;
+    if (wasUsedUp && intake.credit > 0) this.release();
   }
 
   ping(data: Uint8Array = this.#nextPayload()): Promise<number> {
@@ -177,6 +178,7 @@ class PacedConnection implements Connection {
 
   close(code: number, reason: string): void {
     this.#isClosing = true;
+    this.intake.credit = -Infinity;
     this.transport.close(code, reason);
   }
 
@@ -218,7 +220,7 @@ class PacedConnection implements Connection {
   }
 
   watch(isWatched: boolean): void {
-    this.transport.watch(isWatched);
+    if (!this.#isOver) this.transport.watch(isWatched);
   }
 
   setRef(isRef: boolean): void {
@@ -234,10 +236,13 @@ class PacedConnection implements Connection {
 class Intake implements TransportListener {
   readonly #connection: PacedConnection;
   readonly #listener: TransportListener;
+  /** How many more messages `wsOpts.flow` lets in; with none left the connection is asked. */
+  credit: number;
 
-  constructor(connection: PacedConnection, listener: TransportListener) {
+  constructor(connection: PacedConnection, listener: TransportListener, flow: number) {
     this.#connection = connection;
     this.#listener = listener;
+    this.credit = flow;
   }
 
   phase(phase: Phase, timeout?: number, option?: string): void {
@@ -250,7 +255,7 @@ class Intake implements TransportListener {
   }
 
   message(message: Message): void {
-    if (this.#connection.letIn(message)) this.#listener.message(message);
+    if (--this.credit > 0 || this.#connection.letIn(message)) this.#listener.message(message);
   }
 
   ping(data: Uint8Array): void {

@@ -54,6 +54,7 @@ export function TrafficPanel({ session }: { session: Session }) {
         />
       </figure>
       <Gauges session={session} />
+      <LifeFigures session={session} />
     </section>
   );
 }
@@ -72,6 +73,22 @@ function Gauges({ session: { messages, bufferedAmount } }: { session: Session })
       />
       <Gauge label="Buffered" value={bufferedAmount} most={HIGH_WATER} text={formatSize(bufferedAmount)} />
     </div>
+  );
+}
+
+/** Of this life, over all its connections. */
+function LifeFigures({ session }: { session: Session }) {
+  // Looked at so that the figures follow the log and the lifecycle.
+  session.messages.version.value;
+  session.position.value;
+  const { life } = session;
+  if (life === undefined) return null;
+  const { connections, messagesSent, messagesReceived } = life;
+  return (
+    <p class="note">
+      In this life {formatCount(connections, "connection", "connections")},{" "}
+      {messagesSent.toLocaleString("en")} sent, {messagesReceived.toLocaleString("en")} received.
+    </p>
   );
 }
 

@@ -30,6 +30,6 @@ export function observed(platform: Platform, saw: (transit: Transit) => void): P
 
 function failureOf(to: State, effects: readonly Effect[]): Failure | undefined {
   if (to.name === "deciding") return to.setback.failure;
-  const telling = effects.find((effect) => "failure" in effect && effect.failure !== undefined);
-  return telling && "failure" in telling ? telling.failure : undefined;
+  const [, , , failure] = effects.find((effect) => effect[0] === "tellClose") ?? [];
+  return failure;
 }

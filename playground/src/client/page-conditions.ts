@@ -3,11 +3,12 @@
 
 import {
   ConnectError,
+  type Connection,
   type Dial,
+  type DialRequest,
   type PageSignal,
   type Platform,
   sizeOf,
-  type Transport,
   type TransportListener,
 } from "@gundam/core";
 import { type ReadonlySignal, signal } from "@preact/signals";
@@ -51,11 +52,11 @@ export class PageConditions {
 
   /** The platform, on a page that goes through this. */
   lay(platform: Platform): Platform {
-    const dial: Dial = (request, listener) =>
-      this.#isOffline.peek() ? unreachable(listener) : this.#dial(platform.dial as Dial, request, listener);
+    const dial: Platform["dial"] = (request, listener) =>
+      this.#isOffline.peek() ? unreachable(listener) : this.#dial(platform.dial, request, listener);
     return {
       ...platform,
-      dial: dial as Platform["dial"],
+      dial,
       isHidden: () => this.#isHidden.peek() || platform.isHidden?.() === true,
       watchPage: (heard) => {
         const stop = platform.watchPage?.(heard);
@@ -68,7 +69,11 @@ export class PageConditions {
     };
   }
 
-  #dial(dial: Dial, request: Parameters<Dial>[0], listener: TransportListener): Transport {
+  #dial<Options>(
+    dial: Dial<Options, Connection>,
+    request: DialRequest<Options>,
+    listener: TransportListener,
+  ): Connection {
     const line = new Line(listener, () => this.#lines.delete(line));
     this.#lines.add(line);
     return line.connect(dial(request, line.listener));
@@ -79,7 +84,7 @@ export class PageConditions {
   }
 }
 
-/** Between a client and its transport: lets everything through, or holds everything back in order. */
+/** Between a client and its connection: lets everything through, or holds everything back in order. */
 class Line {
   readonly listener: TransportListener;
   readonly #ended: () => void;
@@ -110,34 +115,34 @@ class Line {
     this.listener = told;
   }
 
-  connect(transport: Transport): Transport {
+  connect(connection: Connection): Connection {
     const line = this;
-    const own: Partial<Transport> = {
+    const own: Partial<Connection> = {
       get bufferedAmount() {
-        return line.#heldBytes + transport.bufferedAmount;
+        return line.#heldBytes + connection.bufferedAmount;
       },
       send(message) {
         const bytes = line.#isHeld ? sizeOf(message) : 0;
         line.#heldBytes += bytes;
         line.#pass(() => {
           line.#heldBytes -= bytes;
-          transport.send(message);
+          connection.send(message);
         });
       },
-      // What is held back is behind all that the transport was given.
-      mark: () => transport.mark() + line.#heldBytes,
-      close: (code, reason) => line.#pass(() => transport.close(code, reason)),
-      abandon(code) {
+      // What is held back is behind all that the connection was given.
+      mark: () => connection.mark() + line.#heldBytes,
+      close: (code, reason) => line.#pass(() => connection.close(code, reason)),
+      abandon(code, reason) {
         line.#waiting = [];
         line.#ended();
-        transport.abandon(code);
+        connection.abandon(code, reason);
       },
     };
-    return new Proxy(transport, {
-      get(_, key: keyof Transport) {
+    return new Proxy(connection, {
+      get(_, key: keyof Connection) {
         if (key in own) return own[key];
-        const value = transport[key];
-        return typeof value === "function" ? value.bind(transport) : value;
+        const value = connection[key];
+        return typeof value === "function" ? value.bind(connection) : value;
       },
     });
   }
@@ -159,7 +164,7 @@ class Line {
   }
 }
 
-function unreachable(listener: TransportListener): Transport {
+function unreachable(listener: TransportListener): Connection {
   let isAbandoned = false;
   listener.phase("open");
   queueMicrotask(() => {

@@ -1,7 +1,8 @@
 // What is happening now, in one sentence: "Waiting 3.2 s before attempt 4 of 6, because the server closed with 1012."
 
 import type { Failure } from "@gundam/core";
-import { deadlineOf, type Life, type State } from "@gundam/core/lifecycle";
+import type { Life } from "@gundam/core/life";
+import type { State } from "@gundam/core/lifecycle";
 import { formatDuration } from "../format.ts";
 
 /** `until`: a deadline that counts down between the two parts, on `performance.now()`'s clock. */
@@ -13,8 +14,7 @@ export interface Sentence {
 
 /** `failure`: what the state follows from; undefined if from nothing that failed. */
 export function sentenceOf(state: State, failure: Failure | undefined): Sentence {
-  const deadline = deadlineOf(state);
-  const until = deadline === Infinity ? undefined : deadline;
+  const until = state.until === Infinity ? undefined : state.until;
   const because = failure === undefined ? "" : `, because ${causeOf(failure)}`;
   const say = (before: string, after = "."): Sentence => ({ before, until: undefined, after });
   switch (state.name) {

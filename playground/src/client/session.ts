@@ -4,9 +4,18 @@
 import { Client, type Message, type Platform, type Sendable } from "@gundam/core";
 import { initialState, type State } from "@gundam/core/lifecycle";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import { type AttemptRecord, type ClientEvents, type EventType, explain, type Failure } from "gundam";
+import {
+  type AttemptRecord,
+  type ClientEvents,
+  type ClientInfo,
+  type EventType,
+  explain,
+  type Failure,
+  info,
+} from "gundam";
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
+import { readJson } from "../settings/fields.ts";
 import { optionsOf, type Settings } from "../settings/settings.ts";
 import { EventLog } from "./events.ts";
 import { observed, type Transit } from "./observed-platform.ts";
@@ -84,9 +93,9 @@ export class Session {
     return this.#client?.bufferedAmount ?? 0;
   }
 
-  /** What the platform cannot honour of what was asked for. */
-  get ignoredOptions(): readonly string[] {
-    return (this.#client?.info().ignoredOptions as readonly string[] | undefined) ?? [];
+  /** What the life has come to. */
+  get life(): ClientInfo["life"] | undefined {
+    return this.#client && info(this.#client).life;
   }
 
   /** Starts a client, in place of the one there was. Throws its `OptionError` for what cannot work. */
@@ -173,13 +182,5 @@ export class Session {
     const shown: Message = isPlain ? message : (JSON.stringify(message) ?? String(message));
     const entry = this.messages.add("in", shown);
     this.traffic.received(shown, entry.bytes);
-  }
-}
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

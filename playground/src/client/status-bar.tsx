@@ -1,6 +1,5 @@
 // What is happening now, in one sentence, and what you can do about it. It stays in sight.
 
-import { deadlineOf } from "@gundam/core/lifecycle";
 import { now } from "../clock.ts";
 import type { Workbench } from "../workbench.ts";
 import { leftText, sentenceOf } from "./sentence.ts";
@@ -45,7 +44,7 @@ export function StatusBar({ session, workbench }: StatusBarProps) {
         {after}
       </p>
       <Actions session={session} workbench={workbench} />
-      {until !== undefined && <Bar since={since} until={deadlineOf(state)} />}
+      {until !== undefined && <Bar since={since} until={state.until} />}
     </section>
   );
 }

@@ -28,7 +28,7 @@ export class InPageLine implements ServerLine {
   }
 
   get dial(): Platform["dial"] {
-    return this.#server.dial as Platform["dial"];
+    return this.#server.dial;
   }
 
   async apply(fault: FaultRequest): Promise<void> {

@@ -6,18 +6,13 @@ import {
   abortSignal,
   anything,
   callback,
-  codec,
   type Declaration,
   type DeclarationTable,
-  flag,
-  heartbeat,
   initialState,
   type Kind,
   subprotocols,
-  supervision,
-  tracing,
 } from "@gundam/core";
-import { backoff, browserPlatform, json } from "gundam";
+import { backoff, browserPlatform, type HeartbeatOptions, heartbeat, json } from "gundam";
 
 /** A value that only code can give, by the code that gives it. */
 export interface Choice {
@@ -25,9 +20,16 @@ export interface Choice {
   readonly value: unknown;
 }
 
+/** A function of the library that makes the value; what is typed is its argument, as JSON. */
+export interface Maker {
+  readonly name: string;
+  readonly make: (argument: unknown) => unknown;
+}
+
 export type Control =
   | { readonly type: "text" | "list" | "json" | "flag" }
-  | { readonly type: "choice"; readonly choices: readonly Choice[]; readonly isFunction: boolean };
+  | { readonly type: "made"; readonly maker: Maker }
+  | { readonly type: "choice"; readonly choices: readonly Choice[] };
 
 export interface Field {
   /** The option's path, e.g. `wsOpts.closingTimeout`. */
@@ -39,13 +41,18 @@ export interface Field {
   readonly doc: string;
 }
 
-/** What a form can offer of options that are functions. */
-const functions: Readonly<Record<string, readonly Choice[]>> = {
-  retryFun: [{ code: "backoff()", value: backoff() }],
-  shouldRetry: [
+/** What a form can offer where only code can give a value. */
+const offers: Readonly<Record<string, Control>> = {
+  retryFun: choiceOf({ code: "backoff()", value: backoff() }),
+  shouldRetry: choiceOf(
     { code: "() => true", value: () => true },
     { code: "() => false", value: () => false },
-  ],
+  ),
+  "wsOpts.codec": choiceOf({ code: "json()", value: json() }),
+  "wsOpts.heartbeat": {
+    type: "made",
+    maker: { name: "heartbeat", make: (argument) => heartbeat(argument as HeartbeatOptions) },
+  },
 };
 
 /** What stands elsewhere on the page, or makes sense in code alone. */
@@ -55,7 +62,10 @@ export const fields: readonly Field[] = fieldsOf(browserPlatform.declarations, "
 
 export const fieldsByPath: ReadonlyMap<string, Field> = new Map(fields.map((field) => [field.path, field]));
 
-/** What a user would write to get the value that was typed; what cannot be read stays a string, for the library to refuse. */
+/**
+ * The value that was typed, as the code would give it; what cannot be read stays a string, for the library to refuse.
+ * Throws what a maker throws.
+ */
 export function readValue({ control }: Field, typed: string): unknown {
   switch (control.type) {
     case "flag":
@@ -65,18 +75,25 @@ export function readValue({ control }: Field, typed: string): unknown {
     case "list":
       return typed.split(/[\s,]+/).filter((part) => part !== "");
     case "json":
-      return jsonOr(typed);
+      return readJson(typed);
+    case "made":
+      return control.maker.make(readJson(typed));
     case "text":
       return typed.trim() === "" || Number.isNaN(Number(typed)) ? typed : Number(typed);
   }
 }
 
-function jsonOr(typed: string): unknown {
+/** What is no JSON is a text. */
+export function readJson(typed: string): unknown {
   try {
     return JSON.parse(typed);
   } catch {
     return typed;
   }
+}
+
+function choiceOf(...choices: readonly Choice[]): Control {
+  return { type: "choice", choices };
 }
 
 function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
@@ -103,17 +120,13 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
 /** Undefined for what a form cannot give. */
 function controlOf(path: string, kind: Kind): Control | undefined {
   if (elsewhere.has(kind)) return undefined;
-  if (kind === flag || kind === supervision || kind === tracing) return { type: "flag" };
+  if (kind === callback || path in offers) return offers[path];
   if (kind === subprotocols) return { type: "list" };
-  if (kind === heartbeat || kind === initialState || kind === anything) return { type: "json" };
-  if (kind === codec)
-    return { type: "choice", choices: [{ code: "json()", value: json() }], isFunction: false };
-  if (kind === callback) {
-    const choices = functions[path];
-    return choices && { type: "choice", choices, isFunction: true };
-  }
-  const listed = [...kind.allowed.matchAll(/"([^"]+)"/g)].map(([, value]) => ({ code: value!, value }));
-  return listed.length > 0 ? { type: "choice", choices: listed, isFunction: false } : { type: "text" };
+  if (kind === initialState || kind === anything) return { type: "json" };
+  const [allowed, accepts] = kind;
+  if (accepts(true)) return { type: "flag" };
+  const listed = [...allowed.matchAll(/"([^"]+)"/g)].map(([, value]) => ({ code: value!, value }));
+  return listed.length > 0 ? choiceOf(...listed) : { type: "text" };
 }
 
 function isDeclaration(declared: Declaration | DeclarationTable): declared is Declaration {

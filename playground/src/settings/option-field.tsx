@@ -70,9 +70,7 @@ function OptionInput({ id, field, preset, typed, type, described }: OptionInputP
         value={typed}
         onChange={({ currentTarget }) => type(currentTarget.value)}
       >
-        <option value="">
-          {fallback === undefined && control.isFunction ? "by default" : shown(fallback)}
-        </option>
+        <option value="">{fallback === undefined ? "by default" : shown(fallback)}</option>
         {control.choices
           .filter(({ value }) => value !== fallback)
           .map(({ code }) => (

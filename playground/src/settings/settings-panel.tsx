@@ -2,14 +2,13 @@
 // the code that does the same beside it.
 
 import { useSignal } from "@preact/signals";
-import type { OptionError } from "gundam";
 import type { Session } from "../client/session.ts";
 import { Segments } from "../segments.tsx";
 import type { ServerChoice } from "../server/server-choice.ts";
 import type { Workbench } from "../workbench.ts";
 import { fields } from "./fields.ts";
 import { OptionField } from "./option-field.tsx";
-import { type Draft, presets } from "./settings.ts";
+import { type Draft, type Problem, presets } from "./settings.ts";
 import { snippetOf } from "./snippet.ts";
 import { SnippetView } from "./snippet-view.tsx";
 
@@ -53,7 +52,7 @@ export function SettingsPanel({ workbench }: { workbench: Workbench }) {
   );
 }
 
-function ServerFields({ workbench, problem }: { workbench: Workbench; problem: OptionError | undefined }) {
+function ServerFields({ workbench, problem }: { workbench: Workbench; problem: Problem | undefined }) {
   const server = workbench.server.value;
   const choices: { value: ServerChoice; label: string }[] = [
     ...(workbench.embedded === undefined ? [] : [{ value: "embedded", label: "Embedded" } as const]),
@@ -139,7 +138,10 @@ function DraftForm({ workbench, session }: { workbench: Workbench; session: Sess
             type={(typed) => type(field.path, typed)}
           />
         ))}
-        <p class="note">Callbacks, url functions and an AbortSignal are for code to give.</p>
+        <p class="note">
+          Callbacks, url functions, an AbortSignal, and messages(client) to read at your own pace are for
+          code.
+        </p>
       </details>
       {workbench.isChanged(session) && (
         <button type="submit" class="primary" aria-disabled={problem !== undefined}>

@@ -37,6 +37,13 @@ export interface Settings extends Draft {
   readonly url: string;
 }
 
+/** What the library says against a value, and the option that was given it. */
+export interface Problem {
+  readonly option: string;
+  readonly message: string;
+}
+
+/** Throws what the library has against a value, where it is made. */
 export function optionsOf({ url, preset, values }: Settings): CoreOptions {
   const options: Record<string, unknown> = { url };
   for (const [path, typed] of Object.entries(values)) {
@@ -47,10 +54,20 @@ export function optionsOf({ url, preset, values }: Settings): CoreOptions {
 }
 
 /** What the library says against the settings; undefined when it takes them. */
-export function problemOf(settings: Settings): OptionError | undefined {
+export function problemOf(settings: Settings): Problem | undefined {
+  for (const [path, typed] of Object.entries(settings.values)) {
+    const field = fieldsByPath.get(path);
+    // What it says there is of the argument.
+    const message = field && refusalOf(() => readValue(field, typed))?.message;
+    if (message !== undefined) return { option: path, message };
+  }
+  // Only constructed: it checks, and dials nothing.
+  return refusalOf(() => new Client(browserPlatform, optionsOf(settings)));
+}
+
+function refusalOf(make: () => unknown): OptionError | undefined {
   try {
-    // Only constructed: it checks, and dials nothing.
-    new Client(browserPlatform, optionsOf(settings));
+    make();
     return undefined;
   } catch (error) {
     if (isGundamError(error)) return error as OptionError;

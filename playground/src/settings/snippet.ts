@@ -1,6 +1,6 @@
 // The settings as the code that does the same.
 
-import { type Field, fieldsByPath, readValue } from "./fields.ts";
+import { type Field, fieldsByPath, readJson, readValue } from "./fields.ts";
 import type { Settings } from "./settings.ts";
 
 export function snippetOf({ url, preset, values }: Settings): string {
@@ -12,8 +12,9 @@ export function snippetOf({ url, preset, values }: Settings): string {
   const body = nest(entries).map((line) => `  ${line}`);
   body.push("  onMessage: (message) => console.log(message),");
   const wrapped = preset.id === "resilient";
-  const functions = ["backoff", "json"].filter((name) => entries.some(([, code]) => code === `${name}()`));
-  const names = [...functions, "connect", ...(wrapped ? ["resilient"] : [])].sort();
+  const functions = ["backoff", "heartbeat", "json"];
+  const used = functions.filter((name) => entries.some(([, code]) => code.startsWith(`${name}(`)));
+  const names = [...used, "connect", ...(wrapped ? ["resilient"] : [])].sort();
   return [
     `import { ${names.join(", ")} } from "gundam";`,
     "",
@@ -24,9 +25,10 @@ export function snippetOf({ url, preset, values }: Settings): string {
 }
 
 function codeOf(field: Field, typed: string): string {
+  const { control } = field;
+  if (control.type === "made") return `${control.maker.name}(${inCode(readJson(typed))})`;
   const value = readValue(field, typed);
-  if (typeof value === "function") return typed;
-  if (field.control.type === "choice" && typeof value !== "string") return typed;
+  if (control.type === "choice" && typeof value !== "string") return typed;
   return typeof value === "number" ? String(value) : inCode(value);
 }
 

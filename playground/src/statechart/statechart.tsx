@@ -1,6 +1,6 @@
 // The lifecycle as a chart that lives: the state of now, its deadline running down, and the edge just taken.
 
-import { deadlineOf, type State, type StateName } from "@gundam/core/lifecycle";
+import type { State, StateName } from "@gundam/core/lifecycle";
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { leftText } from "../client/sentence.ts";
@@ -112,7 +112,7 @@ interface NodeProps {
 function Node({ name, drawing: { places, node }, position: { state, since } }: NodeProps) {
   const { x, y } = places.get(name)!;
   const isNow = name === state.name;
-  const isTimed = isNow && deadlineOf(state) !== Infinity;
+  const isTimed = isNow && state.until !== Infinity;
   return (
     <g
       class={isNow ? "state now" : "state"}
@@ -136,7 +136,7 @@ interface DeadlineProps {
 }
 
 function Deadline({ state, since, width, height }: DeadlineProps) {
-  const until = deadlineOf(state);
+  const { until } = state;
   const share = Math.min(1, Math.max(0, (until - now.value) / Math.max(1, until - since)));
   return (
     <>

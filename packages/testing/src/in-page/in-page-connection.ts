@@ -1,14 +1,14 @@
-// One connection of the server in the page: what the client's browser would have of it on one side (a transport), and what
-// the server does with it on the other.
+// One connection of the server in the page: what the client's browser would have of it on one side, and what the server does
+// with it on the other.
 
 import {
   CloseError,
   ConnectError,
+  type Connection,
   type Failure,
   type Message,
   type Runtime,
   sizeOf,
-  type Transport,
   type TransportListener,
 } from "@gundam/core";
 import { type Closing, type Drop, wellBehaved } from "../server/behaviour.ts";
@@ -26,7 +26,7 @@ export interface ConnectionEvents {
   readonly disconnected: () => void;
 }
 
-export class InPageConnection implements Transport {
+export class InPageConnection implements Connection {
   readonly id: number;
   readonly #runtime: InPageRuntime;
   readonly #listener: TransportListener;
@@ -178,12 +178,12 @@ export class InPageConnection implements Transport {
     });
   }
 
-  abandon(code?: number): void {
+  abandon(code?: number, reason = ""): void {
     const wasOpen = this.#state === "open" && this.#isServed;
     this.#state = "gone";
     this.#down.cut();
     this.#up.push(0, () => {
-      if (wasOpen) this.#events.closeReceived(code ?? 1005, "");
+      if (wasOpen) this.#events.closeReceived(code ?? 1005, reason);
       this.#events.disconnected();
     });
     this.#isServed = false;

@@ -1,7 +1,7 @@
 // An echo server that lives in the page, and misbehaves on request like the real one (../server): a browser platform that
 // is given its `dial` connects to it, and meets what a browser would. It needs no network, and owns no clock.
 
-import type { Dial, Message } from "@gundam/core";
+import type { Connection, Dial, Message } from "@gundam/core";
 import {
   type Behaviour,
   type Closing,
@@ -70,7 +70,7 @@ export class InPageServer {
   }
 
   /** Dials this server, whatever the url. */
-  readonly dial: Dial<DialOptions> = ({ options }, listener) => {
+  readonly dial: Dial<DialOptions, Connection> = ({ options }, listener) => {
     this.#lastId += 1;
     const id = this.#lastId;
     const connection = new InPageConnection(id, this.#runtime, listener, {

@@ -3,8 +3,15 @@
 
 import type { Codec, Message, State } from "@gundam/core";
 import { mixSeed, Random } from "../random.ts";
-import type { Call, FunctionName } from "./observation.ts";
-import type { World } from "./world.ts";
+import type { Call, FunctionName, Observation } from "./observation.ts";
+
+/** What the functions are part of. */
+interface FunctionsWorld {
+  readonly state: { readonly generation: number };
+  readonly setup: { readonly acting: number };
+  readonly user: { act(random: Random): void; close(random: Random): void };
+  observe(observation: Observation): void;
+}
 
 type Manner =
   | "value"
@@ -62,7 +69,7 @@ export interface Pending {
 }
 
 export class Functions {
-  readonly #world: World;
+  readonly #world: FunctionsWorld;
   readonly #seed: number;
   #calls = 0;
   /** What was returned and has not settled. */
@@ -72,7 +79,7 @@ export class Functions {
   /** A function, or a listener, runs its synchronous part. */
   isInside = false;
 
-  constructor(world: World, seed: number) {
+  constructor(world: FunctionsWorld, seed: number) {
     this.#world = world;
     this.#seed = seed;
   }
@@ -291,7 +298,7 @@ function thrown(random: Random, number: number): unknown {
 }
 
 /** A thenable that breaks every rule there is. */
-function hostileThenable(call: Call, random: Random, world: World): unknown {
+function hostileThenable(call: Call, random: Random, world: FunctionsWorld): unknown {
   const error = new Error("thrown by a thenable");
   const settle = (outcome: Call["outcome"]) => {
     call.outcome = outcome;

@@ -5,4 +5,4 @@ export { Coverage } from "./coverage.ts";
 export type { Observation, Observer, Violation } from "./observation.ts";
 export { reportFailure, shrink, traceSchedule } from "./report.ts";
 export { type Made, type Outcome, type RunOptions, runSchedule } from "./schedule.ts";
-export type { Plant, World } from "./world.ts";
+export type { Driver, Plant, World } from "./world.ts";

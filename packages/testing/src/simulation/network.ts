@@ -19,13 +19,20 @@ import {
 } from "@gundam/core";
 import { FakeTransport } from "../fake-transport.ts";
 import type { Random } from "../random.ts";
-import type { NetworkEvent } from "./observation.ts";
+import type { NetworkEvent, Observation, SeenTransport } from "./observation.ts";
 import { keyOf } from "./parcels.ts";
-import type { World } from "./world.ts";
 
-export class SimulatedTransport extends FakeTransport {
+/** What the network is part of. */
+interface NetworkWorld {
+  observe(observation: Observation): void;
+  violate(rule: string, detail: string): void;
+  /** What happens at once to a transport that was just dialled. */
+  welcome(transport: SimulatedTransport): void;
+}
+
+export class SimulatedTransport extends FakeTransport implements SeenTransport {
   readonly number: number;
-  readonly #world: World;
+  readonly #world: NetworkWorld;
   /** What is sent stays in the buffer until the next `drain`. */
   isClogged = false;
   wasOpened = false;
@@ -34,9 +41,10 @@ export class SimulatedTransport extends FakeTransport {
   ponged = 0;
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
+  wasUsedUp = false;
   #phases = 0;
 
-  constructor(world: World, number: number, request: DialRequest, listener: TransportListener) {
+  constructor(world: NetworkWorld, number: number, request: DialRequest, listener: TransportListener) {
     super(request, listener);
     this.#world = world;
     this.number = number;
@@ -157,6 +165,7 @@ export class SimulatedTransport extends FakeTransport {
     this.#mustBeLive("close");
     if (!this.isOpen) this.#world.violate("transport", "a Close frame on a transport that is not open");
     if (this.closeFrame !== undefined) this.#world.violate("transport", "two Close frames on one transport");
+    this.wasUsedUp = this.credit <= 0;
     this.#world.observe({ kind: "framed", transport: this, code });
     super.close(code, reason);
   }
@@ -176,9 +185,9 @@ export class SimulatedTransport extends FakeTransport {
 
 export class SimulatedNetwork {
   readonly transports: SimulatedTransport[] = [];
-  readonly #world: World;
+  readonly #world: NetworkWorld;
 
-  constructor(world: World) {
+  constructor(world: NetworkWorld) {
     this.#world = world;
   }
 

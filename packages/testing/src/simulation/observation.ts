@@ -4,7 +4,22 @@
 
 import type { CallbackName, Failure, Message, Phase } from "@gundam/core";
 import type { Effect, Env, Event, State } from "@gundam/core/lifecycle";
-import type { SimulatedTransport } from "./network.ts";
+import type { FakeTransport } from "../fake-transport.ts";
+
+/** A transport of the simulated network. */
+export interface SeenTransport extends FakeTransport {
+  readonly number: number;
+  /** What is sent stays in the buffer. */
+  readonly isClogged: boolean;
+  /** How many of the client's pings the peer has answered while it was connected: the last of these and all before. */
+  readonly ponged: number;
+  /** How many more messages `wsOpts.flow` lets in. */
+  readonly credit: number;
+  /** It let none in when our Close frame left. */
+  readonly wasUsedUp: boolean;
+  /** It is neither lost nor abandoned. */
+  readonly isLive: boolean;
+}
 
 export type Observation =
   | { readonly kind: "step"; readonly name: string }
@@ -31,13 +46,13 @@ export type Observation =
   /** What `deliver` resolved with, or the code of what it rejected with. */
   | { readonly kind: "delivered"; readonly parcel: Parcel; readonly outcome: string }
   /** The client did something to a transport. */
-  | { readonly kind: "dialled" | "abandoned"; readonly transport: SimulatedTransport }
-  | { readonly kind: "sent"; readonly transport: SimulatedTransport; readonly key: string }
-  | { readonly kind: "framed"; readonly transport: SimulatedTransport; readonly code: number }
+  | { readonly kind: "dialled" | "abandoned"; readonly transport: SeenTransport }
+  | { readonly kind: "sent"; readonly transport: SeenTransport; readonly key: string }
+  | { readonly kind: "framed"; readonly transport: SeenTransport; readonly code: number }
   /** The network is about to do something to a transport. */
   | {
       readonly kind: "network";
-      readonly transport: SimulatedTransport;
+      readonly transport: SeenTransport;
       readonly what: NetworkEvent;
       /** The transport was neither lost nor abandoned. */
       readonly isLive: boolean;
@@ -66,7 +81,9 @@ export type Request =
   | "sleep"
   | "flush"
   | "look"
-  | "read";
+  | "read"
+  | "take"
+  | "leave";
 
 export type FunctionName = CallbackName | "url" | "headers" | "shouldRetry" | "retryFun";
 

@@ -23,6 +23,8 @@ export class Reader {
   #end: Due | undefined;
   /** So much waits that nothing more should be read. */
   isHolding = false;
+  /** The message that is being told to other listeners, first: one of them may end all before it comes here. */
+  #telling: "buffered" | "let go" | { due: Due } | undefined;
 
   constructor(client: Client, random: Random, complain: (problem: string) => void) {
     this.#maxMessages = random.pick([1, 3, 1024]);
@@ -56,22 +58,33 @@ export class Reader {
   /** Whether it has room for the message; while the client is closing one that is full lets it go. */
   tell(message: Message, isClosing: boolean): boolean {
     if (!this.isOpen) return true;
-    const waiting = this.#waiting.shift();
-    if (waiting !== undefined) waiting.due = { message };
-    else if (this.#isFull && isClosing) return false;
-    else this.#buffer.push(message);
+    this.#telling = this.#waiting.shift() ?? (this.#isFull && isClosing ? "let go" : "buffered");
+    if (typeof this.#telling === "object") this.#telling.due = { message };
+    else if (this.#telling === "buffered") this.#buffer.push(message);
     this.isHolding ||= this.#isFull;
-    return true;
+    return this.#telling !== "let go";
+  }
+
+  /** The message has been told to all. */
+  heard(): void {
+    this.#telling = undefined;
   }
 
   end(cause: GundamError | undefined): void {
     if (!this.isOpen) return;
+    if (this.#telling === "buffered") this.#buffer.pop();
+    else if (typeof this.#telling === "object") this.#waiting.unshift(this.#telling);
     this.#end = { cause };
     this.isHolding = false;
     for (const waiting of this.#waiting.splice(0)) {
       waiting.due = { cause };
       this.#end = { cause: undefined };
     }
+  }
+
+  /** It ends before a message that it would have let go has come to it. */
+  get isSpared(): boolean {
+    return this.#telling === "let go";
   }
 
   // — what the user does ——————————————————————————————————————————————————————————————————————————————————————————
@@ -106,8 +119,8 @@ export class Reader {
 
   leave(): void {
     void this.#iterator.return?.();
-    this.#buffer = [];
     this.end(undefined);
+    this.#buffer = [];
     this.#end = { cause: undefined };
   }
 

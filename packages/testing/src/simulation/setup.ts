@@ -2,9 +2,8 @@
 
 import { type CoreOptions, callbackNames, type PlanOptions, Supervisor } from "@gundam/core";
 import type { Random } from "../random.ts";
-import { type Habit, habits, hanging } from "./functions.ts";
+import { type Functions, type Habit, habits, hanging } from "./functions.ts";
 import { CountingController } from "./signals.ts";
-import type { World } from "./world.ts";
 
 export interface Setup {
   readonly options: Omit<CoreOptions, "supervise"> & {
@@ -25,7 +24,7 @@ export interface Setup {
   readonly description: Readonly<Record<string, unknown>>;
 }
 
-export function chooseSetup(world: World, random: Random): Setup {
+export function chooseSetup(source: Functions, random: Random): Setup {
   const plain = {
     retry: random.pick([0, 1, 2, 3, 4, Infinity]),
     retryTimeout: random.pick([0, 50, 99, 100, 500, 5_000]),
@@ -37,7 +36,7 @@ export function chooseSetup(world: World, random: Random): Setup {
       flow: random.pick([1, 3, ...Array(8).fill(Infinity)]) as number,
       silencePings: random.chance(0.5),
       keepalive: random.pick([...Array(6).fill(Infinity), 200, 3_000]) as number,
-      codec: random.chance(0.15) ? world.functions.codec(random) : undefined,
+      codec: random.chance(0.15) ? source.codec(random) : undefined,
     },
     sendQueue: {
       maxMessages: random.pick([0, 1, 3, 1024]),
@@ -50,7 +49,7 @@ export function chooseSetup(world: World, random: Random): Setup {
     headers: random.pick([undefined, { fixed: "1" }, new Headers({ fixed: "1" })]),
   };
   const isDeaf = random.chance(0.05);
-  const { functions, described } = chooseFunctions(world, random, isDeaf);
+  const { functions, described } = chooseFunctions(source, random, isDeaf);
   const signal = random.chance(0.7) ? new CountingController() : undefined;
   if (random.chance(0.02)) signal?.abort();
   const own = random.chance(0.2) ? { supervise: new Supervisor() } : {};
@@ -75,12 +74,12 @@ export function chooseSetup(world: World, random: Random): Setup {
   };
 }
 
-function chooseFunctions(world: World, random: Random, isDeaf: boolean) {
+function chooseFunctions(source: Functions, random: Random, isDeaf: boolean) {
   const functions: Record<string, unknown> = {};
   const described: Record<string, string> = {};
   const add = (name: keyof typeof answers | (typeof callbackNames)[number], habit: Habit) => {
     described[name] = habit.name;
-    functions[name] = world.functions.make(name, habit, answers[name as keyof typeof answers]);
+    functions[name] = source.make(name, habit, answers[name as keyof typeof answers]);
   };
   const answers = {
     url: { good: () => `ws://asked${random.below(1000)}.test/`, bad: badUrls },

@@ -9,18 +9,42 @@ import {
   info,
   isGundamError,
   type Message,
+  type PageSignal,
   ping,
   type SendOptions,
+  type Supervisor,
   updateFlow,
 } from "@gundam/core";
+import type { State } from "@gundam/core/lifecycle";
 import { mixSeed, Random } from "../random.ts";
-import { closingTimeouts } from "./functions.ts";
-import type { Parcel, Request } from "./observation.ts";
+import { closingTimeouts, type Functions } from "./functions.ts";
+import type { SimulatedNetwork } from "./network.ts";
+import type { Observation, Parcel, Request } from "./observation.ts";
 import { keyOf, makeMessage } from "./parcels.ts";
 import { Reader } from "./readers.ts";
+import type { Setup } from "./setup.ts";
 import { show } from "./show.ts";
 import { CountingController, type CountingSignal } from "./signals.ts";
-import type { World } from "./world.ts";
+
+/** What the user is part of. */
+interface UserWorld {
+  readonly client: Client;
+  /** The client's clock. */
+  readonly clock: number;
+  readonly state: State;
+  readonly ends: readonly boolean[];
+  readonly runtime: { now(): number };
+  readonly network: SimulatedNetwork;
+  readonly functions: Functions;
+  readonly setup: Setup;
+  readonly signal: CountingController | undefined;
+  readonly supervisor: Supervisor;
+  readonly isWindingDown: boolean;
+  observe(observation: Observation): void;
+  violate(rule: string, detail: string): void;
+  /** What a page or a machine may tell. */
+  hear(signal: PageSignal): void;
+}
 
 /** A promise that the client gave the user. */
 export interface Promised {
@@ -41,7 +65,7 @@ export interface Promised {
 }
 
 export class User {
-  readonly #world: World;
+  readonly #world: UserWorld;
   readonly #seed: number;
   #heardOf = 0;
   /** How often the client may still be called from within its callbacks, until the next step. */
@@ -53,7 +77,7 @@ export class User {
   readonly readySignals: CountingController[] = [];
   readonly readers: Reader[] = [];
 
-  constructor(world: World, seed: number) {
+  constructor(world: UserWorld, seed: number) {
     this.#world = world;
     this.#seed = seed;
   }
@@ -139,9 +163,9 @@ export class User {
       case "read":
         return this.read(random);
       case "take":
-        return this.#withReader(random, (reader) => reader.take());
+        return this.#withReader("take", random, (reader) => reader.take());
       case "leave":
-        return this.#withReader(random, (reader) => reader.leave());
+        return this.#withReader("leave", random, (reader) => reader.leave());
     }
   }
 
@@ -295,8 +319,8 @@ export class User {
     this.#do("read", (client) => this.readers.push(new Reader(client, random, complain)));
   }
 
-  #withReader(random: Random, act: (reader: Reader) => void): void {
-    if (this.readers.length > 0) act(random.pick(this.readers));
+  #withReader(what: "take" | "leave", random: Random, act: (reader: Reader) => void): void {
+    if (this.readers.length > 0) this.#do(what, () => act(random.pick(this.readers)));
   }
 
   look(): void {

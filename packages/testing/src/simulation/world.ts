@@ -77,7 +77,7 @@ export class World {
     this.#welcomes = new Random(mixSeed(seed, 2));
     this.functions = new Functions(this, mixSeed(seed, 3));
     this.user = new User(this, mixSeed(seed, 7));
-    this.setup = chooseSetup(this, new Random(mixSeed(seed, 4)));
+    this.setup = chooseSetup(this.functions, new Random(mixSeed(seed, 4)));
     this.signal = this.setup.signal;
     this.#observers = observersOf(this);
     const planted = plant?.plant(this) ?? {};

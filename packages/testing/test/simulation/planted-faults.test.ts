@@ -1,6 +1,6 @@
 import { type Plant, runCampaign } from "@gundam/testing/simulation";
 import { describe, expect, test } from "vitest";
-import { classics, forgotten, patient } from "./planted-faults.ts";
+import { classics, forgotten, patient, promises } from "./planted-faults.ts";
 
 /** So many schedules are enough for any of them. */
 const ENOUGH = 2_000;
@@ -17,6 +17,6 @@ describe("the simulation finds", () => {
 });
 
 describe("the simulation finds a client that", () => {
-  const plants = [...forgotten, ...patient];
+  const plants = [...forgotten, ...patient, ...promises];
   test.each(plants.map((plant) => [plant.name, plant] as const))("%s", (_, plant) => find(plant));
 });

@@ -1,7 +1,7 @@
 // Clients that are built wrong on purpose: the classic faults of reconnecting clients, and a fault for each effect of the
 // lifecycle that could be forgotten. Whoever runs the simulation on one must find it.
 
-import type { TransportListener } from "@gundam/core";
+import { CallbackError, type Drop, QueueFullError, TimeoutError, type TransportListener } from "@gundam/core";
 import {
   type Effect,
   type Event,
@@ -11,7 +11,7 @@ import {
   table,
   transition,
 } from "@gundam/core/lifecycle";
-import type { Plant } from "@gundam/testing/simulation";
+import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
@@ -59,6 +59,21 @@ function withListeners(
       };
     },
   };
+}
+
+/** A client whose driver does otherwise. */
+function withDriver(name: string, spoil: (driver: Driver, world: World) => void): Plant {
+  return { name, plant: (world) => ({ spoil: (driver) => spoil(driver, world) }) };
+}
+
+/** A client that does not tell of some errors. */
+function withoutErrors(name: string, isKept: (error: Error) => boolean): Plant {
+  return withDriver(name, (driver) => {
+    const { tellError } = driver;
+    driver.tellError = (error) => {
+      if (isKept(error)) tellError.call(driver, error);
+    };
+  });
 }
 
 function methodsOf(listener: TransportListener): TransportListener {
@@ -110,12 +125,15 @@ export const classics: readonly Plant[] = [
   withCells("reopening after close, by the close event that it leads to", {
     closing: { lost: (state, event, env) => table.closing.lost({ ...state, again: true }, event, env) },
   }),
-  withCells("reopening after close, by a url function that answers late", {
-    closed: {
-      prepared: (state, event, env) =>
-        table.preparing.prepared({ ...as(state, "preparing"), until: Infinity }, event, env),
-    },
-  }),
+  {
+    name: "reopening after close, by a url function that answers late",
+    plant: () => ({
+      transition: (state, event, env) =>
+        state.name === "closed" && event.type === "prepared"
+          ? table.preparing.prepared({ ...as(state, "preparing"), until: Infinity }, event, env)
+          : transition(state, event, env),
+    }),
+  },
   withCells("a close that does not cancel the wait", {
     waiting: {
       close: (state, event, env) => [state, ...(table.waiting.close(state, event, env).slice(1) as Effect[])],
@@ -208,3 +226,102 @@ export const patient: readonly Plant[] = (
     ...effects,
   ]),
 );
+
+/** What the client promises beyond its lifecycle. */
+export const promises: readonly Plant[] = [
+  withOutcomes("sends another close code than reconnect() was given", ([next, ...effects]) => [
+    next,
+    ...effects.map((effect): Effect => (effect[0] === "letGo" && effect[1] ? ["letGo", 1000] : effect)),
+  ]),
+  withDriver("never tells of drain", (driver) => {
+    const { tell } = driver;
+    driver.tell = (type, detail) => {
+      if (type !== "drain") tell.call(driver, type, detail);
+    };
+  }),
+  withDriver("does not tell by drop of what was not acked", (driver, { network }) => {
+    const { tell } = driver;
+    driver.tell = (type, detail) => {
+      const isUnacked = type === "drop" && (detail as Drop).outcome === "unknown";
+      if (!isUnacked || network.last!.bufferedAmount > 0) tell.call(driver, type, detail);
+    };
+  }),
+  withoutErrors(
+    "does not tell of an onMessage that hangs",
+    (error) => !(error instanceof TimeoutError && error.phase === "onMessage"),
+  ),
+  withoutErrors(
+    "does not tell of the messages that it lets go while closing",
+    (error) => !(error instanceof QueueFullError),
+  ),
+  {
+    name: "gives the next message its turn when the lifecycle gives up waiting",
+    plant: ({ setup }) => {
+      const { onMessage } = setup.options as { onMessage?: (...facts: unknown[]) => unknown };
+      let giveUp: () => void = () => {};
+      let fail: (cause: unknown) => void = () => {};
+      const untilGivenUp = (...facts: unknown[]) => {
+        const result = onMessage?.(...facts);
+        if (!(result instanceof Promise)) return result;
+        const givenUp = new Promise<void>((resolve) => {
+          giveUp = () => {
+            resolve();
+            result.catch(fail);
+          };
+          const done = () => {
+            giveUp = () => {};
+          };
+          result.then(done, done);
+        });
+        return Promise.race([result, givenUp]);
+      };
+      if (onMessage !== undefined) Object.assign(setup.options, { onMessage: untilGivenUp });
+      return {
+        transition: (state, event, env) => {
+          const [next, ...effects] = transition(state, event, env);
+          if (effects.some(([name]) => name === "release")) giveUp();
+          return [next, ...effects];
+        },
+        spoil: (driver) => {
+          fail = (cause) => driver.callbackFailed(new CallbackError("onMessage", "failed", { cause }), false);
+        },
+      };
+    },
+  },
+  withDriver("gives up ready() at the end of the life before", (driver) => {
+    const { ready, end } = driver;
+    const early: ((cause: Error) => void)[] = [];
+    driver.ready = (signal) => {
+      const { state } = driver;
+      const isNext = state.name === "closing" && state.again;
+      return isNext ? new Promise((_, reject) => early.push(reject)) : ready.call(driver, signal);
+    };
+    driver.end = () => {
+      end.call(driver);
+      for (const reject of early.splice(0)) reject(new Error("it is over"));
+    };
+  }),
+  withDriver("does not take a timer that fires early for due", (driver, { runtime }) => {
+    driver.now = () => runtime.now();
+  }),
+  {
+    name: "does not warn when nobody listens",
+    plant: ({ runtime }) => {
+      runtime.warn = () => {};
+      return {};
+    },
+  },
+  withDriver("warns of each failure", (driver, { runtime }) => {
+    const { tellRetry } = driver;
+    driver.tellRetry = (delay, setback) => {
+      tellRetry.call(driver, delay, setback);
+      if (!driver.events.has("error")) runtime.warn("it failed");
+    };
+  }),
+  {
+    name: "reads on although a reader is full",
+    plant: ({ network }) => ({
+      dial: (request, listener) => Object.assign(network.dial(request, listener), { pause: () => {} }),
+    }),
+  },
+];

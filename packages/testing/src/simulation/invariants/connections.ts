@@ -2,8 +2,7 @@
 // told why: with the code and reason that `reconnect()` was given, or as the page left it.
 
 import type { Event, State } from "@gundam/core/lifecycle";
-import type { SimulatedTransport } from "../network.ts";
-import type { Observation } from "../observation.ts";
+import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -66,7 +65,7 @@ export class Connections implements Invariant {
     this.#farewell = isLeft && (name === "greeting" || name === "open") ? frame : undefined;
   }
 
-  #abandoned({ closeFrame }: SimulatedTransport): void {
+  #abandoned({ closeFrame }: SeenTransport): void {
     const due = this.#farewell;
     if (due === undefined) return;
     const { code, reason } = closeFrame ?? {};

@@ -8,15 +8,22 @@ export class Drains implements Invariant {
   readonly #world: World;
   /** Somebody waits; `maybe`: `deliver` does not say what `send` returned. */
   #isOwed: boolean | "maybe" = false;
+  /** A life ends, and that was not told yet: who sends now may hear of this end. */
+  #isEnding = false;
 
   constructor(world: World) {
     this.#world = world;
   }
 
   observe(observation: Observation): void {
-    if (observation.kind === "accepted" && !observation.mayGoOn) this.#isOwed = true;
+    if (observation.kind === "transition" && observation.effects.some(([name]) => name === "end")) {
+      this.#isEnding = true;
+      this.#isOwed = false;
+    }
+    if (observation.kind === "accepted" && !observation.mayGoOn)
+      this.#isOwed = this.#isEnding ? "maybe" : true;
     if (observation.kind === "delivered" || observation.kind === "sending") this.#isOwed ||= "maybe";
-    if (observation.kind === "told" && observation.type === "close") this.#isOwed = false;
+    if (observation.kind === "told" && observation.type === "close") this.#isEnding = false;
     if (observation.kind === "told" && observation.type === "drain") {
       if (!this.#isOwed) this.#world.violate("drain", "was told, and nobody waits");
       this.#isOwed = false;

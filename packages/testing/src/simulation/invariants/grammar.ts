@@ -3,8 +3,8 @@
 // lifecycle has given up waiting for keep their place behind it: what comes after them overtakes them, and what of them
 // is left when `onClose` is called is let go.
 
-import { type GundamError, type Message, sizeOf } from "@gundam/core";
-import type { Call, Observation } from "../observation.ts";
+import { type GundamError, type Message, QueueFullError } from "@gundam/core";
+import type { Call, Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
@@ -20,6 +20,8 @@ interface Told {
   isReleased: boolean | "maybe";
   /** It waits behind a message that hangs, and its connection may be over when its turn comes. */
   isOvertaken: boolean;
+  /** The connection of then. */
+  readonly transport: SeenTransport | undefined;
 }
 
 /** Reads words, and says what is wrong with the next one. */
@@ -86,15 +88,12 @@ export class Grammar implements Invariant {
     return this.#isUnknown ? "maybe" : (told?.isReleased ?? false);
   }
 
-  /** The messages that wait for `onMessage`, in bytes; one at least may not, if it is optional. */
-  get waiting(): { readonly messages: number; readonly bytes: number; readonly isKnown: boolean } {
-    const waiting = this.#due.filter(({ word }) => word === "message");
-    const bytes = waiting.reduce((sum, { what }) => sum + sizeOf(what as Message), 0);
-    return {
-      messages: waiting.length,
-      bytes,
-      isKnown: !this.#isHushed && !waiting.some(({ isOptional }) => isOptional),
-    };
+  /** How many messages of the connection of now wait for `onMessage`; `isKnown`: that can be seen from outside. */
+  get waiting(): { readonly messages: number; readonly isKnown: boolean } {
+    const { last } = this.#world.network;
+    const waiting = this.#due.filter(({ word, transport }) => word === "message" && transport === last);
+    const isKnown = !this.#isHushed && !waiting.some(({ isOptional }) => isOptional);
+    return { messages: waiting.length, isKnown };
   }
 
   observe(observation: Observation): void {
@@ -127,8 +126,11 @@ export class Grammar implements Invariant {
   #watchEnds(observation: Observation): void {
     const { kind } = observation;
     if (kind === "abandoned" && this.#telling !== undefined) this.#telling.isOptional = true;
-    const isHeard = kind === "called" || kind === "settled" || kind === "network" || kind === "step";
-    if (isHeard || (kind === "told" && observation.type === "error")) this.#telling = undefined;
+    const isOfFlood = kind === "called" && observation.call.args[0] instanceof QueueFullError;
+    const isHeard =
+      (kind === "called" && !isOfFlood) || kind === "settled" || kind === "network" || kind === "step";
+    const isError = kind === "told" && observation.type === "error";
+    if (isHeard || (isError && !(observation.detail instanceof QueueFullError))) this.#telling = undefined;
   }
 
   #told(type: string, detail: unknown): void {
@@ -147,8 +149,11 @@ export class Grammar implements Invariant {
       isOptional: false,
       isReleased: this.#isUnknown || (word === "message" && this.#isOverdue) ? "maybe" : false,
       isOvertaken: false,
+      transport: this.#world.network.last,
     };
-    this.#due.push(told);
+    // A reader that lets the message go says so before its callback has a turn.
+    const isBefore = detail instanceof QueueFullError && this.#telling !== undefined;
+    this.#due.splice(isBefore ? this.#due.indexOf(this.#telling!) : this.#due.length, 0, told);
     if (word === "message") this.#telling = told;
   }
 

@@ -22,12 +22,12 @@ export class Hanging implements Invariant {
 
   /** When the message that is pending hangs. */
   get deadline(): number {
-    return this.#call?.isPending && !this.#isTold ? this.latest : Infinity;
+    return this.#call?.isPending && !this.#isTold ? this.#since + this.#timeout : Infinity;
   }
 
-  /** When the last that was pending would have. */
+  /** When the last that was called would have: a timer may be left until then. */
   get latest(): number {
-    return this.#since + this.#timeout;
+    return this.#timeout === Infinity ? -Infinity : this.#since + this.#timeout;
   }
 
   observe(observation: Observation): void {

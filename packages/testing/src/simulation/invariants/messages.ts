@@ -3,27 +3,32 @@
 // only from the connection of now; but while closing, what comes on top of a backlog is let go, and that is told once.
 
 import { type Drop, type Message, QueueFullError } from "@gundam/core";
-import type { SimulatedTransport } from "../network.ts";
-import type { Observation, Parcel } from "../observation.ts";
+import type { Observation, Parcel, SeenTransport } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
 import type { Grammar } from "./grammar.ts";
 import type { Invariant } from "./invariant.ts";
 
-const MOST_WAITING = 64;
-const MOST_WAITING_BYTES = 2 ** 20;
+const MOST_HELD = 64;
+const MOST_HELD_SIZE = 2 ** 20;
 
 interface Arrival {
   readonly message: Message;
   /** It must be let go; `maybe`: that cannot be seen from outside. */
   readonly isLetGo: boolean | "maybe";
-  readonly transport: SimulatedTransport;
+  readonly transport: SeenTransport;
 }
 
-/** What was let go of a connection, and how often that was told. */
+/** What comes from a connection that is closing, while somebody would stop the reading. */
 interface Flood {
-  readonly transport: SimulatedTransport | undefined;
+  readonly transport: SeenTransport | undefined;
+  /** Its length. */
+  size: number;
+  /** Messages were let go before they were told. */
   isLetGo: boolean | "maybe";
+  /** Readers that let messages go. */
+  readers: Set<object>;
+  /** How often that was told. */
   told: number;
 }
 
@@ -106,10 +111,20 @@ export class Messages implements Invariant {
     const { name } = this.#world.state;
     const isDue = isLive && transport === this.#world.network.last && name !== "connecting";
     if (!isDue) return;
-    const { messages, bytes, isKnown } = this.#grammar.waiting;
-    const isFull = messages >= MOST_WAITING || bytes >= MOST_WAITING_BYTES;
-    const isLetGo = name === "closing" && (isFull ? isKnown || "maybe" : !isKnown && "maybe");
-    this.#arrived.push({ message: what.message, isLetGo, transport });
+    this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
+  }
+
+  /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
+  #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
+    const { state, user } = this.#world;
+    if (state.name !== "closing") return false;
+    const { messages, isKnown } = this.#grammar.waiting;
+    const readers = user.readers.filter(({ isHolding }) => isHolding).length;
+    const holds = messages + readers + (transport.wasUsedUp ? 1 : 0);
+    const flood = this.#floodOf(transport);
+    flood.size = holds === 0 ? 0 : flood.size + message.length;
+    if (!isKnown) return "maybe";
+    return holds >= MOST_HELD || flood.size >= MOST_HELD_SIZE;
   }
 
   #received(message: Message): void {
@@ -124,29 +139,36 @@ export class Messages implements Invariant {
   /** The first that has arrived was let go. */
   #gone(): void {
     const { transport, isLetGo } = this.#arrived.shift()!;
-    this.letGo(transport, isLetGo);
-  }
-
-  /** A message of this connection was let go, which has to be told once. */
-  letGo(
-    transport: SimulatedTransport | undefined = this.#world.network.last,
-    isLetGo: boolean | "maybe" = true,
-  ): void {
     const flood = this.#floodOf(transport);
     if (flood.isLetGo !== true) flood.isLetGo = isLetGo;
   }
 
-  #floodOf(transport: SimulatedTransport | undefined): Flood {
-    if (this.#flood?.transport !== transport || this.#flood === undefined)
-      this.#flood = { transport, isLetGo: false, told: 0 };
+  /** A reader that is full lets a message go. */
+  letGo(reader: object): void {
+    this.#floodOf(this.#world.network.last).readers.add(reader);
+  }
+
+  /** It may not have come to that. */
+  spare(reader: object): void {
+    const flood = this.#floodOf(this.#world.network.last);
+    if (flood.readers.delete(reader)) flood.isLetGo ||= "maybe";
+  }
+
+  #floodOf(transport: SeenTransport | undefined): Flood {
+    if (this.#flood === undefined || this.#flood.transport !== transport)
+      this.#flood = { transport, size: 0, isLetGo: false, readers: new Set(), told: 0 };
     return this.#flood;
   }
 
+  /** Whoever lets messages go says so once. */
   #checkFlood(): void {
     while (this.#arrived[0]?.isLetGo) this.#gone();
-    const { isLetGo, told } = this.#flood ?? { isLetGo: false, told: 0 };
-    const isTrue = isLetGo === "maybe" ? told <= 1 : told === (isLetGo ? 1 : 0);
-    if (!isTrue) this.#world.violate("messages", `that messages were let go was told ${told} times`);
+    if (this.#flood === undefined) return;
+    const { isLetGo, readers, told } = this.#flood;
+    const least = readers.size + (isLetGo === true ? 1 : 0);
+    const most = readers.size + (isLetGo ? 1 : 0);
+    if (told < least || told > most)
+      this.#world.violate("messages", `that messages were let go was told ${told} times, and not ${least}`);
   }
 
   atRest(): void {

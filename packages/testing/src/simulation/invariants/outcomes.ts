@@ -4,15 +4,14 @@
 // passed over in silence; `deliver` and `drop` tell the same.
 
 import type { Drop } from "@gundam/core";
-import type { SimulatedTransport } from "../network.ts";
-import type { Observation, Parcel } from "../observation.ts";
+import type { Observation, Parcel, SeenTransport } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** A parcel that was handed to a transport. */
 interface HandOver {
-  readonly transport: SimulatedTransport;
+  readonly transport: SeenTransport;
   /** How many pings had been sent before it. */
   readonly pings: number;
   isTaken: boolean;
@@ -28,6 +27,11 @@ export class Outcomes implements Invariant {
   readonly #onTheirWay: Set<Parcel> = new Set();
   /** Those that `deliver` has said have come as far as was asked. */
   readonly #delivered: Set<Parcel> = new Set();
+  /** How far the pongs of the connection of now had come before this step: a promise tells of them. */
+  #ponged: { readonly transport: SeenTransport | undefined; readonly count: number } = {
+    transport: undefined,
+    count: 0,
+  };
   /** What was taken in this step. */
   #taken: Parcel[] = [];
   /** What `deliver` said in this step. */
@@ -65,7 +69,7 @@ export class Outcomes implements Invariant {
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
 
-  #drained(transport: SimulatedTransport): void {
+  #drained(transport: SeenTransport): void {
     for (const parcel of this.#onTheirWay) {
       const handOver = this.#handOvers.get(parcel)!;
       if (handOver.transport !== transport) continue;
@@ -84,7 +88,7 @@ export class Outcomes implements Invariant {
     if (outcome === "unknown" && handOver === undefined)
       this.#complain(parcel, "was not sent, and told as unknown");
     // A pong to a ping of somebody else's may say it, too; whoever waits for the answer to his own does not know.
-    const isAnswered = handOver?.asked !== undefined && handOver.transport.ponged >= handOver.asked;
+    const isAnswered = handOver?.asked !== undefined && this.#pongedOn(handOver.transport) >= handOver.asked;
     const isKnown = handOver?.isTaken && (!parcel.isAckWanted || isAnswered);
     if (outcome === "unknown" && isKnown) this.#complain(parcel, "was taken, and told as unknown");
     this.#onTheirWay.delete(parcel);
@@ -102,6 +106,10 @@ export class Outcomes implements Invariant {
       (outcome === "ERR_UNKNOWN_DELIVERY" && handOver !== undefined) ||
       (unsent.includes(outcome) && handOver === undefined);
     if (!isTrue) this.#complain(parcel, `was said to be ${outcome}`);
+  }
+
+  #pongedOn(transport: SeenTransport): number {
+    return this.#ponged.transport === transport ? this.#ponged.count : 0;
   }
 
   #isAcked({ transport, pings }: HandOver): boolean {
@@ -125,6 +133,8 @@ export class Outcomes implements Invariant {
       if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
+    const { last } = this.#world.network;
+    this.#ponged = { transport: last, count: last?.ponged ?? 0 };
     for (const parcel of this.#delivered) {
       if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
     }

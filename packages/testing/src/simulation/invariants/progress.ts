@@ -48,8 +48,9 @@ export class Progress implements Invariant {
       state.name === "closed" ? Infinity : this.#hanging.deadline,
     );
     if (deadline <= clock) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
-    // One timer serves many messages, and may be left by one that has settled since.
-    const latest = state.name === "closed" ? -Infinity : this.#hanging.latest;
+    // One timer serves many messages, and may be left by one that has settled or was dropped since.
+    const expiries = this.#world.user.parcels.map(({ expiresAt }) => expiresAt).filter(Number.isFinite);
+    const latest = state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, ...expiries);
     const isLeft =
       deadline === Infinity && runtime.timers === 1 && runtime.nextTimer <= Math.ceil(latest - clock);
     const timers = deadline === Infinity && !isLeft ? 0 : 1;

@@ -1,7 +1,7 @@
 // Whoever reads with `for await` is given every message and the end; reading stops for a reader that is full, for a
 // backlog and for a flow that is used up, and for nothing else; never while closing.
 
-import type { GundamError, Message } from "@gundam/core";
+import { type GundamError, type Message, QueueFullError } from "@gundam/core";
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
@@ -17,16 +17,29 @@ export class Reading implements Invariant {
   }
 
   observe(observation: Observation): void {
-    if (observation.kind !== "told") return;
     const { user, state } = this.#world;
+    const { kind } = observation;
+    const isOfFlood = kind === "called" && observation.call.args[0] instanceof QueueFullError;
+    if ((kind === "called" && !isOfFlood) || kind === "settled" || kind === "network" || kind === "step") {
+      for (const reader of user.readers) reader.heard();
+    }
+    if (kind === "asked" && observation.request === "leave") this.#spare();
+    if (kind !== "told") return;
     if (observation.type === "message") {
       for (const reader of user.readers) {
-        if (!reader.tell(observation.detail as Message, state.name === "closing")) this.#messages.letGo();
+        if (!reader.tell(observation.detail as Message, state.name === "closing"))
+          this.#messages.letGo(reader);
       }
     }
     if (observation.type === "close") {
+      this.#spare();
       for (const reader of user.readers) reader.end((observation.detail as { error?: GundamError }).error);
     }
+  }
+
+  /** Who ends before a message comes to it lets none go. */
+  #spare(): void {
+    for (const reader of this.#world.user.readers) if (reader.isSpared) this.#messages.spare(reader);
   }
 
   atRest(): void {

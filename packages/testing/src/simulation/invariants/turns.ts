@@ -2,7 +2,7 @@
 // `callbackTimeout`; but a message waits for the message before it, however long. The next attempt waits for those of the
 // lost connection. What they throw is told, once.
 
-import { CallbackError, OptionError } from "@gundam/core";
+import { CallbackError, OptionError, TimeoutError } from "@gundam/core";
 import { isState, isUsable } from "../functions.ts";
 import type { Call, Observation } from "../observation.ts";
 import { show } from "../show.ts";
@@ -86,8 +86,8 @@ export class Turns implements Invariant {
     }
     if (state.name !== "preparing" && next.name === "preparing") {
       for (const call of this.awaited) {
-        // What is wrong with the last callback of a connection is told while the next attempt begins.
-        if (call.args[0] instanceof CallbackError) continue;
+        // What is wrong with the last callbacks of a connection is told while the next attempt begins.
+        if (call.args[0] instanceof CallbackError || isOfHanging(call.args[0])) continue;
         this.#world.violate("turns", `an attempt began while ${call.name} was pending`);
       }
     }
@@ -138,4 +138,8 @@ export class Turns implements Invariant {
     }
     if (this.#heard.length > 0) this.#world.violate("reports", "a listener threw, and it was not reported");
   }
+}
+
+function isOfHanging(error: unknown): boolean {
+  return error instanceof TimeoutError && error.phase === "onMessage";
 }

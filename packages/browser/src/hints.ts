@@ -1,0 +1,8 @@
+// What errors say in production: what happened, in few words. package.json's `imports` have the condition `development`
+// take hints-development.ts in place of this, which also says what to do.
+
+import type { Suggest } from "@gundam/core";
+
+export const suggest: Suggest | undefined = undefined;
+export const notCreated = "the WebSocket could not be created";
+export const notOpened = "not opened (browsers hide why)";

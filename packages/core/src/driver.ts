@@ -515,8 +515,14 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#calls.call("onClose", [code, reason]);
   }
 
-  /** Nobody would ever know: said once a life. */
-  #warnUnheard({ error }: Failure, whatNow: string): void {
+  /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
+  #warnUnheard(failure: Failure, whatNow: string): void {
+    const warn = () => this.#warn(failure, whatNow);
+    if (this.events.isHeld) this.platform.runtime.microtask(warn);
+    else warn();
+  }
+
+  #warn({ error }: Failure, whatNow: string): void {
     const isHeard =
       this.#calls.has("onError") ||
       this.#calls.has("onClose") ||

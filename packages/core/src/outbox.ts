@@ -58,6 +58,9 @@ export interface Position {
 /** A message that is followed costs about three times what one that is not does. */
 const FOLLOWED_COST = 2;
 
+/** For each so many that wait, what has expired may be dropped 1 ms late: each look at the queue walks it. */
+const LOOKED_AT_PER_MS = 200;
+
 const nobody: readonly Receipt[] = [];
 
 export class Outbox {
@@ -65,8 +68,10 @@ export class Outbox {
   /** What waits for a ready connection, and its bytes. */
   readonly entries: Fifo<Entry> = new Fifo();
   bytes = 0;
-  /** Nothing of it expires before; monotonic ms. */
+  /** When it is looked at for what has expired; monotonic ms. */
   deadline: number = Infinity;
+  /** Not before. */
+  #nextLook = -Infinity;
   /** What the platform may not have taken, in order. */
   readonly #inFlight: Fifo<Position> = new Fifo();
   /** What was taken, and is waited for all the same: gives what of it is lost with its connection. */
@@ -131,7 +136,7 @@ export class Outbox {
     if (fits(entries.length, this.bytes)) {
       entries.push(entry);
       this.bytes += bytes;
-      this.deadline = Math.min(this.deadline, entry.expiresAt);
+      this.deadline = Math.min(this.deadline, Math.max(entry.expiresAt, this.#nextLook));
     } else dropped.push(entry);
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
     this.#refuse(dropped);
@@ -140,7 +145,8 @@ export class Outbox {
 
   /** The connection is ready: all that waits leaves. */
   release(connection: Connection): void {
-    this.expire(this.#listener.now());
+    const now = this.#listener.now();
+    if (this.deadline < Infinity) this.#look(now);
     while (this.entries.length > 0) {
       const { message, receipts } = this.#shift();
       this.#send(message, connection, receipts);
@@ -150,18 +156,23 @@ export class Outbox {
 
   /** Drops what has waited longer than it may. */
   expire(now: number): void {
-    if (now < this.deadline) return;
-    this.deadline = Infinity;
+    if (now >= this.deadline) this.#look(now);
+  }
+
+  #look(now: number): void {
+    let next = Infinity;
     const expired: Entry[] = [];
     for (const entry of this.entries.splice()) {
       if (entry.expiresAt > now) {
         this.entries.push(entry);
-        this.deadline = Math.min(this.deadline, entry.expiresAt);
+        next = Math.min(next, entry.expiresAt);
       } else {
         this.bytes -= entry.bytes;
         expired.push(entry);
       }
     }
+    this.#nextLook = now + this.entries.length / LOOKED_AT_PER_MS;
+    this.deadline = Math.max(next, this.#nextLook);
     for (const entry of expired) {
       this.#drop([entry], new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
     }

@@ -1,7 +1,7 @@
 // What becomes of messages: told by `drop`, by `deliver` and by `flush`.
 
 import { deliver, flush, QueueFullError, UnknownDeliveryError, UnsentError } from "@gundam/core";
-import { settled, virtualClient, virtualWorld } from "@gundam/testing";
+import { closed, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
 async function openClient(options: object = {}) {
@@ -66,6 +66,26 @@ describe("a message that is lost with its connection", () => {
     expect(drops).toEqual([]);
   });
 
+  test("has one error with 80,000 others", async () => {
+    const { client, transport } = await openClient({ sendQueue: { maxBytes: Infinity } });
+    const causes = new Set<unknown>();
+    const messages: unknown[] = [];
+    client.on("drop", ({ message, cause }) => {
+      causes.add(cause);
+      messages.push(message);
+    });
+    transport.bufferedAmount = 1;
+    for (let index = 0; index < 80_000; index++) client.send(String(index));
+    const delivered = watch(deliver(client, "followed by a promise, too"));
+    transport.lose();
+    await settled();
+    expect(causes.size).toBe(1);
+    expect([...causes]).toEqual([expect.any(UnknownDeliveryError)]);
+    expect(causes.has(delivered.error)).toBe(true);
+    expect(messages).toHaveLength(80_001);
+    expect(messages.slice(0, 3)).toEqual(["0", "1", "2"]);
+  });
+
   test("costs nothing while nobody wants to know", async () => {
     const world = virtualWorld();
     const client = virtualClient(world);
@@ -127,6 +147,69 @@ describe("a volatile message", () => {
 });
 
 describe("drain", () => {
+  test("follows a volatile message that found no connection ready, once one is", async () => {
+    const world = virtualWorld();
+    const client = virtualClient(world);
+    let drains = 0;
+    client.on("drain", () => drains++);
+    expect(client.send("cursor", { volatile: true })).toBe(false);
+    await settled();
+    expect(drains).toBe(0);
+    world.network.last.open();
+    await settled();
+    expect(drains).toBe(1);
+    expect(client.send("cursor", { volatile: true })).toBe(true);
+  });
+
+  test("follows a volatile message that found the connection busy, once it is not", async () => {
+    const { client, transport } = await openClient({ sendQueue: { highWaterMark: 10 } });
+    let drains = 0;
+    client.on("drain", () => drains++);
+    transport.bufferedAmount = 10;
+    expect(client.send("cursor", { volatile: true })).toBe(false);
+    expect(transport.isWatched).toBe(true);
+    transport.drain();
+    expect(drains).toBe(1);
+    expect(transport.isWatched).toBe(false);
+  });
+
+  test("follows one that waits for onConnect, and one that a full queue has dropped", async () => {
+    let greeted!: () => void;
+    const { client } = await openClient({
+      onConnect: () => new Promise<void>((resolve) => (greeted = resolve)),
+      sendQueue: { maxMessages: 1, highWaterMark: 5, overflow: "drop-newest" },
+    });
+    let drains = 0;
+    client.on("drain", () => drains++);
+    expect(client.send("cursor", { volatile: true })).toBe(false);
+    expect(client.send("12345")).toBe(false);
+    expect(client.send("dropped")).toBe(false);
+    greeted();
+    await settled();
+    expect(drains).toBe(1);
+  });
+
+  test.each([["volatile", { volatile: true }] as const, ["waiting", {}] as const])(
+    "does not follow the end: what is %s then is dropped, and owed to nobody in the next life",
+    async (_, options) => {
+      const world = virtualWorld();
+      const client = virtualClient(world, { sendQueue: { highWaterMark: 1 } });
+      const told: string[] = [];
+      client.on("drain", () => told.push("drain"));
+      client.on("drop", () => told.push("drop"));
+      client.on("close", () => told.push("close"));
+      expect(client.send("m", options)).toBe(false);
+      client.terminate();
+      await settled();
+      expect(told).toEqual(["drop", "close"]);
+      client.reconnect();
+      await settled();
+      world.network.last.open();
+      await settled();
+      expect(told).toEqual(["drop", "close"]);
+    },
+  );
+
   test("comes once, when all has left after send returned false", async () => {
     const { client, transport } = await openClient({ sendQueue: { highWaterMark: 10 } });
     let drains = 0;
@@ -194,6 +277,54 @@ describe("deliver", () => {
     transport.receivePong(transport.pings[0]!);
     await settled();
     expect(both).toEqual([{ value: "acked" }, { value: "acked" }]);
+  });
+
+  test("with ack asks again for what is sent later, and a pong answers for all before it", async () => {
+    const { client, transport } = await openClient();
+    const sent: ReturnType<typeof watch>[] = [];
+    for (const message of ["a", "b", "c"]) {
+      sent.push(watch(deliver(client, message, { ack: true })));
+      await settled();
+    }
+    expect(transport.pings).toHaveLength(3);
+    transport.receivePong(transport.pings[1]!);
+    await settled();
+    expect(sent).toEqual([{ value: "acked" }, { value: "acked" }, {}]);
+  });
+
+  test("with ack is not asked for while the platform has not taken it", async () => {
+    const { client, transport } = await openClient();
+    transport.bufferedAmount = 1;
+    const sent = watch(deliver(client, "m", { ack: true }));
+    await settled();
+    expect(transport.pings).toHaveLength(0);
+    transport.drain();
+    await settled();
+    expect(transport.pings).toHaveLength(1);
+    transport.receivePong(transport.pings[0]!);
+    await settled();
+    expect(sent).toEqual({ value: "acked" });
+  });
+
+  test("with ack is unknown, and dropped as the codec encoded it, when the client ends before the pong", async () => {
+    const codec = {
+      encode: (value: object) => JSON.stringify(value),
+      decode: (text: string) => JSON.parse(text),
+    };
+    const { client, transport, drops } = await openClient({ wsOpts: { codec } });
+    const plain = watch(deliver(client, { plain: 1 } as never));
+    const sent = watch(deliver(client, { paid: 7 } as never, { ack: true }));
+    await settled();
+    void client.close();
+    transport.receivePong(Uint8Array.of(9));
+    const late = watch(flush(client, { ack: true }));
+    transport.lose(closed(1000));
+    await settled();
+    expect(plain).toEqual({ value: "flushed" });
+    expect(sent.error).toBeInstanceOf(UnknownDeliveryError);
+    expect(late.error).toBeInstanceOf(UnknownDeliveryError);
+    expect(drops).toEqual([['{"paid":7}', "unknown", "ERR_UNKNOWN_DELIVERY"]]);
+    expect(transport.pings).toHaveLength(1);
   });
 
   test("with ack is unknown when the connection is lost before the pong, which another one cannot bring", async () => {
@@ -282,6 +413,57 @@ describe("flush", () => {
     client.send("later");
     await settled();
     expect(flushed).toEqual({ value: "flushed" });
+  });
+
+  test("with ack waits for a pong, though the platform has taken everything", async () => {
+    const { client, transport } = await openClient();
+    client.send("taken long ago");
+    await settled();
+    const flushed = watch(flush(client, { ack: true }));
+    await settled();
+    expect(flushed).toEqual({});
+    expect(transport.pings).toHaveLength(1);
+    transport.receivePong(transport.pings[0]!);
+    await settled();
+    expect(flushed).toEqual({ value: "acked" });
+  });
+
+  test("with ack rejects when no pong comes, and drops nothing: whoever sent it asked for nothing", async () => {
+    const { client, transport, drops } = await openClient();
+    client.send("taken");
+    const flushed = watch(flush(client, { ack: true }));
+    await settled();
+    transport.lose();
+    await settled();
+    expect(flushed.error).toBeInstanceOf(UnknownDeliveryError);
+    expect(drops).toEqual([]);
+  });
+
+  test("with ack asks nobody where nothing was sent, on the next connection neither", async () => {
+    const { world, client, transport } = await openClient();
+    await expect(flush(client, { ack: true })).resolves.toBe("acked");
+    client.send("on the first");
+    transport.lose();
+    await world.runtime.advance(10_000);
+    world.network.last.open();
+    await settled();
+    await expect(flush(client, { ack: true })).resolves.toBe("acked");
+    expect(world.network.last.pings).toHaveLength(0);
+  });
+
+  test("with ack shares a ping with what is delivered in the same tick", async () => {
+    const { client, transport } = await openClient();
+    const all = [
+      deliver(client, "a", { ack: true }),
+      flush(client, { ack: true }),
+      deliver(client, "b", { ack: true }),
+      flush(client, { ack: true }),
+    ].map(watch);
+    await settled();
+    expect(transport.pings).toHaveLength(1);
+    transport.receivePong(transport.pings[0]!);
+    await settled();
+    expect(all).toEqual(Array(4).fill({ value: "acked" }));
   });
 
   test("with ack sends one ping for all", async () => {

@@ -109,7 +109,7 @@ test("one that is unref'd before it is connected stays so", async () => {
 
 test("ref() takes it back", async () => {
   const server = await echoServer();
-  const client = run([server.url, "open", "ref again", "{}"]);
+  const client = run([server.url, "open", "ref again", JSON.stringify({ retryTimeout: 10 })]);
   expect(await client.line()).toBe("open");
   // It lives on for as long as its connection does: what ends it is this loss, and that no retry may follow.
   server.push("still there?");

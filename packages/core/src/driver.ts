@@ -516,22 +516,23 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
-  #warnUnheard(failure: Failure, whatNow: string): void {
-    const warn = () => this.#warn(failure, whatNow);
+  #warnUnheard({ error }: Failure, whatNow: string): void {
+    if (this.#hasWarned || this.#isHeard) return;
+    this.#hasWarned = true;
+    const warn = () => {
+      if (this.#isHeard) return;
+      this.platform.runtime.warn(
+        `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
+      );
+    };
     if (this.events.isHeld) this.platform.runtime.microtask(warn);
     else warn();
   }
 
-  #warn({ error }: Failure, whatNow: string): void {
-    const isHeard =
-      this.#calls.has("onError") ||
-      this.#calls.has("onClose") ||
-      this.events.has("error") ||
-      this.events.has("close");
-    if (isHeard || this.#hasWarned) return;
-    this.#hasWarned = true;
-    this.platform.runtime.warn(
-      `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
+  get #isHeard(): boolean {
+    const { events } = this;
+    return (
+      this.#calls.has("onError") || this.#calls.has("onClose") || events.has("error") || events.has("close")
     );
   }
 

@@ -183,7 +183,7 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
     isHeld: false,
     isHidden: false,
     canPing: true,
-    watches: [],
+    vigilance: undefined,
     options: {
       ...options,
       callbackTimeout: 5_000,

@@ -6,6 +6,7 @@
 import { type GundamError, type Message, QueueFullError } from "@gundam/core";
 import type { Call, Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
+import { isOfHanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 
 type Word = "connect" | "message" | "disconnect" | "error" | "close";
@@ -141,6 +142,7 @@ export class Grammar implements Invariant {
 
   #told(type: string, detail: unknown): void {
     if (!(type in callbackOf)) return;
+    if (isOfHanging(detail)) this.#keepBehind();
     const word = type as Word;
     const problem = this.#events.read(word, this.#lives);
     if (problem) this.#world.violate("grammar", `events: ${problem}`);
@@ -188,8 +190,11 @@ export class Grammar implements Invariant {
       for (const each of overtaken) each.isOvertaken = true;
       this.#due.unshift(...overtaken);
     }
-    // Whatever is behind a message that is not waited for waits for it.
-    if (word !== "message" || call.isReleased === false) return;
+    if (word === "message" && call.isReleased !== false) this.#keepBehind();
+  }
+
+  /** The messages that are due wait for one that nothing else waits for. */
+  #keepBehind(): void {
     for (const each of this.#due) if (each.word === "message") each.isReleased ||= "maybe";
   }
 

@@ -81,6 +81,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Why the last life ended; undefined when we closed it. */
   endedBy: GundamError | undefined;
   #hasWarned = false;
+  /** The caller does not have the client in hand yet. */
+  #isNew = false;
   /** What the life's connections before the one of now have brought and taken. */
   connections = 0;
   receivedBefore = 0;
@@ -130,7 +132,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // Nothing is told before the caller has its client in hand and had a chance to listen.
     this.#calls.hold();
     this.events.hold();
+    this.#isNew = this.state.name === "idle";
     this.platform.runtime.microtask(() => {
+      this.#isNew = false;
       this.events.resume();
       this.#calls.resume();
     });
@@ -515,10 +519,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#calls.call("onClose", [code, reason]);
   }
 
-  /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
+  /** Nobody would ever know: said once a life, when the caller has had a chance to listen. */
   #warnUnheard(failure: Failure, whatNow: string): void {
     const warn = () => this.#warn(failure, whatNow);
-    if (this.events.isHeld) this.platform.runtime.microtask(warn);
+    if (this.#isNew) this.platform.runtime.microtask(warn);
     else warn();
   }
 

@@ -81,7 +81,7 @@ class MessageIterator<T> implements AsyncIterableIterator<T, undefined> {
     if (waiter !== undefined) return waiter.resolve({ value: message, done: false });
     const connection = this.#driver.link?.transport;
     if (this.#isFull && connection?.isClosing) return this.#letGo();
-    if (this.#isFull && connection?.hold === undefined) return this.#overflow();
+    if (this.#isFull && connection !== undefined && connection.hold === undefined) return this.#overflow();
     const bytes = bytesOf(message);
     this.#buffer.push({ message, bytes });
     this.#bytes += bytes;

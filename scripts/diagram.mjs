@@ -18,7 +18,16 @@ const options = {
   wsOpts: { closingTimeout: 10 },
 };
 const moment = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false };
-const env = { ...moment, canPing: true, watches: [], options };
+/** Asked: dead, unless something came since. */
+const vigilance = {
+  begin: () => [],
+  look: (vigils, { hasHeard }, isAsked) => ({
+    vigils,
+    questions: [],
+    failure: hasHeard || isAsked ? undefined : failure,
+  }),
+};
+const env = { ...moment, canPing: true, vigilance: undefined, options };
 const generation = 1;
 
 const error = new Error("an example");
@@ -34,13 +43,7 @@ const life = {
 const setback = { failure, wasOpen: true, uptime: 0, wasStable: false };
 const phase = { phase: "tcp", until: now, timeout: 1, option: "connectTimeout" };
 
-/** Asked: dead, unless something came since. */
-const watch = {
-  message: undefined,
-  askNow: (vigil) => vigil,
-  look: (vigil, { hasHeard }) => ({ vigil, isAsking: false, failure: hasHeard ? undefined : failure }),
-};
-const vigil = { watch, until: now, lookedAt: now - 1, aliveAt: now - 8, askedAt: now - 4 };
+const vigil = { until: now };
 
 /** Whatever a state may hold; its deadline has passed. */
 const held = {
@@ -52,6 +55,7 @@ const held = {
   until: now,
   notBefore: 0,
   readySince: now,
+  vigilance,
   vigils: [vigil],
   code: 1000,
   reason: "",

@@ -21,6 +21,3 @@ export interface Callbacks<Client, Yours extends object, Headers = HeadersLike, 
   /** It is over; once per life, last. `code`: ours, the peer's, an HTTP status, 1015 or 1006. */
   onClose?(code: number, reason: string, client: Client, state: State<Yours>): unknown;
 }
-
-// biome-ignore lint/suspicious/noExplicitAny: the driver passes the client through; only its user knows its type.
-export type ClientCallbacks = Callbacks<any, any, HeadersLike, any>;

@@ -192,8 +192,17 @@ export class Calls {
     if (this.#overdue === undefined && this.#pending?.order !== "message") return;
     const { callbackTimeout } = this.#settings.options;
     const until = this.#messageSince + callbackTimeout;
-    if (now < until) this.deadline = until;
-    else this.#listener.tellError(new TimeoutError("onMessage", callbackTimeout, "callbackTimeout"));
+    if (now < until) {
+      this.deadline = until;
+      return;
+    }
+    // Whoever is told of it must not wait for it: from now on only messages do.
+    if (this.#pending?.order === "message") {
+      this.#overdue = this.#pending;
+      this.#pending = undefined;
+    }
+    this.#listener.tellError(new TimeoutError("onMessage", callbackTimeout, "callbackTimeout"));
+    this.#advance();
   }
 
   /** Runs what the user has given; what it throws is told, and undefined the answer. */

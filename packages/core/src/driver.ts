@@ -81,8 +81,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Why the last life ended; undefined when we closed it. */
   endedBy: GundamError | undefined;
   #hasWarned = false;
-  /** The caller does not have the client in hand yet. */
-  #isNew = false;
   /** What the life's connections before the one of now have brought and taken. */
   connections = 0;
   receivedBefore = 0;
@@ -132,9 +130,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // Nothing is told before the caller has its client in hand and had a chance to listen.
     this.#calls.hold();
     this.events.hold();
-    this.#isNew = this.state.name === "idle";
     this.platform.runtime.microtask(() => {
-      this.#isNew = false;
       this.events.resume();
       this.#calls.resume();
     });
@@ -260,7 +256,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       isHeld: transport?.isHeld === true,
       isHidden: isHidden?.() === true && options.pageSignals,
       canPing: transport?.ping !== undefined,
-      watches: type === "greeted" ? this.settings.watches : [],
+      vigilance: this.settings.vigilance,
       options,
     };
   }
@@ -521,23 +517,24 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#calls.call("onClose", [code, reason]);
   }
 
-  /** Nobody would ever know: said once a life, when the caller has had a chance to listen. */
-  #warnUnheard(failure: Failure, whatNow: string): void {
-    const warn = () => this.#warn(failure, whatNow);
-    if (this.#isNew) this.platform.runtime.microtask(warn);
+  /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
+  #warnUnheard({ error }: Failure, whatNow: string): void {
+    if (this.#hasWarned || this.#isHeard) return;
+    this.#hasWarned = true;
+    const warn = () => {
+      if (this.#isHeard) return;
+      this.platform.runtime.warn(
+        `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
+      );
+    };
+    if (this.events.isHeld) this.platform.runtime.microtask(warn);
     else warn();
   }
 
-  #warn({ error }: Failure, whatNow: string): void {
-    const isHeard =
-      this.#calls.has("onError") ||
-      this.#calls.has("onClose") ||
-      this.events.has("error") ||
-      this.events.has("close");
-    if (isHeard || this.#hasWarned) return;
-    this.#hasWarned = true;
-    this.platform.runtime.warn(
-      `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
+  get #isHeard(): boolean {
+    const { events } = this;
+    return (
+      this.#calls.has("onError") || this.#calls.has("onClose") || events.has("error") || events.has("close")
     );
   }
 

@@ -1,15 +1,15 @@
 // The application's own question to a silent peer, on every platform: a value for `wsOpts.heartbeat` that brings its code.
 
 import { OptionError } from "./errors.ts";
-import { type Watch, watchSilence } from "./keepalive.ts";
+import { vigilanceOf, watchSilence } from "./keepalive.ts";
 import {
   callback,
-  check,
   type DeclarationTable,
   type Kind,
   positiveDuration,
   resolveOptions,
 } from "./option-checks.ts";
+import type { HeartbeatLike } from "./options.ts";
 import type { Message } from "./transport.ts";
 
 export interface HeartbeatOptions {
@@ -24,9 +24,7 @@ export interface HeartbeatOptions {
 }
 
 /** What `heartbeat()` makes. */
-export interface Heartbeat extends Watch {
-  readonly isReply: ((message: Message) => boolean) | undefined;
-}
+export type Heartbeat = HeartbeatLike;
 
 const message: Kind = [
   "a string or a Uint8Array",
@@ -47,10 +45,12 @@ const declarations: DeclarationTable = {
  * @example connect({ url, wsOpts: { heartbeat: heartbeat({ message: "ping", interval: 20_000, timeout: 10_000 }) } })
  */
 export function heartbeat(options: HeartbeatOptions): Heartbeat {
-  const given = resolveOptions(declarations, options) as unknown as HeartbeatOptions;
+  const { heartbeat: given } = resolveOptions({ heartbeat: declarations }, { heartbeat: options }) as {
+    heartbeat: HeartbeatOptions;
+  };
   for (const name of ["message", "interval", "timeout"] as const) {
     if (given[name] === undefined) throw new OptionError(`heartbeat.${name}`, undefined, "is missing");
   }
-  check("heartbeat.message", given.message, message);
-  return { ...watchSilence(given.message, given.interval, given.timeout), isReply: given.isReply };
+  const watch = watchSilence(given.message, given.interval, given.timeout);
+  return { watch, vigilance: vigilanceOf([watch]), isReply: given.isReply };
 }

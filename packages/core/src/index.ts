@@ -1,5 +1,5 @@
 export { backoff } from "./backoff.ts";
-export * from "./callbacks.ts";
+export type { Callbacks } from "./callbacks.ts";
 export { chain } from "./chain.ts";
 export * from "./client.ts";
 export { type Codec, json } from "./codec.ts";
@@ -14,15 +14,43 @@ export { httpVerdictOf } from "./http-verdicts.ts";
 export { type ClientInfo, info } from "./info.ts";
 export { type MessagesOptions, messages } from "./messages.ts";
 export {
-  type Observed,
   type ObservedType,
   type Observer,
   observers,
   type Trace,
   type TraceEvent,
 } from "./observers.ts";
-export * from "./option-checks.ts";
-export * from "./options.ts";
+export {
+  able,
+  abortSignal,
+  anything,
+  callback,
+  count,
+  type Declaration,
+  type Declarations,
+  type DeclarationTable,
+  duration,
+  flag,
+  flagOr,
+  initialState,
+  type Kind,
+  object,
+  oneOf,
+  positiveCount,
+  positiveDuration,
+  resolveOptions,
+  type Suggest,
+  subprotocols,
+} from "./option-checks.ts";
+export {
+  type AttemptContext,
+  type CallbackName,
+  type CoreOptions,
+  type CoreWsOpts,
+  callbackNames,
+  coreDeclarations,
+  type HeaderFields,
+} from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
 export { withPingsAndFlow } from "./pings-and-flow.ts";
@@ -39,10 +67,10 @@ export {
 } from "./retry.ts";
 export type * from "./runtime.ts";
 export { type Sendable, sizeOf } from "./sendable.ts";
-export { headerFields, keepaliveOf, socketDeclarations } from "./socket-options.ts";
-export type { LibraryState, State } from "./state.ts";
+export { headerFields, socketDeclarations, socketVigilance } from "./socket-options.ts";
+export type { State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggest } from "./suggestions.ts";
-export * from "./supervisor.ts";
+export { Supervisor } from "./supervisor.ts";
 export { printTrace, tracerOf } from "./trace.ts";
 export type * from "./transport.ts";

@@ -45,6 +45,42 @@ export interface Finding {
   readonly failure?: Failure;
 }
 
+/** All that watches one connection: its vigils are begun and looked at together, for what was heard is heard by all. */
+export interface Vigilance {
+  begin(now: number): readonly Vigil[];
+  /** Looks at them, or asks at once. `questions`: what is asked, each a message or a ping. */
+  look(
+    vigils: readonly Vigil[],
+    sight: Sight,
+    isAsked: boolean,
+  ): {
+    readonly vigils: readonly Vigil[];
+    readonly questions: readonly (Message | undefined)[];
+    readonly failure: Failure | undefined;
+  };
+}
+
+/** Undefined without a watch. */
+export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
+  if (watches.length === 0) return undefined;
+  return {
+    begin: (now) => watches.map((watch) => watch.begin(now)),
+    look(before, sight, isAsked) {
+      const findings = before.map((vigil): Finding => {
+        const { watch } = vigil;
+        if (!isAsked) return watch.look(vigil, sight);
+        return { vigil: watch.askNow(vigil, sight.now), isAsking: true };
+      });
+      const asking = findings.filter(({ isAsking }) => isAsking);
+      return {
+        vigils: findings.map(({ vigil }) => vigil),
+        questions: asking.map(({ vigil }) => vigil.watch.message),
+        failure: findings.find(({ failure }) => failure)?.failure,
+      };
+    },
+  };
+}
+
 /** Looks a quiet time: life is dated back to the look before, so that a question comes rather early than late. */
 const LOOKS = 4;
 

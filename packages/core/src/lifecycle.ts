@@ -7,7 +7,7 @@
 
 import { closeCodeOf } from "./close-codes.ts";
 import { type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import type { Vigil, Watch } from "./keepalive.ts";
+import type { Vigil, Vigilance } from "./keepalive.ts";
 import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
 import type { DialRequest, Handshake, Message } from "./transport.ts";
 
@@ -29,8 +29,12 @@ export type State =
   | (In<"connecting"> & { readonly openUntil: number; readonly phase: PhaseDeadline })
   /** Open, while `onConnect` is pending: only what it sends may leave. */
   | In<"greeting">
-  /** Open and ready. */
-  | (In<"open"> & { readonly readySince: number; readonly vigils: readonly Vigil[] })
+  /** Open and ready; watched as it began, whatever options a callback has returned since. */
+  | (In<"open"> & {
+      readonly readySince: number;
+      readonly vigilance: Vigilance | undefined;
+      readonly vigils: readonly Vigil[];
+    })
   /** What to do about a failure is being asked of `shouldRetry` and `retryFun`. */
   | (In<"deciding"> & { readonly setback: Setback })
   /** `notBefore`: the wait that the server asked for, which nothing but `reconnect()` cuts short. */
@@ -134,8 +138,8 @@ export interface Env {
   readonly isHidden: boolean;
   /** The transport can ping. */
   readonly canPing: boolean;
-  /** How the peer of an open connection is watched. */
-  readonly watches: readonly Watch[];
+  /** How the peer of a connection is to be watched, if it is. */
+  readonly vigilance: Vigilance | undefined;
   readonly options: LifecycleOptions;
 }
 
@@ -276,13 +280,14 @@ export const table: Table = {
     timeout: (state, _, env) => fail(state, tooLong(callbackTimedOut("onConnect", env)), env),
     greeted: (state, _, env) => {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
-      const vigils = env.watches.map((watch) => watch.begin(env.now));
-      return [to(ready, "open", earliest(vigils), { readySince: env.now, vigils }), ["becomeReady"]];
+      const { now, vigilance } = env;
+      const vigils = vigilance?.begin(now) ?? [];
+      return [to(ready, "open", earliest(vigils), { readySince: now, vigilance, vigils }), ["becomeReady"]];
     },
     failed: fail,
   },
 
-  open: { ...connected, timeout: keepWatch },
+  open: { ...connected, timeout: (state, event, env) => keepWatch(state, event, env) },
 
   deciding: {
     ...anyState,
@@ -416,27 +421,19 @@ function doze(state: State, _: Event, env: Env): Transition {
 
 /** A wake: a peer that is watched is asked, and has as long to answer as ever; another is pinged, or else replaced. */
 function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
-  if (state.name === "open" && state.vigils.length > 0) {
-    const vigils = state.vigils.map((vigil) => vigil.watch.askNow(vigil, env.now));
-    return [{ ...state, until: earliest(vigils), vigils }, ...vigils.map(probe)];
-  }
+  if (state.name === "open" && state.vigils.length > 0) return keepWatch(state, event, env, true);
   if (env.canPing) return [state, ["probe"]];
   return event.hasSlept ? replace(state, event, env) : [state];
 }
 
-/** The time of a vigil has come: the peer is fine, is asked, or is dead. */
-function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
-  // All are looked at when one is due: what was heard is heard by all.
-  const findings = state.vigils.map((vigil) => vigil.watch.look(vigil, env));
-  const failure = findings.find((finding) => finding.failure)?.failure;
+/** The time of a vigil has come: the peer is fine, is asked, or is dead. `isAsked`: it is asked in any case. */
+function keepWatch(state: StateOf<"open">, _: Event, env: Env, isAsked = false): Transition {
+  const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env, isAsked);
   if (failure !== undefined) return fail(state, { failure }, env);
-  const vigils = findings.map(({ vigil }) => vigil);
-  const asking = findings.filter(({ isAsking }) => isAsking);
-  return [{ ...state, until: earliest(vigils), vigils }, ...asking.map(({ vigil }) => probe(vigil))];
-}
-
-function probe({ watch }: Vigil): Effect {
-  return ["probe", watch.message];
+  return [
+    { ...state, until: earliest(vigils), vigils },
+    ...questions.map((message): Effect => ["probe", message]),
+  ];
 }
 
 function earliest(vigils: readonly Vigil[]): number {

@@ -6,7 +6,7 @@
 
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
-import type { Watch } from "./keepalive.ts";
+import type { Vigilance, Watch } from "./keepalive.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -55,7 +55,10 @@ export interface SupervisorLike {
 }
 
 /** What `wsOpts.heartbeat` takes: `heartbeat()` makes it. */
-export interface HeartbeatLike extends Watch {
+export interface HeartbeatLike {
+  readonly watch: Watch;
+  /** The watch alone, for platforms without pings. */
+  readonly vigilance: Vigilance | undefined;
   readonly isReply: ((message: Message) => boolean) | undefined;
 }
 
@@ -259,7 +262,9 @@ export const coreDeclarations: DeclarationTable = {
     closingTimeout: [positiveDuration, 15_000],
     protocols: [subprotocols, []],
     codec: [able("an object with the functions encode and decode", "encode", "decode")],
-    heartbeat: [able("a heartbeat({ message, interval, timeout })", "begin", "askNow", "look")],
+    heartbeat: [
+      ["a heartbeat({ message, interval, timeout })", (value) => Object(value).vigilance !== undefined],
+    ],
     userOpts: [anything],
   },
   sendQueue: {

@@ -1,7 +1,7 @@
 // A platform is what a package like @gundam/node hands to core: its two ports, its options, and what it cannot do.
 
 import type { Failure } from "./errors.ts";
-import type { Watch } from "./keepalive.ts";
+import type { Vigilance } from "./keepalive.ts";
 import type { transition } from "./lifecycle.ts";
 import type { ObservedType, Observer, Trace } from "./observers.ts";
 import type { DeclarationTable, Suggest } from "./option-checks.ts";
@@ -30,8 +30,8 @@ export interface Platform {
   readonly headerFields?: (source: Exclude<HeadersSource, (...context: never) => unknown>) => HeaderFields;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
-  /** The watch that pings; absent where there are no pings. */
-  readonly keepaliveOf?: (options: ResolvedOptions) => Watch | undefined;
+  /** How a peer is watched where there are pings; absent where a heartbeat is all. */
+  readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
   /** What the page goes through; absent where there is none. Returns how to stop listening. */
   readonly watchPage?: (heard: (signal: PageSignal) => void) => () => void;
   /** Nobody sees the page. */

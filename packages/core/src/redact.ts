@@ -6,11 +6,6 @@ import type { HeadersLike } from "./structural.ts";
 const secretFields =
   /^(authorization|cookie|set-cookie2?|www-authenticate|proxy-auth.*|authentication-info)$|token|secret|session|key|password/i;
 
-/** A `ws:` or `wss:` url without its userinfo. */
-export function withoutUserinfo(url: string): string {
-  return url.replace(/^(wss?:\/\/)[^/?#]*@/, "$1");
-}
-
 /** A url without its userinfo, and with the values of its query hidden. */
 export function redactUrl(url: string): string {
   return url.replace(/^([a-z+.-]+:\/\/)[^/?#]*@/i, "$1***@").replace(/([?&][^=&#]*)=[^&#]*/g, "$1=***");

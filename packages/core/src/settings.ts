@@ -2,16 +2,18 @@
 // passes the same checks as what was given, and stays until another is returned.
 
 import { OptionError } from "./errors.ts";
-import type { Watch } from "./keepalive.ts";
+import type { Vigilance } from "./keepalive.ts";
 import { isUrl, resolveOptions, urlSource } from "./option-checks.ts";
-import type { HeaderFields, ResolvedOptions, UrlSource } from "./options.ts";
+import type { HeaderFields, ResolvedOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { brandState, type LibraryState, type State } from "./state.ts";
 
 export class Settings {
   readonly #platform: Platform;
-  #given: Readonly<Record<string, unknown>>;
-  options: ResolvedOptions;
+  #given!: Readonly<Record<string, unknown>>;
+  options!: ResolvedOptions;
+  /** How the peer of an open connection is watched, if it is. */
+  vigilance: Vigilance | undefined;
   state: State;
   /** The url in the form that is dialled, unless a function gives it. */
   url: string | undefined;
@@ -24,19 +26,8 @@ export class Settings {
   /** Throws an `OptionError` for what cannot work. */
   constructor(platform: Platform, given: unknown) {
     this.#platform = platform;
-    this.options = this.#resolve(given);
-    this.#given = given as Record<string, unknown>;
-    this.#warnOfIgnored();
-    this.url = this.#fixedUrl(this.options.url);
+    this.#take(given as Record<string, unknown>);
     this.state = this.#initialState();
-  }
-
-  /** How the peer of an open connection is watched. */
-  get watches(): readonly Watch[] {
-    const { options } = this;
-    return [this.#platform.keepaliveOf?.(options), options.wsOpts.heartbeat].filter(
-      (watch) => watch !== undefined,
-    );
   }
 
   /** What was given of the options that the platform cannot honour. */
@@ -52,10 +43,6 @@ export class Settings {
         (key === undefined ? value : (value as Record<string, unknown> | undefined)?.[key]) !== undefined
       );
     });
-  }
-
-  #warnOfIgnored(): void {
-    for (const option of this.#givenOf(this.#platform.warnedOf ?? [])) this.#warn(option);
   }
 
   /** Says once that the connection goes without what carries credentials or guards it. */
@@ -85,12 +72,7 @@ export class Settings {
     if (next.wsOpts !== wsOpts) returned.wsOpts = next.wsOpts;
     if (next.openOpts !== openOpts) Object.assign(returned, next.openOpts);
     if (Object.keys(returned).length > 0) {
-      const given = { ...this.#given, ...returned };
-      const options = this.#resolve(given);
-      this.url = this.#fixedUrl(options.url);
-      this.options = options;
-      this.#given = given;
-      this.#warnOfIgnored();
+      this.#take({ ...this.#given, ...returned });
       this.isRenewed ||= "url" in returned || "headers" in returned;
     }
     this.state = given === this.state ? next : { ...next, ...this.#unlike(next, given) };
@@ -133,15 +115,16 @@ export class Settings {
     return parts.href;
   }
 
-  #resolve(given: unknown): ResolvedOptions {
-    const { declarations, ignored, suggest, checkOptions } = this.#platform;
+  /** Throws an `OptionError`, and takes nothing, if something of it cannot work. */
+  #take(given: Readonly<Record<string, unknown>>): void {
+    const { declarations, ignored, warnedOf = [], suggest, checkOptions, vigilanceOf } = this.#platform;
     const options = resolveOptions(declarations, given, ignored, suggest) as unknown as ResolvedOptions;
     checkOptions?.(options as never);
-    return options;
-  }
-
-  #fixedUrl(source: UrlSource): string | undefined {
-    return typeof source === "function" ? undefined : this.normalizeUrl(source);
+    this.url = typeof options.url === "function" ? undefined : this.normalizeUrl(options.url);
+    this.options = options;
+    this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
+    this.#given = given;
+    for (const option of this.#givenOf(warnedOf)) this.#warn(option);
   }
 
   #initialState(): State {

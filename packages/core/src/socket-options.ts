@@ -2,7 +2,7 @@
 // load them.
 
 import { OptionError } from "./errors.ts";
-import { type Watch, watchSilence } from "./keepalive.ts";
+import { type Vigilance, vigilanceOf, watchSilence } from "./keepalive.ts";
 import { type DeclarationTable, flag, type Kind, positiveCount, positiveDuration } from "./option-checks.ts";
 import { coreDeclarations, type HeaderFields, type ResolvedOptions } from "./options.ts";
 import type { HeadersLike } from "./structural.ts";
@@ -40,10 +40,10 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
   return fields;
 }
 
-/** The watch that `wsOpts.keepalive` asks for: pings. */
-export function keepaliveOf({ wsOpts }: ResolvedOptions): Watch | undefined {
-  const { keepalive, keepaliveTolerance } = wsOpts;
-  return keepalive === Infinity
-    ? undefined
-    : watchSilence(undefined, keepalive, keepalive * keepaliveTolerance);
+/** How a peer is watched: by pings, as `wsOpts.keepalive` asks for, by the heartbeat, or by both. */
+export function socketVigilance({ wsOpts }: ResolvedOptions): Vigilance | undefined {
+  const { keepalive, keepaliveTolerance, heartbeat } = wsOpts;
+  if (keepalive === Infinity) return heartbeat?.vigilance;
+  const pings = watchSilence(undefined, keepalive, keepalive * keepaliveTolerance);
+  return vigilanceOf(heartbeat === undefined ? [pings] : [pings, heartbeat.watch]);
 }

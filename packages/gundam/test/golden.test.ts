@@ -1,11 +1,11 @@
 // What the original was seen to do, where we mean to do the same: each scenario by its letter, against a real server.
-// What we do otherwise is in docs/differences.md, by the same letters; together they are all that was observed.
+// What we do otherwise is in docs/differences.md, by the same letters; together they are all that was observed. What takes
+// long is in golden.heavy.test.ts.
 
-import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Socket } from "node:net";
 import { badFrames, closeFrame, type EchoServer, frame, opcodes } from "@gundam/testing/server";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { answeringServer, next } from "../../node/test/connecting.ts";
 import {
   echoServer,
@@ -15,36 +15,11 @@ import {
   switchingProtocols,
   upgradingServer,
 } from "../../node/test/dialling.ts";
-import { type ClientOptions, connect, supervisor, updateFlow, type WebSocketClient } from "../src/node.ts";
+import { supervisor, updateFlow } from "../src/node.ts";
+import { play } from "./golden.ts";
 
 // On a busy machine what takes no time can take seconds.
 vi.setConfig({ testTimeout: 30_000 });
-
-interface Played {
-  readonly client: WebSocketClient;
-  /** What the callbacks were told. */
-  readonly told: unknown[];
-  /** The waits before the retries. */
-  readonly delays: number[];
-}
-
-/** Starts a client as the original is used: with callbacks. Like the original's, its connections are stable at once. */
-function play(options: ClientOptions): Played {
-  const told: unknown[] = [];
-  const delays: number[] = [];
-  const client = connect({
-    stableAfter: 0,
-    onConnect: () => told.push("connect"),
-    onMessage: (message) => told.push(message),
-    onDisconnect: (client) => told.push(["disconnect", client.lastClose?.code]),
-    onError: (error) => told.push(error.code),
-    onClose: (code) => told.push(["close", code]),
-    ...options,
-  });
-  client.on("retry", ({ delay }) => delays.push(delay));
-  onTestFinished(() => client.terminate());
-  return { client, told, delays };
-}
 
 const until = (holds: () => void) => vi.waitFor(holds, { timeout: 10_000, interval: 5 });
 
@@ -336,25 +311,6 @@ describe("closing", () => {
 });
 
 describe("messages", () => {
-  test("(u) 64 MiB come back intact, as text and as bytes, if maxPayload lets them", {
-    timeout: 120_000,
-  }, async () => {
-    const server = await echoServer();
-    const size = 64 * 1024 * 1024;
-    const { client } = play({
-      url: server.url,
-      wsOpts: { maxPayload: size },
-      sendQueue: { maxBytes: Infinity },
-    });
-    await client.ready();
-    const bytes = randomBytes(size);
-    client.send(bytes);
-    expect(bytes.equals((await next(client, "message")) as Uint8Array)).toBe(true);
-    const text = bytes.toString("hex", 0, size / 2);
-    client.send(text);
-    expect((await next(client, "message")) === text).toBe(true);
-  });
-
   test("(v) flow is counted by message and looked at by read, and TCP holds the server back", async () => {
     const megabyte = frame(opcodes.text, "x".repeat(1024 * 1024));
     let connected = (_: Socket) => {};
@@ -385,8 +341,9 @@ test("every scenario that was observed is here or in docs/differences.md", () =>
     `a a' b c c' d e f f2 f3 f4 f5 f6 f7 g g' g2 g3 g4 h h' i j j' j'' j3 k l l' l'' l3 m m' m'' m3 n n' n''
     n3 n4 o o' p q q' q'' r s s' t u v v'`.split(/\s+/);
   const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
+  const tests = read("./golden.test.ts") + read("./golden.heavy.test.ts");
   const lists = [
-    ...read("./golden.test.ts").matchAll(/^ {2}test.*"\(([a-v]\d?'*)\) /gm),
+    ...tests.matchAll(/^ *test.*"\(([a-v]\d?'*)\) /gm),
     ...read("../../../docs/differences.md").matchAll(/\(([a-v]\d?'*(?:, [a-v]\d?'*)*)\)/g),
   ];
   const told = lists.flatMap(([, letters]) => letters!.split(", "));

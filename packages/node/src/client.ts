@@ -40,8 +40,8 @@ export class WebSocketClient<
   }
 
   /**
-   * Lets the process end while this client lives: its timer and its connection keep it no longer. Only a lookup or a TCP
-   * connect in progress does, for libuv waits for both.
+   * Lets the process end while this client lives: its timer and its connection keep it no longer. Only what libuv waits
+   * for does: a lookup, the first second of a TCP connect, and what was sent and the kernel has not taken.
    */
   unref(): this {
     this.#hold.setRef(false);

@@ -3,17 +3,19 @@
 
 import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
-import { compressParameters, type NodeOptions, type ResolvedNodeOptions } from "./node-options.ts";
-import { checkHeaderFields } from "./request-headers.ts";
+import { compressParameters, type ResolvedNodeOptions } from "./node-options.ts";
+import { takeHeaderFields } from "./request-headers.ts";
 
 /** Throws an `OptionError`. What functions will give is checked when it is dialled. */
-export function checkNodeOptions(options: ResolvedNodeOptions & Pick<NodeOptions, "url" | "headers">): void {
+export function checkNodeOptions(options: ResolvedNodeOptions): void {
   const { url, headers, tcpOpts } = options;
   proxyOf(tcpOpts);
-  if (headers instanceof Headers) checkHeaderFields(Object.fromEntries(headers));
-  else if (typeof headers === "object") checkHeaderFields(headers);
+  if (typeof headers === "object") takeHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
   compressParameters(options.wsOpts.compress);
   // Core says what is wrong with a url that is none.
-  if (typeof href === "string" && URL.canParse(href)) targetOf(href.replace(/^http/i, "ws"), options);
+  if (typeof href !== "string" || !URL.canParse(href)) return;
+  const dialled = new URL(href);
+  dialled.protocol = dialled.protocol.replace(/^http/, "ws");
+  targetOf(dialled.href, options);
 }

@@ -214,6 +214,8 @@ export interface ResolvedNodeOptions
     | "tlsHandshakeTimeout"
     | "tlsOpts"
   > {
+  readonly url: NodeOptions["url"];
+  readonly headers?: NodeOptions["headers"];
   readonly transport?: "tcp" | "tls" | undefined;
   readonly cookieStore?: CookieStore | undefined;
   readonly httpOpts: Given<HttpOpts, Exclude<keyof HttpOpts, "transformHeaderName">> &
@@ -235,11 +237,10 @@ const port: Kind = [
 
 const ipVersion: Kind = ["0, 4 or 6", (value) => [0, 4, 6].includes(value as number)];
 
-// What makes a good one is for `proxyOf` to say: its texts show no password.
+// What makes a good one, and that an object is a URL, is for `proxyOf` to say: its errors show no password.
 const proxyUrl: Kind = [
   "a url, as a string or a URL",
-  (value) => typeof value === "string" || value instanceof URL,
-  true,
+  (value) => typeof value === "string" || Object(value) === value,
 ];
 
 const cookieStore: Kind = able(

@@ -3,10 +3,10 @@
 import {
   headerFields,
   httpVerdictOf,
-  keepaliveOf,
   observers,
   type Platform,
   Supervisor,
+  socketVigilance,
   suggest,
   tracerOf,
 } from "@gundam/core";
@@ -24,7 +24,7 @@ export const nodePlatform: Platform = {
   dial: /* @__PURE__ */ createDial(),
   verdictOf: httpVerdictOf,
   headerFields,
-  keepaliveOf,
+  vigilanceOf: socketVigilance,
   suggest,
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,

@@ -1,5 +1,6 @@
 // Core's runtime port on Node.
 
+import { setMaxListeners } from "node:events";
 import { inspect } from "node:util";
 import type { Runtime } from "@gundam/core";
 import { onAbort } from "./abort-signals.ts";
@@ -22,10 +23,16 @@ export const nodeRuntime: Runtime = {
     // Node prints a warning's `detail`, but neither its stack nor its cause.
     process.emitWarning(Object.assign(warning, { detail: shown(error) }));
   },
-  warn: (line) => process.emitWarning(line, "GundamWarning"),
+  // What a library says of an error can be many lines.
+  warn: (line) => process.emitWarning(line.replace(/\s*\n\s*/g, " "), "GundamWarning"),
   // stdout belongs to the program.
   log: (line) => console.error(line),
-  abortController: () => new AbortController(),
+  abortController() {
+    const controller = new AbortController();
+    // A connection's signal is given to each request that ends with it. Node would warn of a leak.
+    setMaxListeners(0, controller.signal);
+    return controller;
+  },
   onAbort,
   parseUrl(input) {
     try {

@@ -11,7 +11,7 @@ import {
   type GundamError,
   type Message,
   OptionError,
-  type ProviderError,
+  ProviderError,
   type Transport,
   type TransportListener,
   withPingsAndFlow,
@@ -22,14 +22,14 @@ import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
 import { lookUp } from "./dial/lookup.ts";
 import { failLater, type Release } from "./dial/phase.ts";
 import { passProxy } from "./dial/proxy.ts";
-import { connectTcp } from "./dial/tcp.ts";
+import { TcpTries } from "./dial/tcp-tries.ts";
 import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
 import { type Upgraded, upgrade } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { OpenConnection } from "./open-connection.ts";
-import { checkHeaderFields, withCookies } from "./request-headers.ts";
+import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
@@ -54,6 +54,7 @@ class NodeTransport implements Transport {
   readonly #tlsMemories: TlsMemories;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
+  #tcp: TcpTries | undefined = undefined;
   #open: OpenConnection | undefined = undefined;
   readonly #cookies: Cookies | undefined;
   /** What the store has for the request of now, or why it has nothing to say. */
@@ -78,15 +79,15 @@ class NodeTransport implements Transport {
   }
 
   start(): void {
+    const { url, headers, options } = this.#request;
     try {
-      checkHeaderFields(this.#request.headers);
-      this.#connect(firstHop(this.#request.url, this.#request.headers, this.#request.options));
+      this.#connect(firstHop(url, takeHeaderFields(headers), options));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      this.#release = failLater(
-        { kind: "blocked", error, byUs: true },
-        { done() {}, failed: (failure) => this.#failed(failure) },
-      );
+      this.#release = failLater(unusable(error, options), {
+        done() {},
+        failed: (failure) => this.#failed(failure),
+      });
     }
   }
 
@@ -114,15 +115,16 @@ class NodeTransport implements Transport {
     const { target } = hop;
     const { proxy = target } = target;
     const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
-    const found = () => this.#listener.phase("tcp", connectTimeout, "connectTimeout");
     if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
-    else found();
     if (this.#over) return;
-    this.#release = connectTcp(proxy, tcpOpts, {
-      found,
+    const tcp = new TcpTries(proxy, tcpOpts, this.#isRef, {
+      connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => this.#passProxy(hop, destination, socket),
       failed: (failure) => this.#failed(failure),
     });
+    this.#tcp = tcp;
+    this.#release = () => tcp.release();
+    tcp.start();
   }
 
   #passProxy(hop: Hop, destination: string, socket: Socket): void {
@@ -227,17 +229,24 @@ class NodeTransport implements Transport {
     return this.#open?.bufferedAmount ?? 0;
   }
 
+  /** About how many messages wait for the kernel. */
+  get bufferedMessages(): number {
+    return this.#open?.bufferedMessages ?? 0;
+  }
+
   get bytesRead(): number {
     return this.#open?.bytesRead ?? 0;
   }
 
   get deadline(): number {
-    return this.#open?.deadline ?? this.#cookies?.deadline ?? Infinity;
+    if (this.#open !== undefined) return this.#open.deadline;
+    return Math.min(this.#tcp?.deadline ?? Infinity, this.#cookies?.deadline ?? Infinity);
   }
 
   expire(now: number): void {
-    if (this.#open !== undefined) this.#open.expire(now);
-    else this.#cookies?.expire(now);
+    if (this.#open !== undefined) return this.#open.expire(now);
+    this.#tcp?.expire(now);
+    this.#cookies?.expire(now);
   }
 
   send(message: Message): void {
@@ -272,6 +281,8 @@ class NodeTransport implements Transport {
     this.#isRef = isRef;
     if (isRef) this.#socket?.ref();
     else this.#socket?.unref();
+    this.#tcp?.setRef(isRef);
+    this.#listener.rescheduled();
   }
 
   close(code: number, reason: string): void {
@@ -287,4 +298,16 @@ class NodeTransport implements Transport {
   info(): Readonly<Record<string, unknown>> {
     return this.#open?.info() ?? {};
   }
+}
+
+/** What an error of these options is about: a function that gave it may give something else the next time. */
+const providers: Readonly<Record<string, "url" | "headers">> = { transport: "url", headers: "headers" };
+
+function unusable(cause: OptionError, options: ResolvedNodeOptions): Failure {
+  const provider = providers[cause.option];
+  if (provider === undefined || typeof options[provider] !== "function") {
+    return { kind: "blocked", error: cause, byUs: true };
+  }
+  const error = new ProviderError(provider, `gave what cannot be used: ${cause.message}`, { cause });
+  return { kind: "provider", phase: "prepare", error, byUs: true };
 }

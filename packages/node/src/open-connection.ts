@@ -94,6 +94,14 @@ export class OpenConnection {
     return this.#writes.bufferedAmount + compressing;
   }
 
+  /**
+   * About how many messages wait for the kernel, each of which costs memory besides its bytes. Not compressed, a text is
+   * two: its frame's header is written by itself.
+   */
+  get bufferedMessages(): number {
+    return this.#compressFrom === undefined ? this.#writes.waiting : this.#onTheirWay;
+  }
+
   get bytesRead(): number {
     return this.#socket.bytesRead;
   }

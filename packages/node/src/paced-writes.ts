@@ -35,6 +35,8 @@ export class PacedWrites {
   filled = false;
   /** While they do: the monotonic ms at which the kernel last took some, or the first began to wait. */
   movedAt = 0;
+  /** How many chunks wait here, behind those that are on their way. */
+  waiting = 0;
 
   readonly #socket: Socket;
   readonly #now: () => number;
@@ -108,6 +110,7 @@ export class PacedWrites {
     else this.#last.next = waiting;
     this.#last = waiting;
     this.#waitingBytes += waiting.chunk.length;
+    this.waiting++;
   }
 
   /** After a write: lets more follow, and tells when bytes are left. */
@@ -158,6 +161,7 @@ export class PacedWrites {
       write.call(this.#socket, piece, this.#moved);
       return;
     }
+    this.waiting--;
     this.#first = waiting.next;
     if (waiting.next === undefined) this.#last = undefined;
     write.call(

@@ -1,14 +1,24 @@
 // The request headers that a user may add to the opening handshake: no others, and none that would break out of it.
 
 import type { ClientRequest } from "node:http";
-import { type HeaderFields, OptionError, ProviderError } from "@gundam/core";
-import { messageOf } from "./dial/phase.ts";
+import { type HeaderFields, type HeadersLike, OptionError, ProviderError } from "@gundam/core";
+import { causeOf, messageOf } from "./dial/phase.ts";
 
-// RFC 6455 §4.1 gives these fields to the handshake itself; the last two would announce a body, which it never has.
-const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding)$/i;
+// RFC 6455 §4.1 gives these fields to the handshake itself; the last three would announce a body, which it never has.
+const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i;
 // RFC 9110 §5.1 and §5.5, as `http.validateHeaderName` and `http.validateHeaderValue` read them.
 const validName = /^[\w!#$%&'*+.^`|~-]+$/;
 const invalidInValue = /[^\t\x20-\x7e\x80-\xff]/;
+
+/**
+ * The fields as they are now: what was checked is what is sent, whatever becomes of the object until then. Throws an
+ * `OptionError` for fields that cannot be sent.
+ */
+export function takeHeaderFields(given: HeaderFields | HeadersLike): HeaderFields {
+  const fields = copyOf(given);
+  checkHeaderFields(fields);
+  return fields;
+}
 
 /** Throws an `OptionError` for a field that cannot be sent. No value is repeated in it: it may be a secret. */
 export function checkHeaderFields(fields: object): asserts fields is HeaderFields {
@@ -46,8 +56,29 @@ function spelling(name: string, spell: (name: string) => unknown): unknown {
   try {
     return spell(name);
   } catch (cause) {
-    throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, { cause });
+    throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, {
+      cause: causeOf(cause),
+    });
   }
+}
+
+function copyOf(given: HeaderFields | HeadersLike): object {
+  try {
+    const lines = (value: unknown) => (Array.isArray(value) ? [...value] : value);
+    return Object.fromEntries(entriesOf(given).map(([name, value]) => [name, lines(value)]));
+  } catch (cause) {
+    // A getter can throw.
+    throw new OptionError("headers", undefined, `cannot be read: ${messageOf(cause)}`);
+  }
+}
+
+function entriesOf(given: HeaderFields | HeadersLike): [string, unknown][] {
+  if (typeof given.forEach !== "function") return Object.entries(given);
+  const entries: [string, unknown][] = [];
+  (given as HeadersLike).forEach((value, name) => {
+    entries.push([name, value]);
+  });
+  return entries;
 }
 
 function problem(name: string, text: string): OptionError {

@@ -7,3 +7,12 @@ test.each([2, 3, 4])("what is told of messages is true over 5 000 drops, from se
   expect(violations).toEqual([]);
   expect(drops).toBeGreaterThanOrEqual(5_000);
 });
+
+test("what is told of messages is true, over TCP with permessage-deflate that breaks all the time", async () => {
+  const trial = { seed: 1, clients: 4, drops: 100, compress: true };
+  const { drops, told, violations } = await tryConservation(trial);
+  console.log(`${drops} drops; told: ${JSON.stringify(told)}`);
+  expect(violations).toEqual([]);
+  expect(drops).toBeGreaterThanOrEqual(trial.drops);
+  for (const count of Object.values(told)) expect(count).toBeGreaterThan(0);
+});

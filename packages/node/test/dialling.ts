@@ -123,15 +123,19 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** A server whose backlog is full, so that the kernel drops what asks it for more: it listens, and sleeps. */
-export async function fullServer(host: string, port: number): Promise<void> {
+/**
+ * A server whose backlog is full, so that the kernel drops what asks it for more: it listens, and sleeps. Returns how to
+ * wake it: it accepts everybody then.
+ */
+export async function fullServer(host: string, port: number): Promise<() => void> {
+  const awake = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(
-    `const { parentPort, workerData } = require("node:worker_threads");
-     require("node:net").createServer().listen({ ...workerData, backlog: 1 }, () => {
+    `const { parentPort, workerData: { awake, ...address } } = require("node:worker_threads");
+     require("node:net").createServer().listen({ ...address, backlog: 1 }, () => {
        parentPort.postMessage("listening");
-       setImmediate(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0));
+       setImmediate(() => Atomics.wait(awake, 0, 0));
      });`,
-    { eval: true, workerData: { host, port } },
+    { eval: true, workerData: { host, port, awake } },
   );
   onTestFinished(() => void worker.terminate());
   await new Promise((resolve) => worker.once("message", resolve));
@@ -142,6 +146,10 @@ export async function fullServer(host: string, port: number): Promise<void> {
   });
   await new Promise((resolve) => setTimeout(resolve, 100));
   expect(crowd.filter(({ connecting }) => connecting).length).toBeGreaterThan(0);
+  return () => {
+    Atomics.store(awake, 0, 1);
+    Atomics.notify(awake, 0);
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 // Messages, pings and pongs over an open connection, and what a peer that does not read makes of them.
 
 import { randomBytes } from "node:crypto";
-import { SendTimeoutError } from "@gundam/core";
+import { SendTimeoutError, type Transport } from "@gundam/core";
 import { describe, expect, test } from "vitest";
 import { destroyed, echoServer, open, upgradingServer } from "./dialling.ts";
 
@@ -95,6 +95,7 @@ describe("sent", () => {
 
 describe("a peer that stops reading", () => {
   const megabytes = new Uint8Array(16 * 1024 * 1024);
+  const incompressible = randomBytes(megabytes.length);
 
   test("is dead when the kernel has taken nothing for sendTimeout", async () => {
     const server = await echoServer();
@@ -166,6 +167,26 @@ describe("a peer that stops reading", () => {
     transport.expire(first);
     while (received < megabytes.length) await turn();
     expect(listener.story).toEqual(["opened"]);
+  });
+
+  test.each([false, true])("makes small messages wait, which are counted: compress %s", async (compress) => {
+    const server = await echoServer({ perMessageDeflate: compress });
+    const { transport, listener } = await open(server.url, { wsOpts: { compress } });
+    const waiting = () => (transport as Transport & { bufferedMessages: number }).bufferedMessages;
+    server.stopReading();
+    expect(waiting()).toBe(0);
+    transport.send(incompressible);
+    for (let i = 0; i < 1000; i++) {
+      transport.send("a");
+      transport.send(new Uint8Array(1));
+    }
+    // A text may be counted as two.
+    expect(waiting()).toBeGreaterThanOrEqual(2001);
+    expect(waiting()).toBeLessThanOrEqual(3001);
+    server.resumeReading();
+    transport.watch(true);
+    while (transport.bufferedAmount > 0) await listener.next("taken");
+    expect(waiting()).toBe(0);
   });
 
   test("does not hold the connection when it closes", async () => {

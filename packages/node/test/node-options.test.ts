@@ -1,6 +1,6 @@
 // The options of Node, and what single declarations cannot check.
 
-import { OptionError, resolveOptions } from "@gundam/core";
+import { type HeadersLike, OptionError, resolveOptions } from "@gundam/core";
 import { describe, expect, test } from "vitest";
 import { nodePlatform } from "../src/index.ts";
 
@@ -66,6 +66,7 @@ describe("transport", () => {
   test('wss: with "tcp" would go unencrypted', () => {
     expect(() => resolve({ url: "wss://localhost/", transport: "tcp" })).toThrow(OptionError);
     expect(() => resolve({ url: new URL("https://localhost/"), transport: "tcp" })).toThrow(OptionError);
+    expect(() => resolve({ url: " HTTPS://localhost/", transport: "tcp" })).toThrow(OptionError);
   });
 
   test("except over a unix socket", () => {
@@ -84,13 +85,36 @@ describe("headers", () => {
       'headers cannot be sent: "X-Break" contains characters that no header field may hold',
     ],
     [{ "X-Numbers": 5 }, 'headers cannot be sent: "X-Numbers" must be a string or an array of strings'],
+    [
+      { Trailer: "X-Digest" },
+      'headers cannot be sent: "Trailer" belongs to the opening handshake; leave it out',
+    ],
     [{ Upgrade: "h2c" }, 'headers cannot be sent: "Upgrade" belongs to the opening handshake; leave it out'],
     [
       new Headers({ "Sec-WebSocket-Key": "AAAA" }),
       'headers cannot be sent: "sec-websocket-key" belongs to the opening handshake; leave it out',
     ],
   ])("%j cannot be sent", (headers, text) => {
+    expect(() => resolve({ headers })).toThrow(OptionError);
     expect(() => resolve({ headers })).toThrow(text);
+  });
+
+  test("of a Headers of another make are looked at too", () => {
+    const headers: HeadersLike = {
+      get: () => null,
+      forEach: (visit) => visit("a\r\nb", "x-break"),
+    };
+    expect(() => resolve({ headers })).toThrow('headers cannot be sent: "x-break" contains characters');
+  });
+
+  test("that cannot be read cannot", () => {
+    const headers = {
+      get authorization() {
+        throw new Error("no token");
+      },
+    };
+    expect(() => resolve({ headers })).toThrow(OptionError);
+    expect(() => resolve({ headers })).toThrow("headers cannot be read: no token");
   });
 
   test("of any other kind can", () => {

@@ -33,6 +33,14 @@ test("a microtask runs in order with promises, after the current code", async ()
   expect(order).toEqual(["code", "promise", "microtask"]);
 });
 
+test("an abort signal may have any number of listeners", async () => {
+  const emitWarning = vi.spyOn(process, "emitWarning").mockReturnValue();
+  onTestFinished(() => emitWarning.mockRestore());
+  const { signal } = nodeRuntime.abortController();
+  for (let i = 0; i < 100; i++) signal.addEventListener("abort", () => {});
+  expect(emitWarning).not.toHaveBeenCalled();
+});
+
 test("a url is parsed, or is none", () => {
   expect(nodeRuntime.parseUrl("ws://Example.org")?.href).toBe("ws://example.org/");
   expect(nodeRuntime.parseUrl("/feed")).toBeUndefined();

@@ -68,6 +68,19 @@ test("small messages behind it leave together, in order, and their callbacks are
   expect(done).toEqual(Array.from({ length: 100 }, (_, i) => i));
 });
 
+test("the chunks that wait are counted, until the last piece of each is on its way", async () => {
+  const { socket, writes, take } = setUp();
+  socket.write(Buffer.alloc(60 * KiB));
+  expect(writes.waiting).toBe(0);
+  socket.write(Buffer.alloc(100 * KiB));
+  for (let i = 0; i < 100; i++) socket.write(Buffer.from([i]));
+  expect(writes.waiting).toBe(101);
+  await take(1);
+  expect(writes.waiting).toBe(101);
+  await take(2);
+  expect(writes.waiting).toBe(0);
+});
+
 test("the socket is ended when all has left", async () => {
   const { socket, writes, events, take } = setUp();
   socket.write(Buffer.alloc(200 * KiB));

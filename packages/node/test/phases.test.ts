@@ -157,6 +157,13 @@ describe("lookup", () => {
 });
 
 describe("tcp", () => {
+  test.each(["ws", "wss"])("port 0 of a %s: url is port 0, where nobody can be", async (scheme) => {
+    const { listener } = dial(`${scheme}://127.0.0.1:0/`);
+    const { kind, phase, error } = await listener.next("lost");
+    expect([kind, phase]).toEqual(["network", "tcp"]);
+    expect(error.message).toContain("could not connect to 127.0.0.1:0 (");
+  });
+
   test("a port where nothing listens", async () => {
     const server = await echoServer();
     server.goAway();
@@ -193,6 +200,14 @@ describe("tcp", () => {
     const { listener } = dial("ws://service.example/", { tcpOpts: { path: "/nowhere/socket" } });
     const { error } = await listener.next("lost");
     expect(error.message).toMatch("could not connect to /nowhere/socket (ENOENT): there is no such socket");
+  });
+
+  test("a socket that somebody else closes is a loss", async () => {
+    const { listener, socket } = dial("ws://127.0.0.1:9/");
+    socket!.destroy();
+    const { kind, phase, error } = await listener.next("lost");
+    expect([kind, phase]).toEqual(["network", "tcp"]);
+    expect(error.message).toContain("(the socket was closed)");
   });
 
   test("a local address that is none is blocked, for a retry would not help", async () => {

@@ -61,6 +61,12 @@ describe("CONNECT", () => {
     ]);
   });
 
+  test("port 0 is asked for as port 0", async () => {
+    const proxy = await connectProxy({ status: 403 });
+    await failure(`http://127.0.0.1:${proxy.port}`, {}, "ws://target.example:0/");
+    expect(proxy.destinations).toEqual(["target.example:0"]);
+  });
+
   test("an IPv6 address has brackets", async () => {
     const proxy = await connectProxy();
     const server = await echoServer({ host: "::1" });
@@ -285,6 +291,12 @@ describe.each(["http", "https", "socks5", "socks5h"])("a %s: proxy that fails", 
     await gone;
   });
 
+  test("for it is at port 0, where nobody can be", async () => {
+    const lost = await failure(`${scheme}://127.0.0.1:0`, {}, "ws://127.0.0.2/");
+    expect(lost).toMatchObject({ kind: "network", phase: "tcp" });
+    expect(lost.error.message).toContain("could not connect to the proxy 127.0.0.1:0 (");
+  });
+
   test("and cannot be reached", async () => {
     const server = await echoServer();
     server.goAway();
@@ -375,6 +387,16 @@ describe("the option", () => {
     expect(refusal({ proxy: 3128 }).message).toBe(
       "tcpOpts.proxy must be a url, as a string or a URL, not 3128",
     );
+  });
+
+  test.each([
+    { host: "proxy.example", auth: "me:secret" },
+    ["http://me:secret@proxy.example"],
+    () => "http://me:secret@proxy.example",
+  ])("cannot be an object that is no URL: %j", (proxy) => {
+    const error = refusal({ proxy });
+    expect(error.message).toContain("tcpOpts.proxy must be a url, such as ");
+    expect(inspect(error)).not.toContain("secret");
   });
 
   test("does not go with a unix socket", () => {

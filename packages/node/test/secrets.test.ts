@@ -5,6 +5,7 @@ import { inspect } from "node:util";
 import { explain, info, OptionError, printTrace, RefusedError, type Trace } from "@gundam/core";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import type { ClientOptions, Diagnostic, WebSocketClient } from "../src/index.ts";
+import { WebSocket } from "../src/websocket/index.ts";
 import { all, answeringServer, found, head, next, start } from "./connecting.ts";
 import { echoServer, tcpServer } from "./dialling.ts";
 
@@ -26,10 +27,15 @@ const secretOptions = {
   cookieStore: { getCookieString: () => "stored=s3ss10n", setCookie() {} },
 };
 
-/** All that an error says, and its causes. */
+/** All that an error says and carries, and its causes. */
 function wordsOf(error: unknown): string[] {
   if (!(error instanceof Error)) return error === undefined ? [] : [String(error)];
-  return [error.message, String(error), error.stack ?? "", ...wordsOf(error.cause)];
+  // The response's headers are what those see whole whom the client itself tells.
+  const { headers: _, value: _v, ...carried } = error as Error & { headers?: unknown; value?: unknown };
+  const facts = Object.values(carried).map((fact) =>
+    fact instanceof Uint8Array ? String(fact) : inspect(fact),
+  );
+  return [error.message, String(error), error.stack ?? "", ...facts, ...wordsOf(error.cause)];
 }
 
 /** Runs a client until it is over, or has opened so often, and returns all that it said. */
@@ -127,6 +133,34 @@ describe("of an attempt that", () => {
     server.stallAtUpgrade();
     const words = await wordsOfLife({ url: withSecrets(server.url), httpOpts: { upgradeTimeout: 50 } });
     expectNoSecret(words, "upgradeTimeout");
+  });
+
+  test.each<[string, (url: string) => Partial<ClientOptions>]>([
+    [
+      "a cookie store",
+      () => ({ cookieStore: { getCookieString: (url) => new URL(`:${url}`).href, setCookie() {} } }),
+    ],
+    [
+      "an async cookie store",
+      () => ({ cookieStore: { getCookieString: async (url) => new URL(`:${url}`).href, setCookie() {} } }),
+    ],
+    ["a lookup", (url) => ({ tcpOpts: { lookup: () => void new URL(`:${url}`) } })],
+    ["transformHeaderName", (url) => ({ httpOpts: { transformHeaderName: () => new URL(`:${url}`).href } })],
+  ])("asked %s that took the url for another", async (_, options) => {
+    const server = await answeringServer();
+    const url = withSecrets(server.url.replace("127.0.0.1", "localhost"));
+    expectNoSecret(await wordsOfLife({ url, ...options(url) }), "Invalid URL");
+  });
+
+  test("was answered by a proxy with a broken header", async () => {
+    const port = await tcpServer((socket) =>
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nSet-Cookie: sid=s3ss10n\0\r\n\r\n")),
+    );
+    const tcpOpts = { proxy: `http://hunter2:hunter2@127.0.0.1:${port}` };
+    expectNoSecret(
+      await wordsOfLife({ url: withSecrets("ws://127.0.0.1:9/"), tcpOpts }),
+      "does it speak HTTP",
+    );
   });
 
   test("had a url or headers that cannot be used", async () => {
@@ -241,5 +275,22 @@ test.each<[string, object]>([
   } catch (error) {
     expect((error as OptionError).option).toBe(option);
     expectNoSecret(wordsOf(error).join("\n"), option);
+  }
+});
+
+test.each<[string, string | URL, string | string[]]>([
+  ["a url that is none", "wss://hunter2:hunter2@[/?hunter2", []],
+  ["a short one", "//u:hunter2@h", []],
+  ["a url with a fragment", "wss://hunter2:hunter2@host/?hunter2#hunter2", []],
+  ["a url of another scheme", new URL("ftp://hunter2:hunter2@host/?hunter2"), []],
+  ["a subprotocol that is none", "wss://host/", ["bearer hunter2"]],
+  ["a subprotocol that is there twice", "wss://host/", ["hunter2", "hunter2"]],
+])("of a WebSocket that was to have %s", (_, url, protocols) => {
+  const construct = () => new WebSocket(url, protocols);
+  expect(construct).toThrow(DOMException);
+  try {
+    construct();
+  } catch (error) {
+    expectNoSecret(wordsOf(error).join("\n"), "new WebSocket(): the ");
   }
 });

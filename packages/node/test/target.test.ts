@@ -12,6 +12,9 @@ test.each([
   ["ws://example.org:443/", { transport: "tcp" }, { port: 443, secure: false }, "example.org:443"],
   ["ws://example.org/", { transport: "tls" }, { port: 80, secure: true }, "example.org:80"],
   ["ws://example.org:8080/", { transport: "tls" }, { port: 8080, secure: true }, "example.org:8080"],
+  ["ws://example.org:0/", {}, { port: 0, secure: false, place: "example.org:0" }, "example.org:0"],
+  ["wss://example.org:0/", {}, { port: 0, secure: true }, "example.org:0"],
+  ["ws://example.org:0/", { transport: "tls" }, { port: 0, secure: true }, "example.org:0"],
   ["ws://[::1]:9000/", {}, { host: "::1", port: 9000, named: false, place: "[::1]:9000" }, "[::1]:9000"],
   ["ws://127.0.0.1/", {}, { host: "127.0.0.1", named: false, place: "127.0.0.1:80" }, "127.0.0.1"],
   [

@@ -6,6 +6,10 @@ import { dial, echoServer, identity, open, pem, tcpServer } from "./dialling.ts"
 
 const trust = { tlsOpts: { ca: pem("authority") } };
 
+const failing = () => {
+  throw new Error("not that one");
+};
+
 describe("a certificate is rejected", () => {
   test.each([
     ["of an unknown authority", "server", {}, "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "tlsOpts.ca"],
@@ -31,6 +35,26 @@ describe("a certificate is rejected", () => {
     );
     expect(failure.error.message).toContain(advice);
     expect(failure.error.cause).toBeInstanceOf(Error);
+    expect(server.record.counts.upgrades).toBe(0);
+  });
+
+  test.each([
+    ["throws", failing, "not that one"],
+    ["answers true", () => true, "tlsOpts.checkServerIdentity answered with no Error"],
+    ["answers with a text", () => "not that one", "tlsOpts.checkServerIdentity answered with no Error"],
+    ["rejects", async () => failing(), "tlsOpts.checkServerIdentity answered with no Error"],
+    [
+      "answers with a number as code",
+      () => Object.assign(new Error("not that one"), { code: 495 }),
+      "not that one",
+    ],
+  ])("when an own check %s", async (_, check, text) => {
+    const server = await echoServer({ tls: identity("server") });
+    const tlsOpts = { ca: pem("authority"), checkServerIdentity: check };
+    const { listener } = dial(server.url, { tlsOpts });
+    const { kind, error } = await listener.next("lost");
+    expect(kind).toBe("certificate");
+    expect(error.message).toContain(`the certificate of localhost:${server.port} was rejected (${text})`);
     expect(server.record.counts.upgrades).toBe(0);
   });
 

@@ -238,7 +238,7 @@ export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMov
 
 /** How the peer is watched after an event in `open`. */
 export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] {
-  if (event.type === "greeted") return env.watches.map((watch) => watch.begin(NOW));
+  if (event.type === "greeted") return w.setting.watches.map((watch) => watch.begin(NOW));
   if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askNow(vigil, NOW));
   return findingsOf(w, env).map(({ vigil }) => vigil);
 }

@@ -3,10 +3,11 @@
 // look: when the look comes, what came before it, and whether a wake came between.
 
 import type { DeadPeerError } from "../../src/errors.ts";
-import type { Finding, Vigil, Watch, watchSilence } from "../../src/keepalive.ts";
+import type { Vigil, Vigilance, vigilanceOf, Watch, watchSilence } from "../../src/keepalive.ts";
 
 export interface Keepalive {
   readonly watchSilence: typeof watchSilence;
+  readonly vigilanceOf: typeof vigilanceOf;
 }
 
 interface Spans {
@@ -39,17 +40,23 @@ interface Truth {
   readonly askedAt: number | undefined;
 }
 
-/** A watch, and what it was made of. */
+/** A watch, and what it was made of; it watches alone. */
 interface Watched extends Spans {
   readonly watch: Watch;
+  readonly vigilance: Vigilance;
 }
+
+type Finding = ReturnType<Vigilance["look"]>;
 
 /** The first thing in which the module and DESIGN differ. */
 export function faultOf(keepalive: Keepalive): string | undefined {
+  if (keepalive.vigilanceOf([]) !== undefined) return "who watches nothing";
   for (const { message, quiet, patience } of spans) {
     const watch = keepalive.watchSilence(message, quiet, patience);
-    const watched = { watch, message, quiet, patience };
-    const vigil = watch.begin(START);
+    const vigilance = keepalive.vigilanceOf([watch])!;
+    const watched = { watch, vigilance, message, quiet, patience };
+    const [vigil] = vigilance.begin(START);
+    if (vigil === undefined) return "that it is watched";
     const truth: Truth = { now: START, aliveSince: START, askedAt: undefined };
     const fault =
       watch.message === message
@@ -87,28 +94,31 @@ function faultAfter(
 type Taken = readonly [next: Vigil | undefined, truth: Truth, fault?: string | undefined];
 
 function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Taken {
-  const { watch, quiet } = watched;
+  const { vigilance, message, quiet } = watched;
   if (course === "woken") {
     const now = vigil.until === Infinity ? truth.now + 1 : (truth.now + vigil.until) / 2;
-    return [watch.askNow(vigil, now), { ...truth, now, askedAt: now }];
+    const found = vigilance.look([vigil], { now, hasHeard: false, isHeld: false }, true);
+    const word = wordFor(found, message);
+    return [found.vigils[0], { ...truth, now, askedAt: now }, word === "ask" ? undefined : `a wake: ${word}`];
   }
   const late = course === "just in time" ? quiet / 4 : course === "too late" ? quiet / 4 + 0.5 : 0;
   const now = vigil.until + late;
   const hasHeard = course === "heard";
   const isHeld = course === "held";
-  const found = watch.look(vigil, { now, hasHeard, isHeld });
+  const found = vigilance.look([vigil], { now, hasHeard, isHeld }, false);
   const aliveSince = isHeld ? now : hasHeard ? truth.now : truth.aliveSince;
   const askedAt = hasHeard || isHeld ? undefined : truth.askedAt;
-  const finding = wordFor(found);
+  const finding = wordFor(found, message);
   const expected = expectedFinding(watched, { now, aliveSince, askedAt }, course);
   if (finding !== expected) return [undefined, truth, `it is ${expected}, not ${finding}`];
   if (finding === "dead") return [undefined, truth, faultOfDeath(found, watched, now - aliveSince)];
-  return [found.vigil, { now, aliveSince, askedAt: finding === "ask" ? now : askedAt }];
+  return [found.vigils[0], { now, aliveSince, askedAt: finding === "ask" ? now : askedAt }];
 }
 
-function wordFor({ isAsking, failure }: Finding): "ask" | "dead" | "fine" | "dead, and asked" {
-  if (failure === undefined) return isAsking ? "ask" : "fine";
-  return isAsking ? "dead, and asked" : "dead";
+function wordFor({ questions, failure }: Finding, message: string | undefined): string {
+  const asked = questions.map((question) => (question === message ? "ask" : `ask ${question}`)).join(", ");
+  if (failure === undefined) return asked || "fine";
+  return asked ? `dead, and ${asked}` : "dead";
 }
 
 /** The failure tells for how long nothing came, and what was asked. */

@@ -45,7 +45,7 @@ import {
   RefusedError,
   TlsError,
 } from "../../src/errors.ts";
-import { type Vigil, type Watch, watchSilence } from "../../src/keepalive.ts";
+import { type Vigil, vigilanceOf, type Watch, watchSilence } from "../../src/keepalive.ts";
 import type { Decision } from "../../src/life.ts";
 import type { Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
 import type { DialRequest, Handshake } from "../../src/transport.ts";
@@ -65,6 +65,7 @@ export interface Setting {
   readonly name: string;
   /** The default policy, whose waits are counted; or one that returns what it likes. */
   readonly isDefaultPolicy: boolean;
+  readonly watches: readonly Watch[];
   readonly env: Env;
 }
 
@@ -102,7 +103,8 @@ function setting(
   changes: Partial<LifecycleOptions>,
   watches: readonly Watch[] = [],
 ): Setting {
-  return { name, isDefaultPolicy, env: { ...moment, watches, options: { ...usual, ...changes } } };
+  const env = { ...moment, vigilance: vigilanceOf(watches), options: { ...usual, ...changes } };
+  return { name, isDefaultPolicy, watches, env };
 }
 
 /** Those first that catch most mutants soonest. */

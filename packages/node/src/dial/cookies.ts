@@ -5,7 +5,7 @@ import { type Awaitable, chain, type GundamError, ProviderError, TimeoutError } 
 import type { CookieStore } from "../node-options.ts";
 import { nodeRuntime } from "../node-runtime.ts";
 import { checkHeaderFields } from "../request-headers.ts";
-import { messageOf } from "./phase.ts";
+import { causeOf, messageOf } from "./phase.ts";
 
 export interface CookiesListener {
   /** A cookie could not be kept. */
@@ -97,14 +97,21 @@ function addressOf({ href }: URL): string {
 }
 
 function checkCookies(cookies: unknown): string | ProviderError {
+  const unusable = (cause?: unknown) => {
+    const problem = "did not answer with a string that can be sent";
+    return new ProviderError("cookieStore.getCookieString", problem, { cause });
+  };
   try {
     const fields = { Cookie: cookies ?? "" };
     checkHeaderFields(fields);
-    if (typeof fields.Cookie === "string") return fields.Cookie;
-  } catch {}
-  return new ProviderError("cookieStore.getCookieString", "did not answer with a string that can be sent");
+    return typeof fields.Cookie === "string" ? fields.Cookie : unusable();
+  } catch (cause) {
+    return unusable(cause);
+  }
 }
 
 function failure(method: keyof CookieStore, cause: unknown): ProviderError {
-  return new ProviderError(`cookieStore.${method}`, `failed: ${messageOf(cause)}`, { cause });
+  return new ProviderError(`cookieStore.${method}`, `failed: ${messageOf(cause)}`, {
+    cause: causeOf(cause),
+  });
 }

@@ -1,11 +1,11 @@
 // The lookup phase. `net.connect` asks for the addresses by itself: here is the lookup function it is given.
 
-import dns, { type LookupOptions } from "node:dns";
-import type { LookupFunction } from "node:net";
+import dns, { type LookupAddress, type LookupOptions } from "node:dns";
+import { isIP, type LookupFunction } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { codeOf, type PhaseEnd, type Release } from "./phase.ts";
+import { causeOf, codeOf, type PhaseEnd, type Release } from "./phase.ts";
 
 type Answer = Parameters<LookupFunction>[2];
 
@@ -45,10 +45,12 @@ export function askOwnLookup(
     lookup(hostname, options, (error, address, family) => {
       if (!waiting) return;
       waiting = false;
-      // A lookup written before Happy Eyeballs ignores `all` and answers with one address.
-      const one = options.all === true && typeof address === "string";
-      if (one) answer(error, [{ address, family: family ?? 0 }]);
-      else answer(error, address, family);
+      const found = error ? [] : addressesOf(address);
+      // `net.connect` throws over what is no list of addresses: in the user's hands, where nobody may catch it.
+      if (found.length === 0)
+        answer(error ?? new Error("tcpOpts.lookup gave no IP address"), address, family);
+      else if (options.all) answer(null, found);
+      else answer(null, found[0]!.address, found[0]!.family);
     });
   } catch (thrown) {
     waiting = false;
@@ -59,6 +61,15 @@ export function askOwnLookup(
   };
 }
 
+/** A lookup written before Happy Eyeballs ignores `all` and answers with one address. */
+function addressesOf(answer: unknown): LookupAddress[] {
+  const addresses = Array.isArray(answer) ? answer.map((entry) => entry?.address) : [answer];
+  return addresses
+    .filter((address) => typeof address === "string")
+    .map((address) => ({ address, family: isIP(address) }))
+    .filter(({ family }) => family !== 0);
+}
+
 /**
  * The lookup phase by itself, for who tells a proxy the address. It is one address, for there is no Happy Eyeballs at a
  * proxy: an IPv4 one if there is any.
@@ -66,11 +77,10 @@ export function askOwnLookup(
 export function lookUp(endpoint: Endpoint, { lookup, family = 0 }: TcpOpts, end: PhaseEnd<string>): Release {
   let waiting = true;
   const answer: Answer = (error, addresses) => {
-    const all = !error && Array.isArray(addresses) ? addresses : [];
-    const { address } = all.find((entry) => entry.family === 4) ?? all[0] ?? {};
     if (!waiting) return;
-    if (address !== undefined) end.done(address);
-    else end.failed(lookupFailure(endpoint, error ?? new Error("no address to connect to")));
+    if (error) return end.failed(lookupFailure(endpoint, error));
+    const all = addresses as LookupAddress[];
+    end.done((all.find(({ family }) => family === 4) ?? all[0]!).address);
   };
   const options = { family, hints: 0, all: true };
   const leave = lookup
@@ -95,7 +105,7 @@ export function lookupFailure({ host, source }: Endpoint, cause: unknown): Failu
   return {
     kind: "network",
     phase: "lookup",
-    error: new ConnectError("lookup", message, { cause }),
+    error: new ConnectError("lookup", message, { cause: causeOf(cause) }),
     byUs: false,
   };
 }

@@ -15,6 +15,7 @@ export class ObservedWebSocket extends WebSocket {
   // alone to fail the connection.
   override close(code?: number, reason?: Buffer): void {
     super.close(code, reason);
+    this.#unrefCloseTimer();
     if (reason === undefined && code !== undefined) this.failedWith = code;
     else this.onCloseFrame?.(code ?? 1005, reason?.toString() ?? "");
   }
@@ -35,5 +36,11 @@ export class ObservedWebSocket extends WebSocket {
   startClosing(code: number, reason?: string): void {
     if (code === 1005) super.close();
     else super.close(code, reason);
+    this.#unrefCloseTimer();
+  }
+
+  /** What still waits for an answer has its own handle, and decides whether it keeps the process; ws's timer does not. */
+  #unrefCloseTimer(): void {
+    (this as unknown as { _closeTimer: NodeJS.Timeout | null })._closeTimer?.unref();
   }
 }

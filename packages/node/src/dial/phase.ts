@@ -29,8 +29,20 @@ export function messageOf(cause: unknown): string {
   return cause instanceof Error ? cause.message : `it threw a value of type ${typeof cause}`;
 }
 
+/** What Node's own errors carry besides their words: the url that was none, and what was no HTTP, cookies and all. */
+const carried = ["input", "base", "rawPacket"];
+
+/** What failed, as the cause of an error of ours: without what Node lets it carry, which may be a secret. */
+export function causeOf(thrown: unknown): unknown {
+  if (/^(ERR_INVALID_URL$|HPE_)/.test(codeOf(thrown))) {
+    for (const field of carried) Reflect.deleteProperty(thrown as object, field);
+  }
+  return thrown;
+}
+
 /** What Node says an error is, for error texts: its code, or its message if it has none. */
 export function codeOf(cause: unknown): string {
-  const { code, message } = Object(cause) as NodeJS.ErrnoException;
-  return code ?? message ?? String(cause);
+  const { code, message } = Object(cause) as Readonly<Record<string, unknown>>;
+  const said = [code, message, cause].find((each) => typeof each === "string");
+  return (said as string | undefined) ?? `a value of type ${typeof cause}`;
 }

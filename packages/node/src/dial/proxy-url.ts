@@ -30,7 +30,7 @@ const example = "such as http://user:password@proxy.example:3128";
 export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): ProxyEndpoint | undefined {
   if (proxy === undefined) return undefined;
   if (path !== undefined) throw problem("leads nowhere with tcpOpts.path: a unix socket has no proxy");
-  const url = parse(String(proxy));
+  const url = parse(proxy);
   if (url === undefined || url.hostname === "") throw problem(`must be a url, ${example}`);
   const scheme = schemeOf(url);
   if (url.pathname.length > 1 || url.search !== "" || url.hash !== "")
@@ -50,8 +50,10 @@ export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): Proxy
   };
 }
 
-function parse(source: string): URL | undefined {
-  return URL.canParse(source) ? new URL(source) : undefined;
+function parse(source: unknown): URL | undefined {
+  if (typeof source !== "string" && !(source instanceof URL)) return undefined;
+  const href = String(source);
+  return URL.canParse(href) ? new URL(href) : undefined;
 }
 
 function schemeOf({ protocol }: URL): Scheme {

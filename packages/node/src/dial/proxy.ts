@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import { SocksClient } from "socks";
 import type { ResolvedNodeOptions } from "../node-options.ts";
-import { codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { ProxyEndpoint } from "./proxy-url.ts";
 import { retryAfterOf } from "./retry-after.ts";
 import type { Target } from "./target.ts";
@@ -82,7 +82,8 @@ function authorization({ user, password }: ProxyEndpoint): Record<string, string
 
 /**
  * The library's own time limit, in ms, which it insists on: longer than any proxy takes, for the limits are ours. Its
- * timer, which keeps no process alive, runs on until then, and holds the socket: so it is no longer than needed.
+ * timer, which keeps no process alive, runs on until then, and holds the socket: so it is no longer than needed, and a
+ * second longer than ours, which comes first.
  */
 const socksTimeout = 10 * 60_000;
 
@@ -103,7 +104,7 @@ function speakSocks(
       command: "connect",
       proxy: { host: proxy.host, port: proxy.port, type: 5, userId: proxy.user, password: proxy.password },
       destination: { host: destination, port },
-      timeout: Math.min(connectTimeout, openTimeout, socksTimeout),
+      timeout: Math.min(connectTimeout, openTimeout, socksTimeout) + 1000,
     });
   } catch (problem) {
     return releasing(socket, failLater(unwillingFor(problem as Error), end));
@@ -167,5 +168,6 @@ function broken({ place }: ProxyEndpoint, cause: Error): Failure {
 }
 
 function proxyFailure(message: string, cause?: Error): Failure {
-  return { kind: "proxy", phase: "proxy", error: new ConnectError("proxy", message, { cause }), byUs: false };
+  const error = new ConnectError("proxy", message, { cause: causeOf(cause) });
+  return { kind: "proxy", phase: "proxy", error, byUs: false };
 }

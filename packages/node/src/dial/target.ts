@@ -16,7 +16,7 @@ export interface Target extends Endpoint {
 /** Throws an `OptionError` where `transport` contradicts the url, or the proxy cannot be used. */
 export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptions): Target {
   const url = new URL(href);
-  const port = Number(url.port) || (url.protocol === "wss:" ? 443 : 80);
+  const port = Number(url.port || (url.protocol === "wss:" ? 443 : 80));
   const { path } = tcpOpts;
   if (url.protocol === "wss:" && transport === "tcp" && path === undefined) {
     const problem =

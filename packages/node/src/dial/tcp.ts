@@ -1,4 +1,4 @@
-// The TCP phase, and the lookup before it: one `net.connect` serves both.
+// A TCP connect, and the lookup before it: one `net.connect` serves both.
 
 import { connect, type LookupFunction, type NetConnectOpts, type Socket } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
@@ -8,8 +8,8 @@ import { askOwnLookup, joinLookup, lookupFailure } from "./lookup.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 
 export interface TcpEnd extends PhaseEnd<Socket> {
-  /** The lookup phase is over, the TCP phase begins; not told of an address that needed no lookup. */
-  found(): void;
+  /** The lookup is over, which `again` would answer as it was; not told of an address that needed none. */
+  found(again: LookupFunction): void;
 }
 
 export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): Release {
@@ -20,7 +20,7 @@ export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): R
     const answer: typeof callback = (error, address, family) => {
       if (!error) {
         lookingUp = false;
-        end.found();
+        end.found((_hostname, _options, answer) => answer(null, address, family));
       }
       callback(error, address, family);
     };
@@ -66,11 +66,11 @@ export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): R
     settle();
     end.failed(lookingUp ? lookupFailure(endpoint, cause) : tcpFailure(endpoint, cause));
   };
-  const closed = () => failed(new Error("no address to connect to"));
+  const closed = () => failed(new Error("the socket was closed"));
   socket.on("error", absorb);
   socket.on("connect", connected);
   socket.on("error", failed);
-  // An empty answer of a lookup closes the socket without an 'error'.
+  // Others can have it in hand, such as a subscriber of Node's channel `net.client.socket`.
   socket.on("close", closed);
 
   return () => {

@@ -2,7 +2,7 @@
 
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
-import { type Failure, TlsError } from "@gundam/core";
+import { chain, type Failure, TlsError } from "@gundam/core";
 import type { Endpoint } from "./endpoint.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { Target } from "./target.ts";
@@ -23,6 +23,7 @@ export function startTls(
     const { secureContext } = memory;
     const socket = connect({
       ...tlsOpts,
+      ...ownCheck(tlsOpts),
       servername,
       secureContext,
       session: ticketOf(memory),
@@ -54,6 +55,28 @@ export function startTlsWithProxy(
   const trust = { ca, crl, cert, key, pfx, passphrase, minVersion, secureContext };
   const handshake = () => connect({ ...trust, servername: serverNameOf(proxy), ...over(raw, proxy.host) });
   return shakeHands(proxy, raw, handshake, end);
+}
+
+/**
+ * The user's own check of the server, whose every objection rejects the certificate. Node takes an Error for one, and lets
+ * what is thrown, or is no Error, end the process.
+ */
+function ownCheck({ checkServerIdentity: check }: ConnectionOptions): ConnectionOptions {
+  if (typeof check !== "function") return {};
+  const objection = (thrown: unknown) =>
+    thrown instanceof Error ? thrown : new Error("tlsOpts.checkServerIdentity answered with no Error");
+  return {
+    checkServerIdentity(host, certificate) {
+      try {
+        const answer: unknown = check(host, certificate);
+        // Of a promise nobody can wait for the answer, nor is anybody told of it.
+        void chain(answer, absorb, absorb);
+        return answer ? objection(answer) : undefined;
+      } catch (thrown) {
+        return objection(thrown);
+      }
+    },
+  };
 }
 
 /** RFC 6066 §3: a DNS name, without the final dot, and no IP address. */

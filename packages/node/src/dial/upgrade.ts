@@ -15,7 +15,7 @@ import { type CompressParameters, compressParameters, type ResolvedNodeOptions }
 import { respellHeaderNames } from "../request-headers.ts";
 import { type Answer, answerOf, headersFrom } from "./answer.ts";
 import { ObservedWebSocket } from "./observed-web-socket.ts";
-import { codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { Target } from "./target.ts";
 
 export interface Upgraded {
@@ -175,7 +175,7 @@ function upgradeFailure(target: Target, cause: Error): Failure {
 function protocolFailure({ place }: Target, cause: Error): Failure {
   const code = codeOf(cause);
   const message = `the opening handshake with ${place} failed (${cause.message}): ${advice[code] ?? "is it a WebSocket server, and the url its own?"}`;
-  const error = new ProtocolError(message, 1002, { cause });
+  const error = new ProtocolError(message, 1002, { cause: causeOf(cause) });
   return { kind: "protocol", phase: "upgrade", error, byUs: true };
 }
 

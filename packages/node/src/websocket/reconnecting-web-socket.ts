@@ -1,5 +1,6 @@
 // `ReconnectingWebSocket` on Node.
 
+import { setMaxListeners } from "node:events";
 import { httpResilient } from "@gundam/core";
 import {
   type FaceOptions,
@@ -13,6 +14,7 @@ import { nodePlatform } from "../node-platform.ts";
 import { createDial } from "../node-transport.ts";
 import { CloseEvent } from "./close-event.ts";
 import type { DropEvent, FailureEvent } from "./events.ts";
+import { guardListeners } from "./listeners.ts";
 
 export interface ReconnectingEventMap {
   open: Event;
@@ -27,12 +29,24 @@ export type ReconnectingOptions = FamiliarOptions & FaceOptions<NodeOptions>;
 
 export type ReconnectingWebSocket = ReconnectingInterface<ReconnectingEventMap>;
 
+class ListenedTarget extends EventTarget {
+  constructor() {
+    super();
+    // Browsers know no such number. Node would warn of a leak.
+    setMaxListeners(0, this);
+  }
+
+  static {
+    guardListeners(ListenedTarget);
+  }
+}
+
 /** A WebSocket that stays: what it promises stands in docs/websocket.md. */
 export const ReconnectingWebSocket: ReconnectingConstructor<
   ReconnectingEventMap,
   FaceOptions<NodeOptions>
 > = /* @__PURE__ */ reconnectingWebSocket({
-  EventTarget,
+  EventTarget: ListenedTarget,
   resilient: httpResilient,
   platform: () => ({ ...nodePlatform, dial: createDial() }),
   event: (type) => new Event(type),

@@ -1,6 +1,7 @@
 // `WebSocket` as WHATWG WebSockets has it, over one life of a client: one connection, never opened again. The steps of
 // the standard are quoted beside the code.
 
+import { setMaxListeners } from "node:events";
 import { toUSVString } from "node:util";
 import {
   type Client,
@@ -37,6 +38,7 @@ import { isBadPort } from "./bad-ports.ts";
 import { BufferedAmount } from "./buffered-amount.ts";
 import { CloseEvent } from "./close-event.ts";
 import { failureEvent } from "./events.ts";
+import { guardListeners } from "./listeners.ts";
 import { onceOptions, type WebSocketOptions } from "./options.ts";
 
 const { CONNECTING, OPEN, CLOSING, CLOSED } = readyStates;
@@ -58,6 +60,8 @@ export class WebSocket extends EventTarget {
   // constructor(USVString url, optional (DOMString or sequence<DOMString>) protocols = []);
   constructor(url: string | URL, protocols: string | Iterable<string> = [], options: WebSocketOptions = {}) {
     super();
+    // Browsers know no such number. Node would warn of a leak.
+    setMaxListeners(0, this);
     // biome-ignore lint/complexity/noArguments: a rest parameter would change what `length` says.
     if (arguments.length === 0) throw new TypeError("WebSocket needs an argument: the url");
     this.#url = parseUrl(toUSVString(`${url}`));
@@ -265,6 +269,7 @@ export class WebSocket extends EventTarget {
   }
 
   static {
+    guardListeners(WebSocket);
     defineEventHandlers(WebSocket, ["open", "error", "close", "message"], (socket) => socket.#handlers);
     exposeInterface("WebSocket", WebSocket, readyStates);
   }

@@ -24,7 +24,9 @@ export class Reader {
   /** So much waits that nothing more should be read. */
   isHolding = false;
   /** The message that is being told to other listeners, first: one of them may end all before it comes here. */
-  #telling: "buffered" | "let go" | { due: Due } | undefined;
+  #telling: "buffered" | { readonly letGo: Message } | { due: Due } | undefined;
+
+  #hasSaidSo = false;
 
   constructor(client: Client, random: Random, complain: (problem: string) => void) {
     this.#maxMessages = random.pick([1, 3, 1024]);
@@ -55,36 +57,51 @@ export class Reader {
 
   // — what the client tells ———————————————————————————————————————————————————————————————————————————————————————
 
-  /** Whether it has room for the message; while the client is closing one that is full lets it go. */
-  tell(message: Message, isClosing: boolean): boolean {
-    if (!this.isOpen) return true;
-    this.#telling = this.#waiting.shift() ?? (this.#isFull && isClosing ? "let go" : "buffered");
-    if (typeof this.#telling === "object") this.#telling.due = { message };
-    else if (this.#telling === "buffered") this.#buffer.push(message);
-    this.isHolding ||= this.#isFull;
-    return this.#telling !== "let go";
+  /** While the client is closing, a reader that is full lets the message go. */
+  tell(message: Message, isClosing: boolean): void {
+    if (!this.isOpen) return;
+    const waiting = this.#waiting.shift();
+    if (waiting !== undefined) {
+      waiting.due = { message };
+      this.#telling = waiting;
+    } else if (this.#isFull && isClosing) this.#telling = { letGo: message };
+    else this.#keep(message);
   }
 
-  /** The message has been told to all. */
-  heard(): void {
+  #keep(message: Message): void {
+    this.#telling = "buffered";
+    this.#buffer.push(message);
+    this.isHolding ||= this.#isFull;
+  }
+
+  /** The message has been told to all: whether it was let go here; `maybe`: the end has come first, or has not. */
+  heard(): boolean | "maybe" {
+    const isLetGo = typeof this.#telling === "object" && "letGo" in this.#telling;
     this.#telling = undefined;
+    return isLetGo && (this.isOpen || "maybe");
+  }
+
+  /** Somebody says that a message was let go, which a reader says once: whether it was this one. */
+  saysSo(): boolean {
+    const isLetGo = typeof this.#telling === "object" && "letGo" in this.#telling;
+    if (!isLetGo || this.#hasSaidSo) return false;
+    this.#hasSaidSo = true;
+    this.#telling = undefined;
+    return true;
   }
 
   end(cause: GundamError | undefined): void {
     if (!this.isOpen) return;
-    if (this.#telling === "buffered") this.#buffer.pop();
-    else if (typeof this.#telling === "object") this.#waiting.unshift(this.#telling);
+    const telling = this.#telling;
+    if (telling === "buffered") this.#buffer.pop();
+    else if (telling !== undefined && "due" in telling) this.#waiting.unshift(telling);
+    if (telling === "buffered" || (telling && "due" in telling)) this.#telling = undefined;
     this.#end = { cause };
     this.isHolding = false;
     for (const waiting of this.#waiting.splice(0)) {
       waiting.due = { cause };
       this.#end = { cause: undefined };
     }
-  }
-
-  /** It ends before a message that it would have let go has come to it. */
-  get isSpared(): boolean {
-    return this.#telling === "let go";
   }
 
   // — what the user does ——————————————————————————————————————————————————————————————————————————————————————————
@@ -110,6 +127,8 @@ export class Reader {
     if (message !== undefined) {
       if (this.#buffer.length <= this.#maxMessages / 2 && this.#bytes <= this.#maxBytes / 2)
         this.isHolding = false;
+      const telling = this.#telling;
+      if (typeof telling === "object" && "letGo" in telling && !this.#isFull) this.#keep(telling.letGo);
       return { message };
     }
     const end = this.#end;

@@ -1,6 +1,6 @@
 // The server in the page on a virtual clock: each fault has a client of ours go through it, exact to the millisecond.
 
-import { Client, type CoreOptions, type LifecyclePhase, type Platform } from "@gundam/core";
+import { Client, type CoreOptions, heartbeat, type LifecyclePhase, type Platform } from "@gundam/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import {
   applyFault,
@@ -177,7 +177,8 @@ test("a silent server holds both directions, and lets them go in order", async (
 
 test("a heartbeat finds out a server that went silent right after opening", async () => {
   applyFault(server, { name: "silence-at-open", times: 1 });
-  const client = await startOpen({ wsOpts: { heartbeat: { message: "?", interval: 100, timeout: 100 } } });
+  const asking = heartbeat({ message: "?", interval: 100, timeout: 100 });
+  const client = await startOpen({ wsOpts: { heartbeat: asking } });
   await world.runtime.advance(220);
   expect(client.lastError?.name).toBe("DeadPeerError");
   await world.runtime.advance(1_100);

@@ -1,7 +1,14 @@
 // The storm once more, slow and plain: every client is an object with a timer, the server keeps a real queue, and the
 // library's clients go through the library's own lifecycle, cell by cell. For a few clients only.
 
-import { type CoreOptions, coreDeclarations, type Failure, type PlanOptions, resilient } from "@gundam/core";
+import {
+  type CoreOptions,
+  coreDeclarations,
+  type Failure,
+  httpVerdictOf,
+  type PlanOptions,
+  resilient,
+} from "@gundam/core";
 import { type Env, type Event, initialState, type State, transition } from "@gundam/core/lifecycle";
 import { decide } from "@gundam/core/retry";
 import { closed, mixSeed, Random, reset } from "@gundam/testing";
@@ -162,7 +169,8 @@ function planOf(policy: string): Plan {
 
 /** A client of the library: the table decides what comes after what, as it does in the driver. */
 function throughLifecycle(given: Partial<CoreOptions>): Plan {
-  const defaultOf = (name: "retry" | "retryTimeout" | "stableAfter") => coreDeclarations[name][1] as number;
+  const defaultOf = (name: "retry" | "retryTimeout" | "stableAfter") =>
+    (coreDeclarations[name] as [unknown, number])[1];
   const options: PlanOptions = {
     retry: given.retry ?? defaultOf("retry"),
     retryTimeout: defaultOf("retryTimeout"),
@@ -175,12 +183,12 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
     isHeld: false,
     isHidden: false,
     canPing: true,
+    vigilance: undefined,
     options: {
       ...options,
       callbackTimeout: 5_000,
       openTimeout: Infinity,
-      closingTimeout: 15_000,
-      watches: [],
+      wsOpts: { closingTimeout: 15_000 },
     },
   });
   let state: State = initialState;
@@ -194,7 +202,7 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
     raise({ type: "prepared", generation: state.generation, request: {} as never }, now);
   };
   // An hour ago it started, and was open at once.
-  raise({ type: "reconnect" }, -3_600_000);
+  raise({ type: "reconnect", code: 1000, reason: "" }, -3_600_000);
   dial(-3_600_000);
   raise({ type: "opened", generation: state.generation, handshake: {} as never }, -3_600_000);
   raise({ type: "greeted", generation: state.generation }, -3_600_000);
@@ -205,12 +213,13 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
       dial(now);
     }
     const effects = raise({ type: "lost", generation: state.generation, failure }, now);
-    const asked = effects.find((effect) => effect.type === "decide");
-    if (asked === undefined) return undefined;
-    const decision = decide(asked.life, asked.setback, {
+    const deciding = state;
+    if (deciding.name !== "deciding" || !effects.some(([name]) => name === "decide")) return undefined;
+    const decision = decide(deciding.life, deciding.setback, {
       now,
       random,
       options,
+      verdict: httpVerdictOf(failure),
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
       isRenewable: false,

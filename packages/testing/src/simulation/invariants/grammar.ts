@@ -6,6 +6,7 @@
 import { type GundamError, type Message, QueueFullError } from "@gundam/core";
 import type { Call, Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
+import { isOfHanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 
 type Word = "connect" | "message" | "disconnect" | "error" | "close";
@@ -64,6 +65,8 @@ export class Grammar implements Invariant {
   #telling: Told | undefined;
   /** The `onMessage` that was called last. */
   #message: Call | undefined;
+  /** The last step in which it settled. */
+  #settledAt = Number.NaN;
   /** The last step in which it was pending although the lifecycle did not wait for it. */
   #overdueAt = Number.NaN;
   /** What is told in this step may be released already. */
@@ -79,6 +82,8 @@ export class Grammar implements Invariant {
   /** The lifecycle waits no longer for what is due; `isUnknown`: nor for what has not been told as events yet. */
   release(isUnknown: boolean): void {
     for (const told of this.#due) told.isReleased = isUnknown ? "maybe" : true;
+    // What has settled in this step the client may not have heard.
+    if (this.#settledAt === this.#world.steps) this.#overdueAt = this.#world.steps;
     this.#isUnknown ||= isUnknown;
   }
 
@@ -98,6 +103,8 @@ export class Grammar implements Invariant {
 
   observe(observation: Observation): void {
     this.#noteOverdue();
+    if (observation.kind === "settled" && observation.call === this.#message)
+      this.#settledAt = this.#world.steps;
     if (observation.kind === "step") this.#isUnknown = this.#isHushed = false;
     if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
     if (observation.kind === "transition") {
@@ -135,6 +142,7 @@ export class Grammar implements Invariant {
 
   #told(type: string, detail: unknown): void {
     if (!(type in callbackOf)) return;
+    if (isOfHanging(detail)) this.#keepBehind();
     const word = type as Word;
     const problem = this.#events.read(word, this.#lives);
     if (problem) this.#world.violate("grammar", `events: ${problem}`);
@@ -152,7 +160,7 @@ export class Grammar implements Invariant {
       transport: this.#world.network.last,
     };
     // A reader that lets the message go says so before its callback has a turn.
-    const isBefore = detail instanceof QueueFullError && this.#telling !== undefined;
+    const isBefore = detail instanceof QueueFullError && this.#telling !== undefined && !this.#isHushed;
     this.#due.splice(isBefore ? this.#due.indexOf(this.#telling!) : this.#due.length, 0, told);
     if (word === "message") this.#telling = told;
   }
@@ -182,15 +190,21 @@ export class Grammar implements Invariant {
       for (const each of overtaken) each.isOvertaken = true;
       this.#due.unshift(...overtaken);
     }
-    // Whatever is behind a message that is not waited for waits for it.
-    if (word !== "message" || call.isReleased === false) return;
+    if (word === "message" && call.isReleased !== false) this.#keepBehind();
+  }
+
+  /** The messages that are due wait for one that nothing else waits for. */
+  #keepBehind(): void {
     for (const each of this.#due) if (each.word === "message") each.isReleased ||= "maybe";
   }
 
   /** Where the event is that a call belongs to: the first, but for messages that may be left out or overtaken. */
   #find(call: Call): number {
+    const mayOvertake = this.#isHushed && call.args[0] instanceof QueueFullError;
     const isPassed = ({ word, isOptional, isReleased }: Told) =>
-      isOptional || (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
+      isOptional ||
+      (word === "message" && mayOvertake) ||
+      (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
     const index = this.#due.findIndex((told) => isToldOf(told, call) || !isPassed(told));
     return Math.max(0, index);
   }

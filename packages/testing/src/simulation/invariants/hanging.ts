@@ -40,7 +40,7 @@ export class Hanging implements Invariant {
   }
 
   #told(error: unknown): void {
-    if (!(error instanceof TimeoutError) || error.phase !== "onMessage") return;
+    if (!isOfHanging(error)) return;
     if (this.#world.clock < this.deadline) {
       const problem = this.#isTold ? "twice" : "of one that does not";
       this.#world.violate("hanging", `that onMessage hangs was told ${problem}`);
@@ -54,4 +54,9 @@ export class Hanging implements Invariant {
     if (state.name === "closed" || runtime.isBehind || clock < this.deadline) return;
     if (this.deadline < Infinity) this.#world.violate("hanging", "that onMessage hangs was not told");
   }
+}
+
+/** It says that an `onMessage` hangs. */
+export function isOfHanging(error: unknown): error is TimeoutError {
+  return error instanceof TimeoutError && error.phase === "onMessage";
 }

@@ -144,14 +144,10 @@ export class Messages implements Invariant {
   }
 
   /** A reader that is full lets a message go. */
-  letGo(reader: object): void {
-    this.#floodOf(this.#world.network.last).readers.add(reader);
-  }
-
-  /** It may not have come to that. */
-  spare(reader: object): void {
-    const flood = this.#floodOf(this.#world.network.last);
-    if (flood.readers.delete(reader)) flood.isLetGo ||= "maybe";
+  letGo(reader: object, transport: SeenTransport | undefined, isLetGo: true | "maybe"): void {
+    const flood = this.#floodOf(transport);
+    if (isLetGo === true) flood.readers.add(reader);
+    else flood.isLetGo ||= isLetGo;
   }
 
   #floodOf(transport: SeenTransport | undefined): Flood {

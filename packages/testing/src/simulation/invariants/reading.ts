@@ -2,7 +2,7 @@
 // backlog and for a flow that is used up, and for nothing else; never while closing.
 
 import { type GundamError, type Message, QueueFullError } from "@gundam/core";
-import type { Observation } from "../observation.ts";
+import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Messages } from "./messages.ts";
@@ -10,6 +10,8 @@ import type { Messages } from "./messages.ts";
 export class Reading implements Invariant {
   readonly #world: World;
   readonly #messages: Messages;
+  /** What the message that is being told came from. */
+  #transport: SeenTransport | undefined;
 
   constructor(world: World, messages: Messages) {
     this.#world = world;
@@ -17,32 +19,36 @@ export class Reading implements Invariant {
   }
 
   observe(observation: Observation): void {
-    const { user, state } = this.#world;
+    const { user, state, network } = this.#world;
     const { kind } = observation;
     const isOfFlood = kind === "called" && observation.call.args[0] instanceof QueueFullError;
     if ((kind === "called" && !isOfFlood) || kind === "settled" || kind === "network" || kind === "step") {
-      for (const reader of user.readers) reader.heard();
+      this.#heard();
     }
-    if (kind === "asked" && observation.request === "leave") this.#spare();
     if (kind !== "told") return;
+    if (observation.detail instanceof QueueFullError && observation.type === "error") {
+      const reader = user.readers.find((reader) => reader.saysSo());
+      if (reader !== undefined) this.#messages.letGo(reader, this.#transport, true);
+    }
     if (observation.type === "message") {
-      for (const reader of user.readers) {
-        if (!reader.tell(observation.detail as Message, state.name === "closing"))
-          this.#messages.letGo(reader);
-      }
+      this.#heard();
+      this.#transport = network.last;
+      for (const reader of user.readers) reader.tell(observation.detail as Message, state.name === "closing");
     }
     if (observation.type === "close") {
-      this.#spare();
       for (const reader of user.readers) reader.end((observation.detail as { error?: GundamError }).error);
     }
   }
 
-  /** Who ends before a message comes to it lets none go. */
-  #spare(): void {
-    for (const reader of this.#world.user.readers) if (reader.isSpared) this.#messages.spare(reader);
+  #heard(): void {
+    for (const reader of this.#world.user.readers) {
+      const isLetGo = reader.heard();
+      if (isLetGo) this.#messages.letGo(reader, this.#transport, isLetGo);
+    }
   }
 
   atRest(): void {
+    this.#heard();
     const { state, functions, network, user } = this.#world;
     const { current } = network;
     if (current === undefined) return;

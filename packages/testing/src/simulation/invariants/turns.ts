@@ -1,13 +1,15 @@
 // Callbacks run one after another, each waiting for the promise of the one before, though never for longer than
-// `callbackTimeout`; but a message waits for the message before it, however long. The next attempt waits for those of the
+// `callbackTimeout`; but a message waits for the message before it, however long, and for a message that was told to hang
+// nothing else waits. The next attempt waits for those of the
 // lost connection. What they throw is told, once.
 
-import { CallbackError, OptionError, TimeoutError } from "@gundam/core";
+import { CallbackError, OptionError } from "@gundam/core";
 import { isState, isUsable } from "../functions.ts";
 import type { Call, Observation } from "../observation.ts";
 import { show } from "../show.ts";
 import type { World } from "../world.ts";
 import type { Grammar } from "./grammar.ts";
+import { isOfHanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 
 /** Returned, and as bad as thrown. */
@@ -105,6 +107,9 @@ export class Turns implements Invariant {
   #toldError(error: unknown): void {
     if (this.#told.has(error)) this.#world.violate("errors", `the same error was told twice: ${show(error)}`);
     this.#told.add(error);
+    if (isOfHanging(error)) {
+      for (const call of this.#running) if (call.name === "onMessage") call.isReleased = true;
+    }
     if (error instanceof CallbackError)
       this.#forget(error, (name) => name !== "onError" && name !== "onClose");
   }
@@ -138,8 +143,4 @@ export class Turns implements Invariant {
     }
     if (this.#heard.length > 0) this.#world.violate("reports", "a listener threw, and it was not reported");
   }
-}
-
-function isOfHanging(error: unknown): boolean {
-  return error instanceof TimeoutError && error.phase === "onMessage";
 }

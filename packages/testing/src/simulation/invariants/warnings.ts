@@ -7,7 +7,8 @@ import type { Invariant } from "./invariant.ts";
 
 export class Warnings implements Invariant {
   readonly #world: World;
-  /** There is something to warn of in this life. */
+  /** In how many lives there was something to warn of, and whether there was in this one. */
+  #due = 0;
   #isDue = false;
   #warned = 0;
 
@@ -19,36 +20,26 @@ export class Warnings implements Invariant {
     if (observation.kind === "warned") this.#warn(observation.line);
     if (observation.kind !== "transition") return;
     for (const effect of observation.effects) {
-      if (effect[0] === "begin") {
-        this.#expect();
-        this.#isDue = false;
-        this.#warned = 0;
-      }
+      if (effect[0] === "begin") this.#isDue = false;
       const isFailed = effect[0] === "tellRetry" && !effect[2].wasOpen;
-      if (isFailed || (effect[0] === "tellClose" && effect[3] !== undefined)) this.#isDue = true;
+      const isEnded = effect[0] === "tellClose" && effect[3] !== undefined;
+      if ((!isFailed && !isEnded) || this.#isDue) continue;
+      this.#isDue = true;
+      this.#due++;
     }
   }
 
   #warn(line: string): void {
     this.#warned++;
     const { isDeaf } = this.#world.setup;
-    const problem = !isDeaf
-      ? "although somebody listens"
-      : !this.#isDue
-        ? "of nothing"
-        : this.#warned > 1
-          ? "twice in one life"
-          : undefined;
-    if (problem !== undefined) this.#world.violate("warnings", `warned ${problem}: ${line}`);
+    if (!isDeaf) this.#world.violate("warnings", `warned although somebody listens: ${line}`);
+    else if (this.#warned > this.#due)
+      this.#world.violate("warnings", `warned ${this.#warned} times in ${this.#due} lives: ${line}`);
     if (line.includes("\n")) this.#world.violate("warnings", `a line of several: ${line}`);
   }
 
-  #expect(): void {
-    if (this.#world.setup.isDeaf && this.#isDue && this.#warned === 0)
-      this.#world.violate("warnings", "nobody listens, and nobody was warned");
-  }
-
   atRest(): void {
-    this.#expect();
+    if (this.#world.setup.isDeaf && this.#warned < this.#due)
+      this.#world.violate("warnings", "nobody listens, and nobody was warned");
   }
 }

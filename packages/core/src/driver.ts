@@ -276,7 +276,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { runtime } = this.platform;
     const now = this.now();
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_TIMER);
-    const drift = runtime.wallNow() - now;
+    const drift = runtime.wallNow() - runtime.now();
     this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift));
   }
 
@@ -286,7 +286,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // Timers come early by less than a ms, and the timers of a test at once.
     this.#firedAt = due;
     const now = this.now();
-    const slept = Math.max(now - due, Math.abs(this.platform.runtime.wallNow() - now - drift));
+    const { runtime } = this.platform;
+    // The clocks themselves, which such timers leave where they are.
+    const slept = Math.max(now - due, Math.abs(runtime.wallNow() - runtime.now() - drift));
     if (slept > SLEEP) this.post({ type: "wake", hasSlept: slept > LONG_SLEEP });
     if (this.state.until <= now) this.post({ type: "timeout" });
     const transport = this.link?.transport;

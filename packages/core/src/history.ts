@@ -8,8 +8,10 @@ import { redactUrl } from "./redact.ts";
 
 /** How many attempts are remembered. */
 const LONGEST_HISTORY = 20;
-/** How much of an error's text, in characters. */
+/** How much of an error's text and of a url, in characters. */
 const LONGEST_TEXT = 500;
+/** How many phases of an attempt, the last ones: each redirect has its own. */
+const MOST_PHASES = 20;
 
 /** One attempt and what became of it. Durations in ms. */
 export interface AttemptRecord {
@@ -64,11 +66,11 @@ const write: Writers = {
       verdict: undefined,
     });
   },
-  dial: (records, { url }) => amend(records, { url: redactUrl(url) }),
+  dial: (records, { url }) => amend(records, { url: redactUrl(url).slice(0, LONGEST_TEXT) }),
   phase(records, told) {
     if (told.type === "start") return;
     const { phase, duration, error } = told;
-    const phases = records.at(-1)?.phases ?? [];
+    const phases = (records.at(-1)?.phases ?? []).slice(1 - MOST_PHASES);
     amend(records, { phases: [...phases, { phase, duration, failed: error !== undefined }] });
   },
   connect: (records) => amend(records, { opened: true }),

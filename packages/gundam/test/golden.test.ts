@@ -263,7 +263,7 @@ describe("bad frames", () => {
     server.sendRaw(badFrames[name]);
     const { code } = await server.waitFor("closeReceived");
     await next(client, "connect");
-    expect(told.slice(0, 2)).toEqual(["connect", "ERR_PROTOCOL"]);
+    expect(told.slice(0, 3)).toEqual(["connect", "ERR_PROTOCOL", ["disconnect", code]]);
     return code;
   }
 });

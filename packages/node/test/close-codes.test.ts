@@ -1,6 +1,6 @@
 // What becomes of a connection that the server closes with a code: on the first connection, and on a later one.
 
-import { closeFrame } from "@gundam/testing/server";
+import { badFrames, closeFrame, frame, opcodes } from "@gundam/testing/server";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { ClientOptions } from "../src/index.ts";
 import { next, start } from "./connecting.ts";
@@ -100,6 +100,41 @@ test.each([999, 1004, 1005, 1006, 1015, 2999, 5000])(
     await client.ready();
   },
 );
+
+describe("a connection that we fail", () => {
+  test.each<[number, string, Partial<ClientOptions>, Buffer]>([
+    [1002, "a reserved bit", {}, badFrames["reserved-bit"]],
+    [1007, "text that is not UTF-8", {}, badFrames["bad-utf8"]],
+    [1009, "a length beyond all", {}, badFrames["bad-length"]],
+    [1009, "more than maxPayload", { wsOpts: { maxPayload: 10 } }, frame(opcodes.text, "eleven chars")],
+  ])("with %i for %s ends with it: for the server, onDisconnect, onClose and lastClose", async (...facts) => {
+    const [code, , options, bytes] = facts;
+    const server = await echoServer();
+    const told: unknown[] = [];
+    const client = start({
+      url: server.url,
+      stableAfter: 60_000,
+      onDisconnect: (client) => void told.push(["disconnect", client.lastClose?.code]),
+      onClose: (code) => void told.push(["close", code]),
+      ...options,
+    });
+    const ended = next(client, "close");
+    for (let times = 1; times <= 2; times++) {
+      await client.ready();
+      server.sendRaw(bytes);
+      expect(await server.waitFor("closeReceived")).toMatchObject({ code });
+    }
+    expect(await ended).toMatchObject({ code, error: { code: "ERR_PROTOCOL", closeCode: code } });
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toEqual([
+      ["disconnect", code],
+      ["close", code],
+    ]);
+    const { cause, ...close } = client.lastClose!;
+    expect(close).toEqual({ code, reason: "", wasClean: false });
+    expect(cause).toMatchObject({ closeCode: code });
+  });
+});
 
 test.each([1001, 1012, 1013])(
   "after %i, which all clients are told at once, the first retry is spread over 5 s",

@@ -298,7 +298,7 @@ describe("whatever is thrown", () => {
     const onError = (error: GundamError) => void errors.push(error);
     let times = 0;
     const client = virtualClient(world, {
-      url: () => (++times === 1 ? url() : "ws://example.test/"),
+      url: () => (++times === 1 ? url() : "ws://example.test/") as string,
       retryTimeout: 100,
       onError,
     });

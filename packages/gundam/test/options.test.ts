@@ -94,12 +94,32 @@ describe("a heartbeat that cannot work is refused by name:", () => {
     ["no message", { interval: 1, timeout: 1 }, "heartbeat.message", "is missing"],
     ["no interval", { message: "x", timeout: 1 }, "heartbeat.interval", "is missing"],
     ["no timeout", { message: "x", interval: 1 }, "heartbeat.timeout", "is missing"],
-    ["a number for a message", { message: 5, interval: 1, timeout: 1 }, "message", "not 5"],
-    ["an interval of no time", { message: "x", interval: 0, timeout: 1 }, "interval", "more than 0"],
-    ["a timeout of NaN", { message: "x", interval: 1, timeout: Number.NaN }, "timeout", "more than 0"],
-    ["true for isReply", { message: "x", interval: 1, timeout: 1, isReply: true }, "isReply", "a function"],
-    ["an unknown name", { message: "x", interval: 1, timeout: 1, every: 1 }, "every", "is not an option"],
-    ["no object", "x" as never, "options", "an object"],
+    ["a number for a message", { message: 5, interval: 1, timeout: 1 }, "heartbeat.message", "not 5"],
+    [
+      "an interval of no time",
+      { message: "x", interval: 0, timeout: 1 },
+      "heartbeat.interval",
+      "more than 0",
+    ],
+    [
+      "a timeout of NaN",
+      { message: "x", interval: 1, timeout: Number.NaN },
+      "heartbeat.timeout",
+      "more than 0",
+    ],
+    [
+      "true for isReply",
+      { message: "x", interval: 1, timeout: 1, isReply: true },
+      "heartbeat.isReply",
+      "a function",
+    ],
+    [
+      "an unknown name",
+      { message: "x", interval: 1, timeout: 1, every: 1 },
+      "heartbeat.every",
+      "is not an option",
+    ],
+    ["no object", "x" as never, "heartbeat", "an object"],
   ])("%s", (_, options, name, text) => {
     const problem = problemOf(() => heartbeat(options as HeartbeatOptions));
     expect(problem.option).toBe(name);

@@ -241,7 +241,6 @@ const ipVersion: Kind = ["0, 4 or 6", (value) => [0, 4, 6].includes(value as num
 const proxyUrl: Kind = [
   "a url, as a string or a URL",
   (value) => typeof value === "string" || Object(value) === value,
-  true,
 ];
 
 const cookieStore: Kind = able(

@@ -23,7 +23,8 @@ export const nodeRuntime: Runtime = {
     // Node prints a warning's `detail`, but neither its stack nor its cause.
     process.emitWarning(Object.assign(warning, { detail: shown(error) }));
   },
-  warn: (line) => process.emitWarning(line, "GundamWarning"),
+  // What a library says of an error can be many lines.
+  warn: (line) => process.emitWarning(line.replace(/\s*\n\s*/g, " "), "GundamWarning"),
   // stdout belongs to the program.
   log: (line) => console.error(line),
   abortController() {

@@ -279,9 +279,10 @@ class NodeTransport implements Transport {
 
   setRef(isRef: boolean): void {
     this.#isRef = isRef;
-    this.#tcp?.setRef(isRef);
     if (isRef) this.#socket?.ref();
     else this.#socket?.unref();
+    this.#tcp?.setRef(isRef);
+    this.#listener.rescheduled();
   }
 
   close(code: number, reason: string): void {

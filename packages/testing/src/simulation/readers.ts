@@ -26,6 +26,8 @@ export class Reader {
   /** The message that is being told to other listeners, first: one of them may end all before it comes here. */
   #telling: "buffered" | { readonly letGo: Message } | { due: Due } | undefined;
 
+  #hasSaidSo = false;
+
   constructor(client: Client, random: Random, complain: (problem: string) => void) {
     this.#maxMessages = random.pick([1, 3, 1024]);
     this.#maxBytes = random.pick([8, 2 ** 24, 2 ** 24]);
@@ -77,6 +79,15 @@ export class Reader {
     const isLetGo = typeof this.#telling === "object" && "letGo" in this.#telling;
     this.#telling = undefined;
     return isLetGo && (this.isOpen || "maybe");
+  }
+
+  /** Somebody says that a message was let go, which a reader says once: whether it was this one. */
+  saysSo(): boolean {
+    const isLetGo = typeof this.#telling === "object" && "letGo" in this.#telling;
+    if (!isLetGo || this.#hasSaidSo) return false;
+    this.#hasSaidSo = true;
+    this.#telling = undefined;
+    return true;
   }
 
   end(cause: GundamError | undefined): void {

@@ -26,6 +26,10 @@ export class Reading implements Invariant {
       this.#heard();
     }
     if (kind !== "told") return;
+    if (observation.detail instanceof QueueFullError && observation.type === "error") {
+      const reader = user.readers.find((reader) => reader.saysSo());
+      if (reader !== undefined) this.#messages.letGo(reader, this.#transport, true);
+    }
     if (observation.type === "message") {
       this.#heard();
       this.#transport = network.last;

@@ -1,6 +1,6 @@
 // Who may know whom: the packages by the arrows, the files of core by their layers, and nobody in a circle, types
-// included. ARCHITECTURE.md declares both between its marks `house`, and here every import is held to them.
-// `node scripts/house.mjs` says what breaks the rule; a test fails when something does.
+// included. ARCHITECTURE.md declares both between its marks `house`, and here every import is held to them; its table of
+// core's files must tell of each. `node scripts/house.mjs` says what breaks the rule; a test fails when something does.
 
 import { existsSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import path from "node:path";
@@ -26,11 +26,13 @@ export function readHouse() {
 /** What breaks the rule, a sentence each. */
 export function checkHouse(files) {
   const { reach, layers } = readDeclaration(files[page]);
+  const told = readTold(files[page]);
   const packages = packagesOf(files);
   const sources = Object.keys(files).filter(isSource);
   const imports = sources.flatMap((file) => importsOf(file, files[file], packages));
   return [
     ...misplaced(sources, layers),
+    ...untold(sources, layers, told),
     ...imports.flatMap((one) => abroad(one, reach) ?? upward(one, layers) ?? []),
     ...circles(imports),
   ];
@@ -67,6 +69,13 @@ function readArrows(lines) {
     return new Set(next[name].flatMap((other) => [other, ...reachOf(other, way)]));
   };
   return Object.fromEntries(Object.keys(next).map((name) => [name, reachOf(name)]));
+}
+
+/** The files, and folders, that the table of core's files tells of. */
+function readTold(text) {
+  const [, table = ""] = /^\| file of core \|.*\n((?:\|.*\n)*)/m.exec(text) ?? [];
+  const cells = table.split("\n").map((line) => line.split("|")[1] ?? "");
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, entry]) => entry));
 }
 
 /** The layers that name a file of core: its own name, or its folder's with a slash at the end. */
@@ -167,6 +176,21 @@ function misplaced(sources, layers) {
       .filter((entry) => !ours.some((file) => covers(entry, file)))
       .map((entry) => `${page} has ${entry} in the layer ${name}, and there is no ${core}${entry}.`),
   );
+  return [...wrong, ...gone];
+}
+
+/** About the table of core's files. */
+function untold(sources, layers, told) {
+  const isThere = (entry) => sources.some((file) => covers(entry, file));
+  const placed = layers.flatMap(({ entries }) => entries).filter(isThere);
+  const wrong = placed.flatMap((entry) => {
+    const times = told.filter((other) => other === entry).length;
+    if (times === 1) return [];
+    return `${page} tells ${times} times what ${entry} holds: tell it in one row of its files.`;
+  });
+  const gone = told
+    .filter((entry) => !placed.includes(entry))
+    .map((entry) => `${page} tells what ${entry} holds, and there is no such file in a layer.`);
   return [...wrong, ...gone];
 }
 

@@ -17,6 +17,12 @@ e2e, playground → testing → core
 | driver | \`driver.ts\` | |
 | doors | \`index.ts\` \`websocket/\` | |
 <!-- house:end -->
+
+| file of core | what it holds |
+|---|---|
+| \`errors.ts\`, \`transport.ts\` | as \`nobody.ts\` |
+| \`driver.ts\` | |
+| \`index.ts\`, \`websocket/\` | |
 `;
 
 function manifest(name: string): string {
@@ -132,6 +138,23 @@ describe("between the layers of core", () => {
     const more = page.replace("`driver.ts`", `\`driver.ts\` \`${entry}\``);
     expect(problems({ "ARCHITECTURE.md": more })).toEqual([
       `ARCHITECTURE.md has ${entry} in the layer driver, and there is no packages/core/src/${entry}.`,
+    ]);
+  });
+
+  it.each([
+    [0, "| `index.ts`, "],
+    [2, "| `driver.ts`, `driver.ts` | |\n| `index.ts`, "],
+  ])("what a file holds is told once, not %i times", (times, rows) => {
+    const other = page.replace("| `driver.ts` | |\n| `index.ts`, ", rows);
+    expect(problems({ "ARCHITECTURE.md": other })).toEqual([
+      `ARCHITECTURE.md tells ${times} times what driver.ts holds: tell it in one row of its files.`,
+    ]);
+  });
+
+  it("nothing is told of a file that is not there", () => {
+    const more = page.replace("| `index.ts`, ", "| `queue.ts`, `index.ts`, ");
+    expect(problems({ "ARCHITECTURE.md": more })).toEqual([
+      "ARCHITECTURE.md tells what queue.ts holds, and there is no such file in a layer.",
     ]);
   });
 

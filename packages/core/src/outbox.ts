@@ -145,21 +145,22 @@ export class Outbox {
 
   /** The connection is ready: all that waits leaves. */
   release(connection: Connection): void {
-    const now = this.#listener.now();
-    if (this.deadline < Infinity) this.#look(now);
+    const expired = this.deadline < Infinity ? this.#takeExpired(this.#listener.now()) : [];
     while (this.entries.length > 0) {
       const { message, receipts } = this.#shift();
       this.#send(message, connection, receipts);
     }
+    // Told of only when all has left: whoever hears of it may send, which leaves at once.
+    this.#dropExpired(expired);
     this.taken(connection);
   }
 
   /** Drops what has waited longer than it may. */
   expire(now: number): void {
-    if (now >= this.deadline) this.#look(now);
+    if (now >= this.deadline) this.#dropExpired(this.#takeExpired(now));
   }
 
-  #look(now: number): void {
+  #takeExpired(now: number): readonly Entry[] {
     let next = Infinity;
     const expired: Entry[] = [];
     for (const entry of this.entries.splice()) {
@@ -173,6 +174,10 @@ export class Outbox {
     }
     this.#nextLook = now + this.entries.length / LOOKED_AT_PER_MS;
     this.deadline = Math.max(next, this.#nextLook);
+    return expired;
+  }
+
+  #dropExpired(expired: readonly Entry[]): void {
     for (const entry of expired) {
       this.#drop([entry], new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
     }

@@ -57,6 +57,18 @@ test("without them the waits are backoff()'s", async () => {
   expect((await waits({}))[0]).toBe(0);
 });
 
+test("what would have no effect is refused by name", () => {
+  expect(() => optionsOf({ retryTimeout: 100 })).toThrow("retryTimeout has no effect beside backoff()");
+  expect(() => optionsOf({ retryTimeout: 100, maxReconnectionDelay: 9 })).toThrow(
+    "retryTimeout has no effect beside maxReconnectionDelay",
+  );
+  const retryFun = () => ({ retries: 1, timeout: 0 });
+  expect(() => optionsOf({ retryFun, minReconnectionDelay: 9 })).toThrow(
+    "minReconnectionDelay has no effect beside a retryFun of your own",
+  );
+  expect(optionsOf({ retryFun, retryTimeout: 100 })).toMatchObject({ retryFun, retryTimeout: 100 });
+});
+
 test("each takes what makes sense", () => {
   expect(() => optionsOf({ minReconnectionDelay: -1 })).toThrow(
     "minReconnectionDelay must be a number of ms",

@@ -71,10 +71,7 @@ export function clientOptions(
   const ours: ClientOptions = Object.fromEntries(
     Object.entries(given).filter((option) => !isFamiliar(option)),
   );
-  if (ours.retryTimeout !== undefined && ours.retryFun === undefined) {
-    const problem = "has no effect beside backoff(): give minReconnectionDelay, or a retryFun of your own";
-    throw new OptionError("retryTimeout", ours.retryTimeout, problem);
-  }
+  refuseIdle(ours, familiar);
   const options: ClientOptions = {
     supervise: false,
     ...ours,
@@ -88,6 +85,20 @@ export function clientOptions(
     },
   };
   return { startClosed: familiar.startClosed === true, options: resilient(options) };
+}
+
+/** What would have no effect says so, rather than have somebody wait for it. */
+function refuseIdle({ retryFun, retryTimeout }: ClientOptions, familiar: FamiliarOptions): void {
+  const waits = ["minReconnectionDelay", "maxReconnectionDelay", "reconnectionDelayGrowFactor"] as const;
+  const idle = waits.find((name) => familiar[name] !== undefined);
+  if (retryFun !== undefined && idle !== undefined) {
+    throw new OptionError(idle, familiar[idle], "has no effect beside a retryFun of your own");
+  }
+  if (retryFun === undefined && retryTimeout !== undefined) {
+    const policy = idle === undefined ? "backoff()" : idle;
+    const problem = `has no effect beside ${policy}: give minReconnectionDelay, or a retryFun of your own`;
+    throw new OptionError("retryTimeout", retryTimeout, problem);
+  }
 }
 
 function growingWaits({

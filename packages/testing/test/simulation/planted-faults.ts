@@ -319,7 +319,7 @@ export const promises: readonly Plant[] = [
     };
   }),
   {
-    name: "reads on although a reader is full",
+    name: "reads on although nobody can take more",
     plant: ({ network }) => ({
       dial: (request, listener) => Object.assign(network.dial(request, listener), { pause: () => {} }),
     }),

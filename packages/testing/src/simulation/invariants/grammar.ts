@@ -8,6 +8,7 @@ import type { Call, Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import { isOfHanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
+import { endsTelling } from "./telling.ts";
 
 type Word = "connect" | "message" | "disconnect" | "error" | "close";
 
@@ -21,6 +22,8 @@ interface Told {
   isReleased: boolean | "maybe";
   /** It waits behind a message that hangs, and its connection may be over when its turn comes. */
   isOvertaken: boolean;
+  /** The error whose callback may come first, although it was told later. */
+  mayFollow: unknown;
   /** The connection of then. */
   readonly transport: SeenTransport | undefined;
 }
@@ -133,11 +136,7 @@ export class Grammar implements Invariant {
   #watchEnds(observation: Observation): void {
     const { kind } = observation;
     if (kind === "abandoned" && this.#telling !== undefined) this.#telling.isOptional = true;
-    const isOfFlood = kind === "called" && observation.call.args[0] instanceof QueueFullError;
-    const isHeard =
-      (kind === "called" && !isOfFlood) || kind === "settled" || kind === "network" || kind === "step";
-    const isError = kind === "told" && observation.type === "error";
-    if (isHeard || (isError && !(observation.detail instanceof QueueFullError))) this.#telling = undefined;
+    if (endsTelling(observation)) this.#telling = undefined;
   }
 
   #told(type: string, detail: unknown): void {
@@ -157,10 +156,14 @@ export class Grammar implements Invariant {
       isOptional: false,
       isReleased: this.#isUnknown || (word === "message" && this.#isOverdue) ? "maybe" : false,
       isOvertaken: false,
+      mayFollow: undefined,
       transport: this.#world.network.last,
     };
     // A reader that lets the message go says so before its callback has a turn.
     const isBefore = detail instanceof QueueFullError && this.#telling !== undefined && !this.#isHushed;
+    // Held back, it may come after it in the events, and not in the callbacks.
+    const isHeldBack = detail instanceof QueueFullError && this.#isHushed;
+    if (isHeldBack) for (const each of this.#due) if (each.word === "message") each.mayFollow = detail;
     this.#due.splice(isBefore ? this.#due.indexOf(this.#telling!) : this.#due.length, 0, told);
     if (word === "message") this.#telling = told;
   }
@@ -200,10 +203,9 @@ export class Grammar implements Invariant {
 
   /** Where the event is that a call belongs to: the first, but for messages that may be left out or overtaken. */
   #find(call: Call): number {
-    const mayOvertake = this.#isHushed && call.args[0] instanceof QueueFullError;
-    const isPassed = ({ word, isOptional, isReleased }: Told) =>
+    const isPassed = ({ word, isOptional, isReleased, mayFollow }: Told) =>
       isOptional ||
-      (word === "message" && mayOvertake) ||
+      (mayFollow !== undefined && mayFollow === call.args[0]) ||
       (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
     const index = this.#due.findIndex((told) => isToldOf(told, call) || !isPassed(told));
     return Math.max(0, index);

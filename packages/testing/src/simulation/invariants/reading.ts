@@ -6,6 +6,7 @@ import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Messages } from "./messages.ts";
+import { endsTelling } from "./telling.ts";
 
 export class Reading implements Invariant {
   readonly #world: World;
@@ -20,12 +21,8 @@ export class Reading implements Invariant {
 
   observe(observation: Observation): void {
     const { user, state, network } = this.#world;
-    const { kind } = observation;
-    const isOfFlood = kind === "called" && observation.call.args[0] instanceof QueueFullError;
-    if ((kind === "called" && !isOfFlood) || kind === "settled" || kind === "network" || kind === "step") {
-      this.#heard();
-    }
-    if (kind !== "told") return;
+    if (endsTelling(observation)) this.#heard();
+    if (observation.kind !== "told") return;
     if (observation.detail instanceof QueueFullError && observation.type === "error") {
       const reader = user.readers.find((reader) => reader.saysSo());
       if (reader !== undefined) this.#messages.letGo(reader, this.#transport, true);

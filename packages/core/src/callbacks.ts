@@ -11,13 +11,13 @@ import type { Message } from "./transport.ts";
  */
 export interface Callbacks<Client, Yours extends object, Headers = HeadersLike, Received = Message> {
   /** The opening handshake succeeded; on every connection. `headers`: the response's, empty in browsers. */
-  onConnect?(headers: Headers, client: Client, state: State<Yours>): unknown;
+  onConnect?: ((headers: Headers, client: Client, state: State<Yours>) => unknown) | undefined;
   /** A message: what the codec decodes; without one a `string` for text, a `Uint8Array` with its own memory for binary. */
-  onMessage?(message: Received, client: Client, state: State<Yours>): unknown;
+  onMessage?: ((message: Received, client: Client, state: State<Yours>) => unknown) | undefined;
   /** An open connection was lost and will be tried again; `client.lastClose` tells how. */
-  onDisconnect?(client: Client, state: State<Yours>): unknown;
+  onDisconnect?: ((client: Client, state: State<Yours>) => unknown) | undefined;
   /** Something failed: an attempt (once each), a callback, a send that timed out. Never the end by itself. */
-  onError?(reason: GundamError, client: Client, state: State<Yours>): unknown;
+  onError?: ((reason: GundamError, client: Client, state: State<Yours>) => unknown) | undefined;
   /** It is over; once per life, last. `code`: ours, the peer's, an HTTP status, 1015 or 1006. */
-  onClose?(code: number, reason: string, client: Client, state: State<Yours>): unknown;
+  onClose?: ((code: number, reason: string, client: Client, state: State<Yours>) => unknown) | undefined;
 }

@@ -13,6 +13,20 @@ test("for await has the type that the codec decodes", async () => {
   for await (const message of node.messages(typed)) expectTypeOf(message).toEqualTypeOf<{ price: number }>();
 });
 
+test("messages takes limits, and is an iterator for everything that takes one", () => {
+  const reader = node.messages(node.connect({ url, wsOpts: { codec: quotes } }), {
+    maxMessages: 10,
+    maxBytes: undefined,
+  });
+  expectTypeOf(reader).toEqualTypeOf<AsyncIterableIterator<{ price: number }, undefined>>();
+  expectTypeOf(reader.next()).resolves.toEqualTypeOf<IteratorResult<{ price: number }, undefined>>();
+  expectTypeOf(browser.messages(browser.connect({ url })).next()).resolves.toEqualTypeOf<
+    IteratorResult<string | Uint8Array, undefined>
+  >();
+  // @ts-expect-error: there is no such limit.
+  node.messages(node.connect({ url }), { maxmessages: 1 });
+});
+
 test("deliver takes what the client sends", () => {
   const client = node.connect({ url, wsOpts: { codec: quotes } });
   expectTypeOf(node.deliver(client, { subscribe: "btc" })).resolves.toEqualTypeOf<"flushed" | "acked">();

@@ -205,6 +205,36 @@ describe("ready() asked where reconnect() was called,", () => {
     },
   );
 
+  test.each([
+    ["change", true],
+    ["change", false],
+    ["drop", true],
+    ["drop", false],
+    ["close", true],
+    ["close", false],
+  ] as const)(
+    "before, in a listener of %s while the old end is told, waits for the next life's connection; asked before: %s",
+    async (type, isAskedBefore) => {
+      const { client, peer, openNext } = await opened();
+      const asked: ReturnType<typeof watch>[] = [];
+      peer.bufferedAmount = 1;
+      client.on("drop", () => {});
+      client.send("on its way");
+      void client.close();
+      client.reconnect();
+      if (isAskedBefore) asked.push(watch(client.ready()));
+      client.on(type, () => {
+        if (client.phase !== "open" && asked.length < 2) asked.push(watch(client.ready()));
+      });
+      // From now on events are told as they happen.
+      await settled();
+      peer.lose(closed(1000));
+      await openNext();
+      expect(asked.length).toBeGreaterThan(0);
+      expect(new Set(asked.map(({ state }) => state))).toEqual(new Set(["ready"]));
+    },
+  );
+
   test("in onDisconnect and onError, waits for the same connection as everybody", async () => {
     const asked: ReturnType<typeof watch>[] = [];
     const ask = (own: { reconnect(): void; ready(): Promise<void> }) => {

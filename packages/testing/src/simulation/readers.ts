@@ -23,9 +23,8 @@ export class Reader {
   #end: Due | undefined;
   /** So much waits that nothing more should be read. */
   isHolding = false;
-  /** The message that is being told to other listeners, first: one of them may end all before it comes here. */
-  #telling: "buffered" | { readonly letGo: Message } | { due: Due } | undefined;
-
+  /** What other listeners are being told first, who may act before it comes here. */
+  #coming: { readonly message: Message } | { readonly cause: GundamError | undefined } | undefined;
   #hasSaidSo = false;
 
   constructor(client: Client, random: Random, complain: (problem: string) => void) {
@@ -57,45 +56,43 @@ export class Reader {
 
   // — what the client tells ———————————————————————————————————————————————————————————————————————————————————————
 
-  /** While the client is closing, a reader that is full lets the message go. */
-  tell(message: Message, isClosing: boolean): void {
-    if (!this.isOpen) return;
+  tell(message: Message): void {
+    if (this.isOpen) this.#coming = { message };
+  }
+
+  tellEnd(cause: GundamError | undefined): void {
+    if (this.isOpen) this.#coming = { cause };
+  }
+
+  get isEndComing(): boolean {
+    return this.#coming !== undefined && "cause" in this.#coming;
+  }
+
+  /** What was told comes here: whether it was let go, as a reader that is full does while the client is closing. */
+  hear(isClosing: boolean): boolean {
+    const coming = this.#coming;
+    this.#coming = undefined;
+    if (coming === undefined || !this.isOpen) return false;
+    if ("cause" in coming) {
+      this.#finish(coming.cause);
+      return false;
+    }
     const waiting = this.#waiting.shift();
-    if (waiting !== undefined) {
-      waiting.due = { message };
-      this.#telling = waiting;
-    } else if (this.#isFull && isClosing) this.#telling = { letGo: message };
-    else this.#keep(message);
-  }
-
-  #keep(message: Message): void {
-    this.#telling = "buffered";
-    this.#buffer.push(message);
+    if (waiting !== undefined) waiting.due = coming;
+    else if (this.#isFull && isClosing) return true;
+    else this.#buffer.push(coming.message);
     this.isHolding ||= this.#isFull;
+    return false;
   }
 
-  /** The message has been told to all: whether it was let go here; `maybe`: the end has come first, or has not. */
-  heard(): boolean | "maybe" {
-    const isLetGo = typeof this.#telling === "object" && "letGo" in this.#telling;
-    this.#telling = undefined;
-    return isLetGo && (this.isOpen || "maybe");
-  }
-
-  /** Somebody says that a message was let go, which a reader says once: whether it was this one. */
+  /** Of what it lets go it says so once: whether it has just done. */
   saysSo(): boolean {
-    const isLetGo = typeof this.#telling === "object" && "letGo" in this.#telling;
-    if (!isLetGo || this.#hasSaidSo) return false;
+    const isFirst = !this.#hasSaidSo;
     this.#hasSaidSo = true;
-    this.#telling = undefined;
-    return true;
+    return isFirst;
   }
 
-  end(cause: GundamError | undefined): void {
-    if (!this.isOpen) return;
-    const telling = this.#telling;
-    if (telling === "buffered") this.#buffer.pop();
-    else if (telling !== undefined && "due" in telling) this.#waiting.unshift(telling);
-    if (telling === "buffered" || (telling && "due" in telling)) this.#telling = undefined;
+  #finish(cause: GundamError | undefined): void {
     this.#end = { cause };
     this.isHolding = false;
     for (const waiting of this.#waiting.splice(0)) {
@@ -109,16 +106,17 @@ export class Reader {
   take(): void {
     const asked = { due: this.#next() };
     if (asked.due === "what comes") this.#waiting.push(asked);
+    const settled = (given: unknown, isGood: (due: Due) => boolean) => {
+      // Whoever is answered has heard what was told.
+      if (asked.due === "what comes") this.hear(false);
+      if (!isGood(asked.due)) this.#differ(asked.due, given);
+    };
     this.#iterator.next().then(
-      ({ value, done }) => {
-        const isEnd =
-          asked.due === "an end" || ("cause" in Object(asked.due) && causeOf(asked.due) === undefined);
-        if (done ? !isEnd : messageOf(asked.due) !== value) this.#differ(asked.due, done ? "the end" : value);
-      },
-      (cause) => {
-        if (asked.due !== "an end" && (cause === undefined || causeOf(asked.due) !== cause))
-          this.#differ(asked.due, cause);
-      },
+      ({ value, done }) =>
+        done
+          ? settled("the end", (due) => due === "an end" || (isEnd(due) && due.cause === undefined))
+          : settled(value, (due) => typeof due === "object" && "message" in due && due.message === value),
+      (cause) => settled(cause, (due) => due === "an end" || (isEnd(due) && due.cause === cause)),
     );
   }
 
@@ -127,8 +125,6 @@ export class Reader {
     if (message !== undefined) {
       if (this.#buffer.length <= this.#maxMessages / 2 && this.#bytes <= this.#maxBytes / 2)
         this.isHolding = false;
-      const telling = this.#telling;
-      if (typeof telling === "object" && "letGo" in telling && !this.#isFull) this.#keep(telling.letGo);
       return { message };
     }
     const end = this.#end;
@@ -138,7 +134,8 @@ export class Reader {
 
   leave(): void {
     void this.#iterator.return?.();
-    this.end(undefined);
+    if (this.isOpen) this.#finish(undefined);
+    this.#coming = undefined;
     this.#buffer = [];
     this.#end = { cause: undefined };
   }
@@ -148,10 +145,6 @@ export class Reader {
   }
 }
 
-function messageOf(due: Due): Message | undefined {
-  return typeof due === "object" && "message" in due ? due.message : undefined;
-}
-
-function causeOf(due: Due): GundamError | undefined {
-  return typeof due === "object" && "cause" in due ? due.cause : undefined;
+function isEnd(due: Due): due is { readonly cause: GundamError | undefined } {
+  return typeof due === "object" && "cause" in due;
 }

@@ -144,10 +144,8 @@ export class Messages implements Invariant {
   }
 
   /** A reader that is full lets a message go. */
-  letGo(reader: object, transport: SeenTransport | undefined, isLetGo: true | "maybe"): void {
-    const flood = this.#floodOf(transport);
-    if (isLetGo === true) flood.readers.add(reader);
-    else flood.isLetGo ||= isLetGo;
+  letGo(reader: object, transport: SeenTransport | undefined): void {
+    this.#floodOf(transport).readers.add(reader);
   }
 
   #floodOf(transport: SeenTransport | undefined): Flood {

@@ -13,6 +13,8 @@ export class Reading implements Invariant {
   readonly #messages: Messages;
   /** What the message that is being told came from. */
   #transport: SeenTransport | undefined;
+  /** `reconnect()` was called in this step: what is told is held back. */
+  #isHushed = false;
 
   constructor(world: World, messages: Messages) {
     this.#world = world;
@@ -20,32 +22,38 @@ export class Reading implements Invariant {
   }
 
   observe(observation: Observation): void {
-    const { user, state, network } = this.#world;
-    if (endsTelling(observation)) this.#heard();
+    const { user, network } = this.#world;
+    if (observation.kind === "step") this.#isHushed = false;
+    if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
+    if (endsTelling(observation)) this.#hear();
     if (observation.kind !== "told") return;
-    if (observation.detail instanceof QueueFullError && observation.type === "error") {
-      const reader = user.readers.find((reader) => reader.saysSo());
-      if (reader !== undefined) this.#messages.letGo(reader, this.#transport, true);
-    }
-    if (observation.type === "message") {
-      this.#heard();
+    const { type, detail } = observation;
+    if (user.readers.some(({ isEndComing }) => isEndComing)) this.#hear();
+    if (type === "error" && detail instanceof QueueFullError) this.#hear(true);
+    if (type === "message") {
+      this.#hear();
       this.#transport = network.last;
-      for (const reader of user.readers) reader.tell(observation.detail as Message, state.name === "closing");
+      for (const reader of user.readers) reader.tell(detail as Message);
     }
-    if (observation.type === "close") {
-      for (const reader of user.readers) reader.end((observation.detail as { error?: GundamError }).error);
+    if (type === "close") {
+      // Held back, it is told after whatever was being told.
+      if (this.#isHushed) this.#hear();
+      for (const reader of user.readers) reader.tellEnd((detail as { error?: GundamError }).error);
     }
   }
 
-  #heard(): void {
-    for (const reader of this.#world.user.readers) {
-      const isLetGo = reader.heard();
-      if (isLetGo) this.#messages.letGo(reader, this.#transport, isLetGo);
+  /** What was told has come to all readers; or just to that which says that it was let go. */
+  #hear(isSaid = false): void {
+    const { user, state } = this.#world;
+    for (const reader of user.readers) {
+      if (!reader.hear(state.name === "closing")) continue;
+      this.#messages.letGo(reader, this.#transport);
+      if (reader.saysSo() && isSaid) return;
     }
   }
 
   atRest(): void {
-    this.#heard();
+    this.#hear();
     const { state, functions, network, user } = this.#world;
     const { current } = network;
     if (current === undefined) return;

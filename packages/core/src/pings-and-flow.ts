@@ -3,6 +3,7 @@
 
 import { unheard } from "./chain.ts";
 import { type GundamError, NotOpenError, OptionError, type Phase, QueueFullError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
 import type {
   Connection,
   Dial,
@@ -59,8 +60,11 @@ class PacedConnection implements Connection {
   #isOver = false;
   /** Our Close frame is out. */
   #isClosing = false;
-  /** The length of what has come since then while somebody held it. */
+  /** The lengths of what is held since then, in the order of the holds, and their sum; 0 for what came before. */
+  #heldSizes: Fifo<number> | undefined;
   #heldSize = 0;
+  /** The length of the message that is let in. */
+  #size = 0;
   #hasLetGo = false;
   #pings: Ping[] | undefined;
   #pingsSent = 0;
@@ -96,7 +100,7 @@ class PacedConnection implements Connection {
 
   /** While we close nothing stops the peer: what nobody can take in is let go, and told once. */
   #hasRoom(size: number): boolean {
-    this.#heldSize = this.#holds === 0 ? 0 : this.#heldSize + size;
+    this.#size = size;
     if (this.#holds < MOST_HELD && this.#heldSize < MOST_HELD_SIZE) return true;
     if (!this.#hasLetGo) this.#listener.troubled(tooManyWhileClosing());
     this.#hasLetGo = true;
@@ -138,10 +142,13 @@ class PacedConnection implements Connection {
   }
 
   hold(): void {
+    this.#heldSizes?.push(this.#size);
+    this.#heldSize += this.#size;
     if (this.#holds++ === 0 && this.#mayPause) this.transport.pause?.();
   }
 
   release(): void {
+    this.#heldSize -= this.#heldSizes?.shift() ?? 0;
     if (--this.#holds === 0 && this.#mayPause) this.transport.resume?.();
   }
 
@@ -178,6 +185,8 @@ class PacedConnection implements Connection {
 
   close(code: number, reason: string): void {
     this.#isClosing = true;
+    this.#heldSizes = new Fifo();
+    for (let held = 0; held < this.#holds; held++) this.#heldSizes.push(0);
     this.intake.credit = -Infinity;
     this.transport.close(code, reason);
   }

@@ -224,6 +224,22 @@ describe("while the client is closing", () => {
     expect(client.lastError).toBeUndefined();
   });
 
+  test("a slow callback with little waiting hears every message, however much there is in all", async () => {
+    const { world, client, slow, told, receive } = await opened();
+    receive("first");
+    void client.close();
+    const messages = Array.from({ length: 20 }, (_, index) => String(index).padEnd(256 * 1024));
+    receive(messages[0]!);
+    await slow.end("first");
+    for (const [index, message] of messages.entries()) {
+      if (index + 1 < messages.length) receive(messages[index + 1]!);
+      await slow.end(message);
+    }
+    expect(told.filter((word) => messages.includes(word))).toEqual(messages);
+    expect(client.lastError).toBeUndefined();
+    world.network.last.lose(closed(1000));
+  });
+
   test("an onMessage that awaits close() ends when the peer has answered, whatever came before", async () => {
     const told: string[] = [];
     const { world, client, receive } = await opened({

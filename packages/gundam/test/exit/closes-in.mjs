@@ -1,7 +1,8 @@
 // A process that starts a client, waits until it is in the given situation, closes it, and does nothing more: it must
 // end by itself.
 
-// `onClose` waits its turn for as long as a callback may hold the lifecycle, and so does the process.
+// `onClose` waits its turn for as long as a callback may hold the lifecycle, and so does the process: for a second, which is
+// longer than a busy machine takes from one line here to the next.
 import { connect, WebSocketClient } from "gundam";
 
 const [situation, url] = process.argv.slice(2);
@@ -14,10 +15,10 @@ const situations = {
   tcp: () => started("tcp", { url }),
   tls: () => started("tls", { url: url.replace("ws:", "wss:") }),
   upgrade: () => started("upgrade", { url }),
-  greeting: () => opened({ url, onConnect: never, callbackTimeout: 50 }),
+  greeting: () => opened({ url, onConnect: never, callbackTimeout: 1000 }),
   open: () => opened({ url }),
   "open, with a slow onMessage": async () => {
-    const client = await opened({ url, onMessage: never, callbackTimeout: 50 });
+    const client = await opened({ url, onMessage: never, callbackTimeout: 1000 });
     client.send("hello");
     await new Promise((resolve) => client.once("message", resolve));
     return client;

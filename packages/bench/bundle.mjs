@@ -43,7 +43,9 @@ function forBrowsers(checkout) {
   return {
     absWorkingDir: checkout,
     bundle: true,
-    minify: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: true,
     format: "esm",
     platform: "browser",
     target: "es2022",
@@ -64,6 +66,21 @@ function modulesIn(metafile, checkout) {
     module.files.push(path.resolve(checkout, file));
   }
   return modules;
+}
+
+/** The text of a program's bundle, minified but for its names. */
+export async function textOf(program, { checkout = root } = {}) {
+  const { outputFiles } = await esbuild.build({
+    ...forBrowsers(checkout),
+    minifyIdentifiers: false,
+    stdin: { contents: program, resolveDir: path.join(checkout, "packages/bench"), sourcefile: "program" },
+  });
+  return outputFiles[0].text;
+}
+
+/** Bytes of a text, packed with gzip. */
+export async function gzipped(text) {
+  return (await packed.gzip(Buffer.from(text))).length;
 }
 
 /** packages/core/src/driver.ts → core/driver; …/node_modules/mitt/dist/mitt.mjs → mitt */

@@ -1,7 +1,8 @@
-// Where the bytes of a page come from, module by module: minified, and what the page would pay less, gzipped, without
+// Where the bytes of a page come from, module by module and function by function: minified, and what the page would pay less, gzipped, without
 // the module. Only the second is a price: gzip has seen most of a module's words elsewhere.
 
-import { measure } from "./bundle.mjs";
+import { parseSync } from "vite";
+import { gzipped, measure, textOf } from "./bundle.mjs";
 
 /** Smaller modules are not told, nor smaller differences: another zlib packs a little differently. */
 export const SLIGHT = 50;
@@ -32,4 +33,38 @@ export async function differencesOf(program, checkout) {
     .filter(([, { there, here }]) => here !== there)
     .sort(([, a], [, b]) => b.here - b.there - (a.here - a.there));
   return { there: there.gzip, here: here.gzip, modules: Object.fromEntries(modules) };
+}
+
+/**
+ * What each function, class and larger value of a program costs: what its bundle would weigh less, gzipped, without the
+ * text. Its names are whole, as they are in no page, so that one can read whose it is: prices come out somewhat higher.
+ * @returns {Promise<[name: string, gzip: number][]>} the dearest first
+ */
+export async function functionsOf(program) {
+  const text = await textOf(program);
+  const whole = await gzipped(text);
+  const rows = namedIn(parseSync("bundle.js", text).program, text)
+    .filter(({ start, end }) => end - start >= SLIGHT)
+    .map(async ({ name, start, end }) => [
+      name,
+      whole - (await gzipped(text.slice(0, start) + text.slice(end))),
+    ]);
+  return (await Promise.all(rows)).sort(([, a], [, b]) => b - a);
+}
+
+/** What has a name at the top of a bundle, and the methods of its classes: "Driver", "Driver.ready". */
+function namedIn({ body }, text) {
+  const textOf = ({ start, end }) => text.slice(start, end);
+  return body.flatMap((node) => {
+    if (node.type === "FunctionDeclaration") return { ...node, name: node.id.name };
+    const declared = node.type === "VariableDeclaration" ? node.declarations : [];
+    return declared.flatMap(({ id, init, start, end }) => {
+      const members = init?.type === "ClassExpression" ? init.body.body : [];
+      const methods = members.filter(({ type }) => type === "MethodDefinition");
+      return [
+        { name: textOf(id), start, end },
+        ...methods.map((method) => ({ ...method, name: `${textOf(id)}.${textOf(method.key)}` })),
+      ];
+    });
+  });
 }

@@ -1,7 +1,8 @@
 // What a page pays for what it imports, where the bytes of a whole client come from, and what an open client takes of
 // the heap. `node packages/bench/sizes.mjs` prints it as Markdown; `--write` puts it into ARCHITECTURE.md, which tests
-// hold to it. `--ledger <page>` prints where the bytes of any page come from, and `--against <checkout>` which modules
-// weigh more or less than in another checkout, with its dependencies installed.
+// hold to it. `--ledger <page>` prints where the bytes of any page come from, `--functions <page>` the same function by
+// function, and `--against <checkout>` which modules weigh more or less than in another checkout, with its dependencies
+// installed.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +11,7 @@ import { parseArgs } from "node:util";
 import { replaceMarked } from "../../scripts/option-table.mjs";
 import { root } from "./bundle.mjs";
 import { measureHeap } from "./heap.mjs";
-import { differencesOf, ledgerOf } from "./ledger.mjs";
+import { differencesOf, functionsOf, ledgerOf } from "./ledger.mjs";
 import { measurePages, packings, pageOf } from "./pages.mjs";
 
 export const architecture = path.join(root, "ARCHITECTURE.md");
@@ -40,6 +41,14 @@ export function ledgerTable(page, ledger) {
     ...Object.entries(ledger).map(
       ([name, { minified, gzip, along }]) => `| ${name} | ${minified} B | ${gzip} B | ${others(along)} |`,
     ),
+  ].join("\n");
+}
+
+export function functionsTable(page, functions) {
+  return [
+    `| function or class, in \`${page}\` | costs, gzip |`,
+    "|---|---|",
+    ...functions.map(([name, gzip]) => `| ${name} | ${gzip} B |`),
   ].join("\n");
 }
 
@@ -101,9 +110,17 @@ async function detailsOf({ page, program }, checkout) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { write: { type: "boolean" }, ledger: { type: "string" }, against: { type: "string" } },
+    options: {
+      write: { type: "boolean" },
+      ledger: { type: "string" },
+      functions: { type: "string" },
+      against: { type: "string" },
+    },
   });
-  if (values.ledger !== undefined) console.log(await detailsOf(pageOf(values.ledger), values.against));
+  if (values.functions !== undefined) {
+    const { page, program } = pageOf(values.functions);
+    console.log(functionsTable(page, await functionsOf(program)));
+  } else if (values.ledger !== undefined) console.log(await detailsOf(pageOf(values.ledger), values.against));
   else {
     const section = [await measureSizes(), memory, heapTable(await measureHeap())].join("\n\n");
     if (values.write) {

@@ -4,7 +4,7 @@
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { exportsOf, measure, root, stubOf } from "../bundle.mjs";
-import { differencesOf, ledgerOf } from "../ledger.mjs";
+import { differencesOf, functionsOf, ledgerOf } from "../ledger.mjs";
 
 const modules = path.join(import.meta.dirname, "modules");
 const file = path.join(modules, "every-export.ts");
@@ -67,4 +67,20 @@ describe("the ledger of a program", () => {
 test("a program differs in nothing from itself in the same checkout", async () => {
   const { gzip } = await measure(program);
   expect(await differencesOf(program, root)).toEqual({ there: gzip, here: gzip, modules: {} });
+});
+
+describe("the functions of a program", () => {
+  const text = "something that nobody else in this program says, so that it has its price";
+  const program = `
+    function plain() { return "${text}, in a function"; }
+    class Some { method() { return "${text}, in a method"; } other() { return 1; } }
+    globalThis.used = [plain, Some];`;
+
+  test("are priced with their methods, the dearest first; what is slight is left out", async () => {
+    const functions = await functionsOf(program);
+    expect(functions.map(([name]) => name).sort()).toEqual(["Some", "Some.method", "plain"]);
+    const prices = functions.map(([, gzip]) => gzip);
+    expect(prices).toEqual([...prices].sort((a, b) => b - a));
+    expect(prices.every((gzip) => gzip > 0)).toBe(true);
+  });
 });

@@ -96,12 +96,12 @@ export class Grammar implements Invariant {
     return this.#isUnknown ? "maybe" : (told?.isReleased ?? false);
   }
 
-  /** How many messages of the connection of now wait for `onMessage`; `isKnown`: that can be seen from outside. */
-  get waiting(): { readonly messages: number; readonly isKnown: boolean } {
+  /** The messages of the connection of now that wait for `onMessage`; `isKnown`: that can be seen from outside. */
+  get waiting(): { readonly messages: readonly unknown[]; readonly isKnown: boolean } {
     const { last } = this.#world.network;
     const waiting = this.#due.filter(({ word, transport }) => word === "message" && transport === last);
     const isKnown = !this.#isHushed && !waiting.some(({ isOptional }) => isOptional);
-    return { messages: waiting.length, isKnown };
+    return { messages: waiting.map(({ what }) => what), isKnown };
   }
 
   observe(observation: Observation): void {

@@ -22,8 +22,9 @@ interface Arrival {
 /** What comes from a connection that is closing, while somebody would stop the reading. */
 interface Flood {
   readonly transport: SeenTransport | undefined;
-  /** Its length. */
-  size: number;
+  /** The last that came and takes all the room there is, and whether somebody was given something since. */
+  large: Message | undefined;
+  isLater: boolean;
   /** Messages were let go before they were told. */
   isLetGo: boolean | "maybe";
   /** Readers that let messages go. */
@@ -73,6 +74,10 @@ export class Messages implements Invariant {
         return;
       case "network":
         return this.#arrives(observation);
+      case "called":
+      case "asked":
+        if (this.#flood !== undefined) this.#flood.isLater = true;
+        return;
     }
   }
 
@@ -120,11 +125,19 @@ export class Messages implements Invariant {
     if (state.name !== "closing") return false;
     const { messages, isKnown } = this.#grammar.waiting;
     const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages + readers + (transport.wasUsedUp ? 1 : 0);
+    const holds = messages.length + readers + (transport.wasUsedUp ? 1 : 0);
     const flood = this.#floodOf(transport);
-    flood.size = holds === 0 ? 0 : flood.size + message.length;
-    if (!isKnown) return "maybe";
-    return holds >= MOST_HELD || flood.size >= MOST_HELD_SIZE;
+    const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
+    if (message.length >= MOST_HELD_SIZE && isLargeHeld !== true) {
+      flood.large = message;
+      flood.isLater = false;
+    }
+    return isKnown ? holds >= MOST_HELD || isLargeHeld : "maybe";
+  }
+
+  #isLargeHeld({ large, isLater }: Flood, messages: readonly unknown[], holds: number): boolean | "maybe" {
+    if (large === undefined || holds === 0) return false;
+    return messages.includes(large) && !isLater ? true : "maybe";
   }
 
   #received(message: Message): void {
@@ -150,7 +163,14 @@ export class Messages implements Invariant {
 
   #floodOf(transport: SeenTransport | undefined): Flood {
     if (this.#flood === undefined || this.#flood.transport !== transport)
-      this.#flood = { transport, size: 0, isLetGo: false, readers: new Set(), told: 0 };
+      this.#flood = {
+        transport,
+        large: undefined,
+        isLater: false,
+        isLetGo: false,
+        readers: new Set(),
+        told: 0,
+      };
     return this.#flood;
   }
 

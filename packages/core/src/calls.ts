@@ -144,7 +144,8 @@ export class Calls {
       if (isThenable(result)) return this.#settleLater(result, state);
       this.#adopt("onMessage", result, state);
     }
-    this.#done(direct);
+    if (this.#pending === direct) this.#pending = undefined;
+    else this.#done(direct);
     if (this.#tasks.length > 0 || this.#behind) this.#advance();
   }
 

@@ -547,12 +547,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   /** The hot path. */
   receive(received: Message, link: Link): void {
-    if (this.settings.options.trace) this.#traceMessage("received", received);
-    const { codec, heartbeat, userOpts } = this.settings.options.wsOpts;
+    const { trace, wsOpts } = this.settings.options;
+    const { codec, heartbeat } = wsOpts;
+    if (trace) this.#traceMessage("received", received);
     if (heartbeat?.isReply && this.#isReply(heartbeat.isReply, received)) return;
     let message: unknown = received;
     if (codec !== undefined) {
-      const decoded = this.#decode(codec, received, userOpts);
+      const decoded = this.#decode(codec, received);
       if (decoded === undefined) return;
       message = decoded.value;
     }
@@ -565,7 +566,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
   }
 
-  #decode(codec: Codec, message: Message, userOpts: unknown): { readonly value: unknown } | undefined {
+  #decode(codec: Codec, message: Message): { readonly value: unknown } | undefined {
+    const { userOpts } = this.settings.options.wsOpts;
     const decode = () => codec.decode(message, userOpts);
     return this.#calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
   }

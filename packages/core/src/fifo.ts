@@ -4,12 +4,10 @@
 const SLACK = 1024;
 
 export class Fifo<T> {
+  /** A field, for it is asked on the way of each message. */
+  length = 0;
   #items: T[] = [];
   #head = 0;
-
-  get length(): number {
-    return this.#items.length - this.#head;
-  }
 
   get first(): T | undefined {
     return this.#items[this.#head];
@@ -17,6 +15,7 @@ export class Fifo<T> {
 
   push(item: T): void {
     this.#items.push(item);
+    this.length++;
   }
 
   /** Takes the first out; only while there is one. */
@@ -24,15 +23,19 @@ export class Fifo<T> {
     const item = this.#items[this.#head]!;
     // Nobody else is to hold it.
     this.#items[this.#head++] = undefined as T;
-    if (this.length === 0 || (this.#head > SLACK && this.#head > this.length)) this.#items = this.splice();
+    this.length--;
+    if (this.length === 0 || (this.#head > SLACK && this.#head > this.length)) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
+    }
     return item;
   }
 
   /** Takes all out. */
   splice(): T[] {
-    const items = this.#items.slice(this.#head);
+    const items = [...this];
     this.#items = [];
-    this.#head = 0;
+    this.#head = this.length = 0;
     return items;
   }
 

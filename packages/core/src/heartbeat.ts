@@ -17,8 +17,8 @@ export interface HeartbeatOptions {
   readonly message: string | Uint8Array;
   /** How long nothing may come before the peer is asked, in ms. */
   readonly interval: number;
-  /** The peer is dead when nothing comes for so long after the question, in ms. */
-  readonly timeout: number;
+  /** The peer is dead when nothing comes for so long after the question, in ms. Default `Infinity`: no verdict. */
+  readonly timeout?: number | undefined;
   /** What it accepts is not delivered. */
   readonly isReply?: ((message: Message) => boolean) | undefined;
 }
@@ -34,21 +34,22 @@ const message: Kind = [
 const declarations: DeclarationTable = {
   message: [message],
   interval: [positiveDuration],
-  timeout: [positiveDuration],
+  timeout: [positiveDuration, Infinity],
   isReply: [callback],
 };
 
 /**
  * A heartbeat for `wsOpts.heartbeat`: the message is sent when nothing has come for `interval` ms, and the peer is dead
- * when nothing comes for `timeout` ms more. Throws an `OptionError` for what cannot work.
+ * when nothing comes for `timeout` ms more; without a timeout it only keeps the connection busy. Throws an `OptionError`
+ * for what cannot work.
  *
  * @example connect({ url, wsOpts: { heartbeat: heartbeat({ message: "ping", interval: 20_000, timeout: 10_000 }) } })
  */
 export function heartbeat(options: HeartbeatOptions): Heartbeat {
   const { heartbeat: given } = resolveOptions({ heartbeat: declarations }, { heartbeat: options }) as {
-    heartbeat: HeartbeatOptions;
+    heartbeat: HeartbeatOptions & { timeout: number };
   };
-  for (const name of ["message", "interval", "timeout"] as const) {
+  for (const name of ["message", "interval"] as const) {
     if (given[name] === undefined) throw new OptionError(`heartbeat.${name}`, undefined, "is missing");
   }
   const watch = watchSilence(given.message, given.interval, given.timeout);

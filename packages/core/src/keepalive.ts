@@ -84,7 +84,10 @@ export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
 /** Looks a quiet time: life is dated back to the look before, so that a question comes rather early than late. */
 const LOOKS = 4;
 
-/** The peer is asked after `quiet` ms without life, and is dead when there is none for `patience` ms more. */
+/**
+ * The peer is asked after `quiet` ms without life, and is dead when there is none for `patience` ms more; with `Infinity`
+ * nobody waits for an answer, and it is asked again after as long a silence.
+ */
 export function watchSilence(message: Message | undefined, quiet: number, patience: number): Watch {
   const distance = quiet / LOOKS;
   const begin = (now: number): Vigil => ({
@@ -99,7 +102,8 @@ export function watchSilence(message: Message | undefined, quiet: number, patien
     const until = Math.min(now + distance, askedAt + patience);
     return { ...vigil, askedAt, until, lookedAt: now };
   };
-  const askNow = (vigil: Vigil, now: number): Vigil => awaitAnswer(vigil, now, now);
+  const askNow = (vigil: Vigil, now: number): Vigil =>
+    patience === Infinity ? begin(now) : awaitAnswer(vigil, now, now);
   const fine = (vigil: Vigil): Finding => ({ vigil, isAsking: false });
   const ask = (vigil: Vigil, now: number): Finding => ({ vigil: askNow(vigil, now), isAsking: true });
   const watch: Watch = {

@@ -96,7 +96,7 @@ export interface CoreWsOpts {
    */
   keepaliveTolerance?: number | undefined;
   /**
-   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout, isReply? })`.
+   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout?, isReply? })`.
    * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
    * more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
@@ -262,9 +262,7 @@ export const coreDeclarations: DeclarationTable = {
     closingTimeout: [positiveDuration, 15_000],
     protocols: [subprotocols, []],
     codec: [able("an object with the functions encode and decode", "encode", "decode")],
-    heartbeat: [
-      ["a heartbeat({ message, interval, timeout })", (value) => Object(value).vigilance !== undefined],
-    ],
+    heartbeat: [["a heartbeat({ message, interval })", (value) => Object(value).vigilance !== undefined]],
     userOpts: [anything],
   },
   sendQueue: {

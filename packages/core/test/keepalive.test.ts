@@ -229,6 +229,21 @@ describe("a heartbeat", () => {
     expect(peer.isAbandoned).toBe(true);
   });
 
+  test("without a timeout says its message after each silence, and gives nobody up", async () => {
+    const { runtime, peer, told } = await opened({
+      wsOpts: { heartbeat: heartbeat({ message: "here I am", interval: 1000 }) },
+    });
+    await runtime.advance(3000);
+    expect(peer.sent).toEqual(["here I am", "here I am", "here I am"]);
+    await runtime.advance(500);
+    peer.receive("x");
+    await runtime.advance(999);
+    expect(peer.sent).toHaveLength(3);
+    await runtime.advance(60_000);
+    expect(peer.sent.length).toBeGreaterThan(60);
+    expect(told).toEqual(["message x"]);
+  });
+
   test("is told when isReply throws, and then it is a message", async () => {
     const isReply = () => {
       throw new Error("in isReply");

@@ -16,13 +16,14 @@ interface Spans {
   readonly patience: number;
 }
 
-/** Pings with the usual tolerance, with more and with less; a heartbeat; a heartbeat only after a wake. */
+/** Pings with the usual tolerance, with more and with less; a heartbeat, one only after a wake, and one without an answer. */
 const spans: readonly Spans[] = [
   { message: undefined, quiet: 8, patience: 8 },
   { message: undefined, quiet: 8, patience: 20 },
   { message: undefined, quiet: 8, patience: 3 },
   { message: "beat", quiet: 4, patience: 6 },
   { message: "beat", quiet: Infinity, patience: 6 },
+  { message: "beat", quiet: 8, patience: Infinity },
 ];
 
 const START = 1_000;
@@ -99,7 +100,8 @@ function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Ta
     const now = vigil.until === Infinity ? truth.now + 1 : (truth.now + vigil.until) / 2;
     const found = vigilance.look([vigil], { now, hasHeard: false, isHeld: false }, true);
     const word = wordFor(found, message);
-    return [found.vigils[0], { ...truth, now, askedAt: now }, word === "ask" ? undefined : `a wake: ${word}`];
+    const then = asked(watched, { ...truth, now });
+    return [found.vigils[0], then, word === "ask" ? undefined : `a wake: ${word}`];
   }
   const late = course === "just in time" ? quiet / 4 : course === "too late" ? quiet / 4 + 0.5 : 0;
   const now = vigil.until + late;
@@ -112,7 +114,16 @@ function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Ta
   const expected = expectedFinding(watched, { now, aliveSince, askedAt }, course);
   if (finding !== expected) return [undefined, truth, `it is ${expected}, not ${finding}`];
   if (finding === "dead") return [undefined, truth, faultOfDeath(found, watched, now - aliveSince)];
-  return [found.vigils[0], { now, aliveSince, askedAt: finding === "ask" ? now : askedAt }];
+  const then = { now, aliveSince, askedAt };
+  return [found.vigils[0], finding === "ask" ? asked(watched, then) : then];
+}
+
+/** What is true once it was asked: where no answer is waited for, its silence counts anew. */
+function asked({ patience }: Spans, truth: Truth): Truth {
+  const { now } = truth;
+  return patience === Infinity
+    ? { ...truth, aliveSince: now, askedAt: undefined }
+    : { ...truth, askedAt: now };
 }
 
 function wordFor({ questions, failure }: Finding, message: string | undefined): string {

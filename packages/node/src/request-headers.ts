@@ -1,8 +1,8 @@
 // The request headers that a user may add to the opening handshake: no others, and none that would break out of it.
 
 import type { ClientRequest } from "node:http";
-import { type HeaderFields, type HeadersLike, OptionError, ProviderError } from "@gundam/core";
-import { causeOf, messageOf } from "./dial/phase.ts";
+import { type HeaderFields, type HeadersLike, messageOf, OptionError, ProviderError } from "@gundam/core";
+import { causeOf } from "./dial/phase.ts";
 
 // RFC 6455 §4.1 gives these fields to the handshake itself; the last three would announce a body, which it never has.
 const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i;

@@ -245,7 +245,7 @@ describe("a get that fails", () => {
     [
       "throws what is no error",
       () => Promise.reject(Object.create(null)),
-      "failed: it threw a value of type object",
+      "failed: with an object that is no Error",
     ],
     ["answers a number", () => 5, "did not answer with a string that can be sent"],
     ["answers an array", async () => ["a=1"], "did not answer with a string that can be sent"],

@@ -1,11 +1,18 @@
 // The cookie store, asked and told (RFC 6265 §5.4 and §5.2). It is the user's: it may throw, reject, hang or answer
 // nonsense, and none of that may reach further than the attempt. A store that answers at once costs no promise.
 
-import { type Awaitable, chain, type GundamError, ProviderError, TimeoutError } from "@gundam/core";
+import {
+  type Awaitable,
+  chain,
+  type GundamError,
+  messageOf,
+  ProviderError,
+  TimeoutError,
+} from "@gundam/core";
 import type { CookieStore } from "../node-options.ts";
 import { nodeRuntime } from "../node-runtime.ts";
 import { checkHeaderFields } from "../request-headers.ts";
-import { causeOf, messageOf } from "./phase.ts";
+import { causeOf } from "./phase.ts";
 
 export interface CookiesListener {
   /** A cookie could not be kept. */

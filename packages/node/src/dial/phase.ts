@@ -24,11 +24,6 @@ export function failLater(failure: Failure, end: PhaseEnd<never>): Release {
 /** Node ends a process over an 'error' that nobody listens for, however late: every socket keeps this listener. */
 export function absorb(): void {}
 
-/** What somebody's function has thrown, in words. */
-export function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : `it threw a value of type ${typeof cause}`;
-}
-
 /** What Node's own errors carry besides their words: the url that was none, and what was no HTTP, cookies and all. */
 const carried = ["input", "base", "rawPacket"];
 

@@ -245,7 +245,7 @@ export const table: Table = {
   preparing: {
     ...anyState,
     sleep: doze,
-    timeout: (state, _, env) => fail(state, openTimedOut("prepare", env), env),
+    timeout: (state, _, env) => fail(state, tooLong(unlimited.phase, env), env),
     prepared: (state, { request }) => [
       to(state, "connecting", state.until, { openUntil: state.until, phase: unlimited }),
       ["tellPhase"],
@@ -259,8 +259,7 @@ export const table: Table = {
     sleep: doze,
     timeout: (state, _, env) => {
       const { phase, until, timeout, option } = state.phase;
-      if (until > env.now) return fail(state, openTimedOut(phase, env), env);
-      return fail(state, tooLong(new TimeoutError(phase, timeout, option), phase), env);
+      return fail(state, until > env.now ? tooLong(phase, env) : tooLong(phase, env, option, timeout), env);
     },
     phased: (state, event, env) => {
       const phase = nextPhase(state.phase, event, env);
@@ -277,7 +276,7 @@ export const table: Table = {
 
   greeting: {
     ...connected,
-    timeout: (state, _, env) => fail(state, tooLong(callbackTimedOut("onConnect", env)), env),
+    timeout: (state, _, env) => fail(state, failed(callbackTimedOut("onConnect", env)), env),
     greeted: (state, _, env) => {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
@@ -338,14 +337,13 @@ export const table: Table = {
 
 /** Applies one event. What comes too late for its cell changes nothing. */
 export function transition(state: State, event: Event, env: Env, cells: Table = table): Transition {
-  if (isLate(state, event, env)) return [state];
+  const isLate =
+    event.type === "timeout"
+      ? env.now < state.until
+      : "generation" in event && event.generation !== state.generation;
+  if (isLate) return [state];
   const handle = cells[state.name][event.type] as (state: State, event: Event, env: Env) => Transition;
   return handle(state, event, env);
-}
-
-function isLate(state: State, event: Event, env: Env): boolean {
-  if (event.type === "timeout") return env.now < state.until;
-  return "generation" in event && event.generation !== state.generation;
 }
 
 /** Nothing spent, nothing remembered. */
@@ -566,14 +564,14 @@ interface Failed {
   readonly failure: Failure;
 }
 
-function openTimedOut(phase: Phase, { options }: Env): Failed {
-  return tooLong(new TimeoutError(phase, options.openTimeout, "openTimeout"), phase);
+function tooLong(phase: Phase, { options }: Env, option = "openTimeout", timeout = options.openTimeout): Failed {
+  return failed(new TimeoutError(phase, timeout, option), phase);
 }
 
 function callbackTimedOut(what: string, { options }: Env): TimeoutError {
   return new TimeoutError(what, options.callbackTimeout, "callbackTimeout");
 }
 
-function tooLong(error: TimeoutError, phase?: Phase): Failed {
+function failed(error: TimeoutError, phase?: Phase): Failed {
   return { failure: { kind: "timeout", phase, error, byUs: true } };
 }

@@ -20,6 +20,22 @@ export function chain<T, U>(
   return isThenable(value) ? settling(value as PromiseLike<T>).then(next, failed) : next(value);
 }
 
+/** Asks for what may be a promise, and reads it; both may throw or reject. What comes of it is not caught. */
+export function attempted<T, U, V>(
+  ask: () => Awaitable<T>,
+  read: (answer: T) => Awaitable<U>,
+  next: (value: U) => V,
+  failed: (reason: unknown) => V,
+): Awaitable<V> {
+  let value: Awaitable<U>;
+  try {
+    value = chain(ask(), read);
+  } catch (reason) {
+    return failed(reason);
+  }
+  return chain(value, next, failed);
+}
+
 /** A promise that keeps the rules, whatever the thenable does: the same one where it is a promise. */
 export function settling<T>(value: PromiseLike<T>): Promise<T> {
   return Promise.resolve(value);

@@ -564,7 +564,12 @@ interface Failed {
   readonly failure: Failure;
 }
 
-function tooLong(phase: Phase, { options }: Env, option = "openTimeout", timeout = options.openTimeout): Failed {
+function tooLong(
+  phase: Phase,
+  { options }: Env,
+  option = "openTimeout",
+  timeout = options.openTimeout,
+): Failed {
   return failed(new TimeoutError(phase, timeout, option), phase);
 }
 

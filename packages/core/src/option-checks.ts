@@ -23,6 +23,7 @@ export interface DeclarationTable {
 const isFunction = (value: unknown): boolean => typeof value === "function";
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isWhole = (value: unknown, least: number): boolean =>
   value === Infinity || (Number.isSafeInteger(value) && (value as number) >= least);
 
@@ -36,7 +37,7 @@ export const positiveDuration: Kind = [
 ];
 export const count: Kind = ["a whole number, 0 or more, or Infinity", (value) => isWhole(value, 0)];
 export const positiveCount: Kind = ["a whole number, 1 or more, or Infinity", (value) => isWhole(value, 1)];
-export const flag: Kind = ["true or false", (value) => typeof value === "boolean"];
+export const flag: Kind = ["true or false", isBoolean];
 export const callback: Kind = ["a function", isFunction];
 export const object: Kind = ["an object", isObject];
 export const anything: Kind = ["anything", () => true];
@@ -48,7 +49,7 @@ export function able(allowed: string, ...methods: readonly string[]): Kind {
 
 /** What a kind accepts, or true or false. */
 export function flagOr([allowed, accepts]: Kind): Kind {
-  return [`true, false or ${allowed}`, (value) => typeof value === "boolean" || accepts(value)];
+  return [`true, false or ${allowed}`, (value) => isBoolean(value) || accepts(value)];
 }
 
 /** A kind that accepts just the listed values. */
@@ -62,10 +63,7 @@ export const urlSource: Kind = [
   true,
 ];
 
-export const abortSignal: Kind = [
-  "an AbortSignal",
-  (value) => isObject(value) && typeof value.aborted === "boolean",
-];
+export const abortSignal: Kind = ["an AbortSignal", (value) => isObject(value) && isBoolean(value.aborted)];
 
 // RFC 6455 §4.1: the subprotocols are tokens, and all different.
 export const subprotocols: Kind = [

@@ -1,9 +1,10 @@
 // Whether a failure is retried, and when. The verdict table says whether, a retryFun says when, and what the server
 // asked for and what protects it are laid over any policy's answer. Pure but for the functions that it is given.
 
-import { chain } from "./chain.ts";
+import { attempted, chain } from "./chain.ts";
 import { CallbackError, type Failure, type GundamError } from "./errors.ts";
 import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
+import { count, isBoolean } from "./option-checks.ts";
 import type { Awaitable } from "./structural.ts";
 
 /** What a `retryFun` may look at. */
@@ -92,33 +93,58 @@ export interface Decider {
 /** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
   const problems: GundamError[] = [];
-  const { failure } = setback;
+  const { failure, uptime, wasStable } = setback;
+  const { now, random, options, shouldRetry, retryFun } = decider;
+  const { retriesLeft, hasWorked } = life;
+  /** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */
+  const asked = <T>(
+    name: string,
+    ask: (() => Awaitable<T>) | undefined | false,
+    isAnswer: (value: unknown) => value is T,
+    byDefault: T,
+  ): Awaitable<T> => {
+    if (!ask) return byDefault;
+    const failed = (problem: string, cause?: { cause: unknown }) => {
+      problems.push(new CallbackError(name, `${problem}; the default decides`, cause));
+      return byDefault;
+    };
+    return attempted(
+      ask as () => unknown,
+      (answer) => (isAnswer(answer) ? answer : failed("answered nonsense")),
+      (decided) => decided,
+      (cause) => failed("failed", { cause }),
+    );
+  };
   const byDefault = isRetried(life, decider);
-  const context = { byDefault, hasWorked: life.hasWorked };
   const verdict = asked(
     "shouldRetry",
-    problems,
-    () => byDefault,
+    shouldRetry && (() => shouldRetry(failure, { byDefault, hasWorked })),
     isBoolean,
-    decider.shouldRetry,
-    failure,
-    context,
+    byDefault,
   );
   return chain(verdict, (isRetry): Awaitable<Decision> => {
     if (!isRetry || !decider.isAwaited()) return { verdict: "stop", problems };
-    const forgiven = byDefault && decider.verdict !== "retry";
-    const context = contextOf(life, setback, decider);
-    const planned = asked(
-      "retryFun",
-      problems,
-      () => defaultPlan(life, setback, decider.options),
-      isPlan,
-      decider.retryFun,
-      life.retriesLeft,
-      decider.options,
-      context,
-    );
-    return chain(planned, (plan) => settle(plan, life, failure, forgiven, decider.random, problems));
+    const context = {
+      attempt: life.failures,
+      elapsed: now - life.since,
+      lastUptime: uptime,
+      failure,
+      retryAfter: failure.retryAfter,
+      random,
+    };
+    const planned = asked("retryFun", retryFun && (() => retryFun(retriesLeft, options, context)), isPlan, {
+      retries: retriesLeft - 1,
+      // As in gun, the first retry after a connection that worked is immediate.
+      timeout: wasStable ? 0 : options.retryTimeout,
+    });
+    return chain(planned, ({ retries, timeout }) => {
+      // What holds for every policy.
+      const floor = floorOf(failure, random);
+      const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
+      const delay = Math.min(Math.max(timeout, least), LONGEST_WAIT);
+      const forgiven = byDefault && decider.verdict !== "retry";
+      return { verdict: "retry", retries, delay, floor, forgiven, problems };
+    });
   });
 }
 
@@ -128,71 +154,9 @@ function isRetried(life: Life, { isRenewable, verdict }: Decider): boolean {
   return verdict === "retry";
 }
 
-/** As in gun, the first retry after a connection that worked is immediate. */
-function defaultPlan(
-  { retriesLeft }: Life,
-  { wasStable }: Setback,
-  { retryTimeout }: PlanOptions,
-): RetryPlan {
-  return { retries: retriesLeft - 1, timeout: wasStable ? 0 : retryTimeout };
-}
-
-function contextOf(life: Life, { failure, uptime }: Setback, { now, random }: Decider): PlanContext {
-  return {
-    attempt: life.failures,
-    elapsed: now - life.since,
-    lastUptime: uptime,
-    failure,
-    retryAfter: failure.retryAfter,
-    random,
-  };
-}
-
-/** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */
-function asked<T, Arguments extends readonly unknown[]>(
-  name: string,
-  problems: GundamError[],
-  byDefault: () => T,
-  isAnswer: (value: unknown) => value is T,
-  ask: ((...facts: Arguments) => Awaitable<T>) | undefined,
-  ...facts: Arguments
-): Awaitable<T> {
-  if (ask === undefined) return byDefault();
-  const failed = (problem: string, options?: { cause: unknown }): T => {
-    problems.push(new CallbackError(name, `${problem}; the default decides`, options));
-    return byDefault();
-  };
-  const rejected = (cause: unknown) => failed("failed", { cause });
-  try {
-    const answer: Awaitable<unknown> = ask(...facts);
-    return chain(answer, (value) => (isAnswer(value) ? value : failed("answered nonsense")), rejected);
-  } catch (cause) {
-    return rejected(cause);
-  }
-}
-
-const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
-
 function isPlan(value: unknown): value is RetryPlan {
-  if (typeof value !== "object" || value === null) return false;
-  const { retries, timeout } = value as Partial<RetryPlan>;
-  const isCount = retries === Infinity || (Number.isSafeInteger(retries) && retries! >= 0);
-  return isCount && typeof timeout === "number" && !Number.isNaN(timeout);
-}
-
-/** Lays over a plan what holds for every policy. */
-function settle(
-  plan: RetryPlan,
-  life: Life,
-  failure: Failure,
-  forgiven: boolean,
-  random: () => number,
-  problems: readonly GundamError[],
-): Decision {
-  const floor = floorOf(failure, random);
-  const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
-  const delay = Math.min(Math.max(plan.timeout, least), LONGEST_WAIT);
-  return { verdict: "retry", retries: plan.retries, delay, floor, forgiven, problems };
+  const { retries, timeout } = Object(value);
+  return count[1](retries) && typeof timeout === "number" && !Number.isNaN(timeout);
 }
 
 /** The peer says to everybody at once that it will be back later. */

@@ -12,12 +12,13 @@
 
 import { readFile } from "node:fs/promises";
 import { parseAst, transformWithOxc } from "vite";
-import { chain } from "../../src/chain.ts";
+import * as chain from "../../src/chain.ts";
 import * as closeCodes from "../../src/close-codes.ts";
 import * as errors from "../../src/errors.ts";
 import * as life from "../../src/life.ts";
 import type { Effect, Event, EventName, State, StateName, Table } from "../../src/lifecycle.ts";
 import * as lifecycle from "../../src/lifecycle.ts";
+import * as optionChecks from "../../src/option-checks.ts";
 import * as retry from "../../src/retry.ts";
 import { cellName } from "./explore.ts";
 import type { Subject } from "./step.ts";
@@ -122,11 +123,12 @@ export interface ModuleMutant<Module> {
 
 /** What the mutated modules import at run time. */
 const importable: Readonly<Record<string, unknown>> = {
+  ...chain,
   ...closeCodes,
   ...errors,
   ...life,
+  ...optionChecks,
   ...retry,
-  chain,
 };
 
 /** The mutants of a file in core/src, each with what it exports. */
@@ -232,8 +234,10 @@ function* changesOf(node: Node, code: string, isTest: boolean): Generator<Change
   const replace = (kind: Change["kind"], text: string): Change => ({ kind, start, end, text });
   const operator = node.operator as string;
   const [left, right] = [node.left, node.right] as [Node, Node];
-  const joined = (by: string) =>
-    `${code.slice(left.start, left.end)} ${by} ${code.slice(right.start, right.end)}`;
+  // The parentheses around a function are outside of its node.
+  const operand = ({ type, start, end }: Node) =>
+    type === "ArrowFunctionExpression" ? `(${code.slice(start, end)})` : code.slice(start, end);
+  const joined = (by: string) => `${operand(left)} ${by} ${operand(right)}`;
   if (isTest && node.type !== "Literal" && !isCaseLabel(source)) yield replace("guard", `!(${source})`);
   if (node.type === "BinaryExpression") {
     if (!isTest && operator in negations) yield replace("guard", joined(negations[operator]!));

@@ -65,8 +65,9 @@ export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Pr
         if (--left <= 0) resolve(least);
       };
       const wish = new Wish(driver, ack, false, done, reject);
-      for (const entry of outbox.entries) {
+      for (const entry of outbox.entries.splice()) {
         entry.receipts = [...entry.receipts, wish];
+        outbox.entries.push(entry);
         left++;
       }
       // What the platform has taken is no answer of the peer's.

@@ -33,13 +33,9 @@ export class Fifo<T> {
 
   /** Takes all out. */
   splice(): T[] {
-    const items = [...this];
+    const items = this.#items.slice(this.#head);
     this.#items = [];
     this.#head = this.length = 0;
     return items;
-  }
-
-  [Symbol.iterator](): Iterator<T> {
-    return this.#items.slice(this.#head)[Symbol.iterator]();
   }
 }

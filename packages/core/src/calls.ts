@@ -179,8 +179,7 @@ export class Calls {
 
   /** Waits no longer for anything that was added until now; only messages go on waiting for each other. */
   release(): void {
-    if (this.#pending?.order === "message") this.#overdue = this.#pending;
-    this.#pending = undefined;
+    this.#waitNoLonger();
     this.#greeting = undefined;
     this.#released = this.#tasks.length;
     this.#advance();
@@ -189,19 +188,13 @@ export class Calls {
   /** The deadline has passed: a message that takes too long is told once, and keeps its turn. */
   expire(now: number): void {
     if (now < this.deadline) return;
-    this.deadline = Infinity;
-    if (this.#overdue === undefined && this.#pending?.order !== "message") return;
     const { callbackTimeout } = this.#settings.options;
-    const until = this.#messageSince + callbackTimeout;
-    if (now < until) {
-      this.deadline = until;
-      return;
-    }
+    const isPending = this.#pending?.order === "message";
+    this.deadline = isPending || this.#overdue ? this.#messageSince + callbackTimeout : Infinity;
+    if (now < this.deadline) return;
+    this.deadline = Infinity;
     // Whoever is told of it must not wait for it: from now on only messages do.
-    if (this.#pending?.order === "message") {
-      this.#overdue = this.#pending;
-      this.#pending = undefined;
-    }
+    if (isPending) this.#waitNoLonger();
     this.#listener.tellError(new TimeoutError("onMessage", callbackTimeout, "callbackTimeout"));
     this.#advance();
   }
@@ -224,7 +217,10 @@ export class Calls {
   }
 
   get #callbacks(): Callables {
-    this.#found ??= callbacksOf(this.#client, this.#options);
+    // A callback given as an option goes before the method of the same name.
+    this.#found ??= Object.fromEntries(
+      callbackNames.map((name) => [name, this.#options[name] ?? this.#client[name]]),
+    );
     return this.#found;
   }
 
@@ -235,12 +231,12 @@ export class Calls {
 
   #advance(): void {
     while (!this.#isHeld && !this.#pending) {
-      if (!this.#overdue && this.#behind !== undefined && this.#behind.length > 0) {
+      if (!this.#overdue && this.#behind?.first) {
         this.#run(this.#behind.shift(), true);
         continue;
       }
       const next = this.#tasks.first;
-      if (next === undefined || (this.#greeting && isAfterGreeting(next))) return;
+      if (next === undefined || (this.#greeting && next.order === "farewell")) return;
       const isReleased = this.#released > 0 && this.#released-- > 0;
       this.#tasks.shift();
       if (this.#overdue && next.order === "message") {
@@ -265,9 +261,8 @@ export class Calls {
       return task.settled(result);
     }
     if (this.#pending === task && (isReleased || task.order === "greeting")) {
-      this.#pending = undefined;
+      this.#waitNoLonger();
       if (!isReleased) this.#greeting = task;
-      else if (task.order === "message") this.#overdue = task;
     }
     this.#await(task, result);
   }
@@ -296,6 +291,12 @@ export class Calls {
     this.#listener.schedule();
   }
 
+  /** But that messages go on waiting for a message. */
+  #waitNoLonger(): void {
+    if (this.#pending?.order === "message") this.#overdue = this.#pending;
+    this.#pending = undefined;
+  }
+
   #done(task: Task): void {
     if (this.#pending === task) this.#pending = undefined;
     if (this.#greeting === task) this.#greeting = undefined;
@@ -311,13 +312,4 @@ export class Calls {
       this.failed(name, cause, "returned a state that cannot be used");
     }
   }
-}
-
-function isAfterGreeting({ order }: Task): boolean {
-  return order === "greeting" || order === "farewell";
-}
-
-/** A callback given as an option goes before the method of the same name. */
-function callbacksOf(client: Callables, options: Callables): Callables {
-  return Object.fromEntries(callbackNames.map((name) => [name, options[name] ?? client[name]]));
 }

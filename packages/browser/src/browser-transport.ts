@@ -121,7 +121,6 @@ class BrowserConnection implements Connection {
   }
 
   expire(now: number): void {
-    if (now < this.deadline) return;
     this.deadline = now + POLL_INTERVAL;
     this.#listener.taken();
   }

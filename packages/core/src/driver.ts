@@ -221,16 +221,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#isRunning = true;
     try {
       first?.();
-      for (let next = this.#nextEvent(); next !== undefined; next = this.#nextEvent()) this.#apply(next);
+      for (;;) {
+        // A deadline that has passed needs no timer.
+        const isDue = this.state.until <= this.now();
+        const next: Event | undefined = this.#mailbox.shift() ?? (isDue ? { type: "timeout" } : undefined);
+        if (next === undefined) break;
+        this.#apply(next);
+      }
     } finally {
       this.#isRunning = false;
     }
     this.schedule();
-  }
-
-  /** A deadline that has passed needs no timer. */
-  #nextEvent(): Event | undefined {
-    return this.#mailbox.shift() ?? (this.state.until <= this.now() ? { type: "timeout" } : undefined);
   }
 
   #apply(event: Event): void {
@@ -270,14 +271,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls);
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
     this.#timerAt = deadline;
-    if (deadline === Infinity) return;
     const { runtime } = this.platform;
     const now = this.now();
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_TIMER);
     const drift = runtime.wallNow() - runtime.now();
-    this.#cancelTimer = runtime.setTimer(delay, () => this.#fire(now + delay, drift));
+    this.#cancelTimer =
+      deadline < Infinity ? runtime.setTimer(delay, () => this.#fire(now + delay, drift)) : undefined;
   }
 
   /** A timer that fires late, or after the clocks have drifted apart, says that we slept: the peer is not to blame. */
@@ -289,15 +289,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { runtime } = this.platform;
     // The clocks themselves, which such timers leave where they are.
     const slept = Math.max(now - due, Math.abs(runtime.wallNow() - runtime.now() - drift));
-    if (slept > SLEEP) this.post({ type: "wake", hasSlept: slept > LONG_SLEEP });
-    if (this.state.until <= now) this.post({ type: "timeout" });
-    const transport = this.link?.transport;
-    // After a sleep what the peer has done meanwhile is read first.
-    if (slept <= SLEEP && transport !== undefined && transport.deadline <= now) transport.expire(now);
-    this.outbox.expire(now);
-    // After the end nothing more is told.
-    if (this.state.name !== "closed") this.#calls.expire(now);
-    this.schedule();
+    this.#run(() => {
+      const transport = this.link?.transport;
+      if (slept > SLEEP) this.post({ type: "wake", hasSlept: slept > LONG_SLEEP });
+      // After a sleep what the peer has done meanwhile is read first.
+      else if (transport !== undefined && transport.deadline <= now) transport.expire(now);
+      this.outbox.expire(now);
+      // After the end nothing more is told.
+      if (this.state.name !== "closed") this.#calls.expire(now);
+    });
   }
 
   now(): number {
@@ -521,14 +521,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #warnUnheard({ error }: Failure, whatNow: string): void {
     if (this.#hasWarned || this.#isHeard) return;
     this.#hasWarned = true;
-    const warn = () => {
+    const { runtime } = this.platform;
+    runtime.microtask(() => {
       if (this.#isHeard) return;
-      this.platform.runtime.warn(
+      runtime.warn(
         `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
       );
-    };
-    if (this.events.isHeld) this.platform.runtime.microtask(warn);
-    else warn();
+    });
   }
 
   get #isHeard(): boolean {

@@ -139,10 +139,6 @@ export class Events {
     this.#held ??= [];
   }
 
-  get isHeld(): boolean {
-    return this.#held !== undefined;
-  }
-
   resume(): void {
     // What handlers cause meanwhile takes its place at the end.
     for (const [type, event] of this.#held ?? []) this.#tell(type, event);

@@ -32,7 +32,7 @@ async function reconnected(client: WebSocketClient): Promise<void> {
 }
 
 const warningOf = (what: string) =>
-  `gundam: browsers ignore ${what}, and connect without; credentials can go in a cookie or a message`;
+  `gundam: browsers ignore ${what}: credentials can go in a cookie or a message`;
 
 test.each([
   ["headers", { headers: { authorization: "Bearer 7" } }],

@@ -2,6 +2,7 @@
 // it is without being given; the error texts and the merging come from the table alone.
 
 import { OptionError } from "./errors.ts";
+import type { LibraryState } from "./state.ts";
 import type { UrlLike } from "./structural.ts";
 
 /** A kind of value: what an error says is allowed, and how a value is checked. */
@@ -71,9 +72,12 @@ export const subprotocols: Kind = [
   (value) => Array.isArray(value) && new Set(value).size === value.length && value.every(isToken),
 ];
 
+/** The keys of the library's part of the state. */
+export const libraryKeys: readonly (keyof LibraryState)[] = ["uri", "headers", "wsOpts", "openOpts"];
+
 export const initialState: Kind = [
   "an object without the keys uri, headers, wsOpts and openOpts",
-  (value) => isObject(value) && !["uri", "headers", "wsOpts", "openOpts"].some((key) => key in value),
+  (value) => isObject(value) && !libraryKeys.some((key) => key in value),
 ];
 
 export function isUrl(value: unknown): value is UrlLike {

@@ -3,10 +3,10 @@
 
 import { OptionError } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
-import { isUrl, resolveOptions, urlSource } from "./option-checks.ts";
+import { isUrl, libraryKeys, resolveOptions, urlSource } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { brandState, type LibraryState, type State } from "./state.ts";
+import { brandState, type State } from "./state.ts";
 
 export class Settings {
   readonly #platform: Platform;
@@ -36,13 +36,8 @@ export class Settings {
   }
 
   #givenOf(paths: readonly string[]): string[] {
-    return paths.filter((path) => {
-      const [group, key] = path.split(".") as [string, string | undefined];
-      const value = this.#given[group];
-      return (
-        (key === undefined ? value : (value as Record<string, unknown> | undefined)?.[key]) !== undefined
-      );
-    });
+    const into = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+    return paths.filter((path) => path.split(".").reduce<unknown>(into, this.#given) !== undefined);
   }
 
   /** Says once that the connection goes without what carries credentials or guards it. */
@@ -50,7 +45,7 @@ export class Settings {
     if (this.#warned.includes(ignored)) return;
     this.#warned.push(ignored);
     this.#platform.runtime.warn(
-      `gundam: browsers ignore ${ignored}, and connect without; credentials can go in a cookie or a message`,
+      `gundam: browsers ignore ${ignored}: credentials can go in a cookie or a message`,
     );
   }
 
@@ -65,39 +60,31 @@ export class Settings {
    * stays so. Throws an `OptionError`, and takes nothing, if it cannot work.
    */
   adopt(next: State, given: State): void {
-    const { uri, headers, wsOpts, openOpts } = given;
-    const returned: Record<string, unknown> = {};
-    if (next.uri !== uri) returned.url = next.uri;
-    if (next.headers !== headers) returned.headers = next.headers;
-    if (next.wsOpts !== wsOpts) returned.wsOpts = next.wsOpts;
-    if (next.openOpts !== openOpts) Object.assign(returned, next.openOpts);
+    const kept: Record<string, unknown> = {};
+    const changed: Record<string, unknown> = {};
+    for (const key of libraryKeys) {
+      if (next[key] === given[key]) kept[key] = this.state[key];
+      else changed[key === "uri" ? "url" : key] = next[key];
+    }
+    const { openOpts, ...returned } = changed;
+    Object.assign(returned, openOpts);
     if (Object.keys(returned).length > 0) {
       this.#take({ ...this.#given, ...returned });
       this.isRenewed ||= "url" in returned || "headers" in returned;
     }
-    this.state = given === this.state ? next : { ...next, ...this.#unlike(next, given) };
-  }
-
-  /** The library's part of the state of now, where `next` has left it as it was `given`. */
-  #unlike(next: State, given: State): Partial<LibraryState> {
-    const keys = ["uri", "headers", "wsOpts", "openOpts"] as const;
-    const kept = keys.filter((key) => next[key] === given[key]);
-    return Object.fromEntries(kept.map((key) => [key, this.state[key]]));
+    this.state = given === this.state ? next : { ...next, ...kept };
   }
 
   /** An attempt uses this url and these headers. */
   use(uri: string, headers: HeaderFields): void {
     this.isRenewed = false;
-    if (this.state.uri !== uri || this.state.headers !== headers)
-      this.state = { ...this.state, uri, headers };
+    this.state = { ...this.state, uri, headers };
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
   normalizeUrl(url: unknown): string {
-    const isAny = typeof url === "string" || isUrl(url);
-    const parts = isAny
-      ? this.#platform.runtime.parseUrl(typeof url === "string" ? url : url.href)
-      : undefined;
+    const text = isUrl(url) ? url.href : url;
+    const parts = typeof text === "string" ? this.#platform.runtime.parseUrl(text) : undefined;
     const scheme = parts?.protocol.replace(/^http/, "ws");
     let problem: string | undefined;
     if (parts === undefined) problem = url === undefined ? "it is missing" : "it cannot be parsed";

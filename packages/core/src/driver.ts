@@ -181,7 +181,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (isOnce) this.events.once(type, handler);
     else this.events.on(type, handler);
     // A browser's buffer is watched only while somebody waits for it.
-    if (type === "drain" && this.openConnection) this.outbox.watch(this.openConnection);
+    if (type === "drain") this.outbox.watch();
   }
 
   /** Settles when the connection is ready, or will never be: in this life, or in the next where that is wanted. */

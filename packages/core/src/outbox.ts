@@ -93,17 +93,17 @@ export class Outbox {
     const { maxBytes, highWaterMark } = this.#limits;
     const buffered = connection.bufferedAmount;
     if (volatile && buffered >= highWaterMark) {
-      return this.#giveAway(message, receipts, "the connection was busy", connection);
+      return this.#giveAway(message, receipts, "the connection was busy");
     }
     // Counting the bytes of a text takes long: only where it is near the limit.
     const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
     // As a rule nothing is.
     const room =
       buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
-    if (most <= room || sizeOf(message) <= room) this.#send(message, connection, receipts, copyOf);
+    if (most <= room || sizeOf(message) <= room) this.#send(message, connection, receipts);
     // What the platform holds cannot be taken back: the new message gives way, by either dropping policy.
     else this.#refuse([{ message: copyOf(message), receipts }]);
-    return connection.bufferedAmount < highWaterMark || this.#oweDrain(connection);
+    return connection.bufferedAmount < highWaterMark || this.#oweDrain();
   }
 
   /** Keeps a message until a connection is ready. False: wait for `drain`. */
@@ -134,9 +134,7 @@ export class Outbox {
       while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
     }
     if (fits(entries.length, this.bytes)) {
-      entries.push(entry);
-      this.bytes += bytes;
-      this.deadline = Math.min(this.deadline, Math.max(entry.expiresAt, this.#nextLook));
+      this.#push(entry);
     } else dropped.push(entry);
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
     this.#refuse(dropped);
@@ -145,7 +143,7 @@ export class Outbox {
 
   /** The connection is ready: all that waits leaves. */
   release(connection: Connection): void {
-    const expired = this.deadline < Infinity ? this.#takeExpired(this.#listener.now()) : [];
+    const expired = this.#takeExpired(this.#listener.now());
     while (this.entries.length > 0) {
       const { message, receipts } = this.#shift();
       this.#send(message, connection, receipts);
@@ -161,20 +159,9 @@ export class Outbox {
   }
 
   #takeExpired(now: number): readonly Entry[] {
-    let next = Infinity;
-    const expired: Entry[] = [];
-    for (const entry of this.entries.splice()) {
-      if (entry.expiresAt > now) {
-        this.entries.push(entry);
-        next = Math.min(next, entry.expiresAt);
-      } else {
-        this.bytes -= entry.bytes;
-        expired.push(entry);
-      }
-    }
-    this.#nextLook = now + this.entries.length / LOOKED_AT_PER_MS;
-    this.deadline = Math.max(next, this.#nextLook);
-    return expired;
+    const entries = this.#takeAll();
+    this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
+    return entries.filter((entry) => entry.expiresAt <= now || this.#push(entry));
   }
 
   #dropExpired(expired: readonly Entry[]): void {
@@ -190,21 +177,20 @@ export class Outbox {
       this.#owesDrain = false;
       this.#listener.tell("drain", undefined);
     }
-    this.watch(connection);
+    this.watch();
   }
 
-  /** Has the connection tell what it has taken while somebody waits for it. */
-  watch(connection: Connection): void {
-    // Whoever was told something just now may have ended it.
-    if (connection !== this.#listener.openConnection) return;
-    connection.watch(this.#inFlight.length > 0 || (this.#owesDrain && this.#listener.events.has("drain")));
+  /** Has the connection of now tell what it has taken while somebody waits for it. */
+  watch(): void {
+    const { openConnection, events } = this.#listener;
+    openConnection?.watch(this.#inFlight.length > 0 || (this.#owesDrain && events.has("drain")));
   }
 
   /** Follows what was sent until now; `message`: what was sent last, which nobody will change. */
   follow(connection: Connection, receipts: readonly Receipt[], message?: OutgoingMessage): void {
     this.#inFlight.push({ mark: connection.mark(), receipts, message });
     this.#settle(connection);
-    this.watch(connection);
+    this.watch();
   }
 
   /**
@@ -223,11 +209,21 @@ export class Outbox {
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
     this.#owesDrain = false;
-    const entries = this.entries.splice();
-    this.bytes = 0;
-    this.deadline = Infinity;
+    const entries = this.#takeAll();
     if (entries.length === 0) return;
     this.#drop(entries, new UnsentError("the client ended before it could send the message", { cause }));
+  }
+
+  #takeAll(): Entry[] {
+    this.bytes = 0;
+    this.deadline = Infinity;
+    return this.entries.splice();
+  }
+
+  #push(entry: Entry): void {
+    this.entries.push(entry);
+    this.bytes += entry.bytes;
+    this.deadline = Math.min(this.deadline, Math.max(entry.expiresAt, this.#nextLook));
   }
 
   #shift(): Entry {
@@ -241,7 +237,6 @@ export class Outbox {
     message: OutgoingMessage,
     connection: Connection,
     receipts: readonly Receipt[],
-    own = (same: OutgoingMessage) => same,
   ): void {
     this.#listener.sent(message);
     connection.send(message);
@@ -250,7 +245,7 @@ export class Outbox {
       this.#settle(connection);
       if (connection.hasTaken(connection.mark())) return;
     }
-    this.follow(connection, receipts, own(message));
+    this.follow(connection, receipts, copyOf(message));
   }
 
   /** Tells of what the platform has taken. */
@@ -271,22 +266,17 @@ export class Outbox {
     return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
-  #oweDrain(connection?: Connection): false {
+  #oweDrain(): false {
     this.#owesDrain = true;
-    if (connection !== undefined) this.watch(connection);
+    this.watch();
     return false;
   }
 
   /** A volatile message that cannot leave now. */
-  #giveAway(
-    message: OutgoingMessage,
-    receipts: readonly Receipt[],
-    why: string,
-    connection?: Connection,
-  ): false {
+  #giveAway(message: OutgoingMessage, receipts: readonly Receipt[], why: string): false {
     const cause = new UnsentError(`${why}, and the message is volatile`);
     this.#drop([{ message: copyOf(message), receipts }], cause);
-    return this.#oweDrain(connection);
+    return this.#oweDrain();
   }
 
   /** What there is no room for. */

@@ -192,10 +192,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isOver = state.name === "closing" || state.name === "closed";
     const isAgain = (state.name === "closing" && state.again) || (isOver && this.#isReopening);
     if (state.name === "closed" && !isAgain) return unheard(Promise.reject(this.#neverReady()));
-    const isNext = isAgain || this.#readyAgain !== undefined;
-    if (isNext) this.#readyAgain ??= deferred();
+    if (isAgain) this.#readyAgain ??= deferred();
     else this.#ready ??= deferred();
-    const { promise } = (isNext ? this.#readyAgain : this.#ready)!;
+    const { promise } = (this.#readyAgain ?? this.#ready)!;
     if (signal === undefined) return promise;
     const wait = new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason);
@@ -370,7 +369,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.link = link;
     link.transport = (this.platform.dial as Dial<unknown, Connection>)(request, link);
     // The readers of the last one may still have enough to read.
-    if (this.holders !== undefined) for (const _ of this.holders) link.transport.hold?.();
+    for (const _ of this.holders ?? []) link.transport.hold?.();
   }
 
   greet({ headers, protocol, extensions }: Handshake): void {
@@ -400,20 +399,20 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   letGo(code?: number, reason?: string): void {
     this.#asking?.abort();
     this.#asking = undefined;
-    this.#unlink((transport) => transport.abandon(code, reason));
+    this.#unlink(() => this.link!.transport?.abandon(code, reason));
   }
 
   forget(failure?: Failure): void {
     if (failure !== undefined) this.#recordClose(failure);
-    this.#unlink(() => {});
+    this.#unlink();
   }
 
   /** What the transport had taken is known until it is let go; it is told when it is gone. */
-  #unlink(letGo: (transport: Connection) => void): void {
+  #unlink(letGo?: () => void): void {
     const { link, openConnection } = this;
     if (link === undefined) return;
-    const lost = openConnection === undefined ? [] : this.outbox.lose(openConnection);
-    if (link.transport !== undefined) letGo(link.transport);
+    const lost = this.outbox.lose(openConnection);
+    letGo?.();
     this.link = undefined;
     this.receivedBefore += link.received;
     this.sentBefore += link.sent;
@@ -423,9 +422,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   decide(byDefault: boolean = false): void {
-    const { generation, life, setback } = this.state as Lifecycle & { name: "deciding" };
+    const state = this.state as Lifecycle & { name: "deciding" };
+    const { generation, life, setback } = state;
     const { runtime, verdictOf } = this.platform;
     const { options, isRenewable } = this.settings;
+    const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
     if (!byDefault) this.#observe("setback", setback);
     const decision = decide(life, setback, {
@@ -433,10 +434,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       random: () => runtime.random(),
       options,
       verdict: verdictOf(setback.failure),
-      shouldRetry: byDefault ? undefined : options.shouldRetry,
-      retryFun: byDefault ? undefined : options.retryFun,
+      shouldRetry,
+      retryFun,
       isRenewable,
-      isAwaited: () => this.state.name === "deciding" && this.state.generation === generation,
+      isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
   }
@@ -474,10 +475,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   tellPhase(next?: Phase, failure?: Failure): void {
     const now = this.now();
-    const running = this.#phase;
+    const ended = this.#phase;
     this.#phase = next && { phase: next, since: now };
-    if (running !== undefined) {
-      const { phase, since } = running;
+    if (ended !== undefined) {
+      const { phase, since } = ended;
       this.tell("phase", { phase, type: "end", duration: now - since, error: failure?.error });
     }
     if (next !== undefined) this.tell("phase", { phase: next, type: "start" });

@@ -2,7 +2,6 @@
 // it is without being given; the error texts and the merging come from the table alone.
 
 import { OptionError } from "./errors.ts";
-import type { LibraryState } from "./state.ts";
 import type { UrlLike } from "./structural.ts";
 
 /** A kind of value: what an error says is allowed, and how a value is checked. */
@@ -73,7 +72,7 @@ export const subprotocols: Kind = [
 ];
 
 /** The keys of the library's part of the state. */
-export const libraryKeys: readonly (keyof LibraryState)[] = ["uri", "headers", "wsOpts", "openOpts"];
+export const libraryKeys = ["uri", "headers", "wsOpts", "openOpts"] as const;
 
 export const initialState: Kind = [
   "an object without the keys uri, headers, wsOpts and openOpts",

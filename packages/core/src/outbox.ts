@@ -197,7 +197,7 @@ export class Outbox {
    * The connection is over, or will be given up: gives the messages whose outcome nobody knows. Until `abandon` the
    * connection says how far it came.
    */
-  lose(connection: Connection): readonly Drop[] {
+  lose(connection: Connection | undefined): readonly Drop[] {
     this.#settle(connection);
     const also = this.alsoFollowed?.lose() ?? [];
     return [
@@ -233,11 +233,7 @@ export class Outbox {
     return entry;
   }
 
-  #send(
-    message: OutgoingMessage,
-    connection: Connection,
-    receipts: readonly Receipt[],
-  ): void {
+  #send(message: OutgoingMessage, connection: Connection, receipts: readonly Receipt[]): void {
     this.#listener.sent(message);
     connection.send(message);
     if (receipts.length === 0) {
@@ -249,8 +245,8 @@ export class Outbox {
   }
 
   /** Tells of what the platform has taken. */
-  #settle(connection: Connection): void {
-    while (this.#inFlight.first !== undefined && connection.hasTaken(this.#inFlight.first.mark)) {
+  #settle(connection: Connection | undefined): void {
+    while (this.#inFlight.first !== undefined && connection?.hasTaken(this.#inFlight.first.mark)) {
       const { receipts, message } = this.#inFlight.shift();
       for (const receipt of receipts) receipt.flushed(message);
     }

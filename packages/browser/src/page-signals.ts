@@ -10,11 +10,9 @@ const noticed: PageSignal = { type: "wake", hasSlept: false };
 
 /** Tells what the page goes through, until the returned function is called. */
 export function watchPage(heard: (signal: PageSignal) => void): () => void {
-  const listeners: (readonly [EventTarget, string, (event: Event) => void])[] = [];
-  const listen = (target: EventTarget, type: string, listener: (event: Event) => void) => {
-    target.addEventListener(type, listener);
-    listeners.push([target, type, listener]);
-  };
+  const left = new AbortController();
+  const listen = (target: EventTarget, type: string, listener: (event: Event) => void) =>
+    target.addEventListener(type, listener, { signal: left.signal });
   if (typeof document !== "undefined") {
     listen(window, "pagehide", () => heard(asleep));
     listen(document, "freeze", () => heard(asleep));
@@ -24,9 +22,7 @@ export function watchPage(heard: (signal: PageSignal) => void): () => void {
   }
   if (typeof addEventListener === "function")
     listen(globalThis as unknown as EventTarget, "online", () => heard(noticed));
-  return () => {
-    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener);
-  };
+  return () => left.abort();
 }
 
 export function isHidden(): boolean {

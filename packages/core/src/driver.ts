@@ -21,7 +21,7 @@ import {
   type EventType,
   type LifecyclePhase,
 } from "./events.ts";
-import type { Setback } from "./life.ts";
+import { LONGEST_WAIT, type Setback } from "./life.ts";
 import {
   type Effects,
   type Env,
@@ -44,8 +44,6 @@ import { Settings } from "./settings.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
-/** The longest delay that a platform's timer keeps; a later deadline is reached in steps. */
-const LONGEST_TIMER = 2 ** 31 - 1;
 /** A delay of a timer, or a drift of the clocks, that means that the machine slept. */
 const SLEEP = 2_000;
 /** A sleep after which a connection that cannot be asked is taken for lost. */
@@ -138,11 +136,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   close(code: number, reason: string, within: number = Infinity): Promise<void> {
-    if (this.state.name === "closed" && !this.#isReopening) return Promise.resolve();
+    if (this.#isOver) return Promise.resolve();
     this.#closing ??= deferred();
     const { promise } = this.#closing;
     this.post({ type: "close", code, reason, within });
     return promise;
+  }
+
+  /** The life has ended, and no other is asked for. */
+  get #isOver(): boolean {
+    return this.state.name === "closed" && !this.#isReopening;
   }
 
   /** A `reconnect()` waits in the mailbox. */
@@ -189,17 +192,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { state } = this;
     if (signal?.aborted) return unheard(Promise.reject(signal.reason));
     if (state.name === "open") return Promise.resolve();
-    const isOver = state.name === "closing" || state.name === "closed";
-    const isAgain = (state.name === "closing" && state.again) || (isOver && this.#isReopening);
-    if (state.name === "closed" && !isAgain) return unheard(Promise.reject(this.#neverReady()));
+    if (this.#isOver) return unheard(Promise.reject(this.#neverReady()));
+    const isAgain =
+      state.name === "closed" || (state.name === "closing" && (state.again || this.#isReopening));
     if (isAgain) this.#readyAgain ??= deferred();
-    else this.#ready ??= deferred();
+    else if (this.#readyAgain === undefined) this.#ready ??= deferred();
     const { promise } = (this.#readyAgain ?? this.#ready)!;
     if (signal === undefined) return promise;
     const wait = new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason);
       const heed = this.platform.runtime.onAbort(signal, abort);
-      promise.then(resolve, reject).then(heed, heed);
+      promise.then(resolve, reject).then(heed);
     });
     return unheard(wait);
   }
@@ -273,7 +276,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#timerAt = deadline;
     const { runtime } = this.platform;
     const now = this.now();
-    const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_TIMER);
+    // A deadline that is further away is reached in steps.
+    const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_WAIT);
     const drift = runtime.wallNow() - runtime.now();
     this.#cancelTimer =
       deadline < Infinity ? runtime.setTimer(delay, () => this.#fire(now + delay, drift)) : undefined;
@@ -333,7 +337,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.outbox.end(this.lastError);
     this.#ready?.reject(this.#neverReady());
     this.#ready = undefined;
-    if (this.state.name === "closed" && !this.#isReopening) {
+    if (this.#isOver) {
       this.#readyAgain?.reject(this.#neverReady());
       this.#readyAgain = undefined;
     }

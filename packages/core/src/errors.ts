@@ -24,7 +24,7 @@ export function isGundamError(value: unknown): value is GundamError {
 /** What an error text may say of what was thrown: it can be anything, a Proxy that throws at every question included. */
 export function messageOf(cause: unknown): string {
   try {
-    if (typeof cause === "function" || (typeof cause === "object" && cause !== null)) {
+    if (Object(cause) === cause) {
       const { message } = cause as { message?: unknown };
       return typeof message === "string" ? message : "with an object that is no Error";
     }

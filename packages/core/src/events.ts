@@ -122,8 +122,7 @@ export class Events {
     }
   }
 
-  has(type: EventType): boolean {
-    if (type === "message") return this.#messageHandlers.length > 0;
+  has(type: Exclude<EventType, "message">): boolean {
     // Asked for each message that is sent.
     return this.#emitter !== undefined && (this.#emitter.all.get(type)?.length ?? 0) > 0;
   }

@@ -5,6 +5,8 @@ import type { Failure, GundamError } from "./errors.ts";
 
 /** A wait under this many ms counts as hurried: there is only one such wait between two stable connections. */
 export const SHORT_WAIT = 100;
+/** The longest delay that a platform's timer keeps: WHATWG and Node have 32 bits for it. */
+export const LONGEST_WAIT: number = 2 ** 31 - 1;
 
 export interface Life {
   readonly retriesLeft: number;

@@ -3,7 +3,7 @@
 
 import { attempted, chain } from "./chain.ts";
 import { CallbackError, type Failure, type GundamError } from "./errors.ts";
-import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
+import { type Decision, type Life, LONGEST_WAIT, type Setback, SHORT_WAIT } from "./life.ts";
 import { count, isBoolean } from "./option-checks.ts";
 import type { Awaitable } from "./structural.ts";
 
@@ -48,8 +48,6 @@ const crowdedCodes = [1001, 1012, 1013];
 /** After a code that says so to everybody at once, the first retry is spread over this long: RFC 6455 §7.2.3. */
 const CROWD_SPREAD = 5_000;
 const LONGEST_RETRY_AFTER = 300_000;
-/** The longest delay of a timer: WHATWG and Node keep it in 32 bits. */
-const LONGEST_WAIT = 2 ** 31 - 1;
 
 /**
  * The default verdict on a failure, where nobody sees HTTP responses and certificates; where they are seen it is that

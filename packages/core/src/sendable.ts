@@ -37,6 +37,6 @@ export function toMessage(message: unknown, isBlob?: (value: unknown) => value i
     return new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
   }
   if (isBlob?.(message)) return message;
-  const allowed = isBlob ? "a string, a Blob, an ArrayBuffer" : "a string, an ArrayBuffer";
-  throw new OptionError("message", message, `must be ${allowed} or a view of one`);
+  const blob = isBlob ? "a Blob, " : "";
+  throw new OptionError("message", message, `must be a string, ${blob}an ArrayBuffer or a view of one`);
 }

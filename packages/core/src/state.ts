@@ -24,5 +24,5 @@ export function brandState<Yours extends object>(library: LibraryState, yours: Y
 }
 
 export function isState(value: unknown): value is State {
-  return typeof value === "object" && value !== null && brand in value;
+  return brand in Object(value);
 }

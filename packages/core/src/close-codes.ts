@@ -1,6 +1,7 @@
 // Close codes, as RFC 6455 §7.4 and the IANA registry have them, and what `onClose` is told.
 
 import { type Failure, OptionError } from "./errors.ts";
+import { check, type Kind } from "./option-checks.ts";
 
 /** Every platform has it; core compiles without their types. */
 declare const TextEncoder: new () => { encode(text: string): Uint8Array };
@@ -11,11 +12,14 @@ export function closeCodeOf({ kind, code, status }: Failure): number {
   return (kind === "response" ? status : code) ?? 1006;
 }
 
+const closeCode: Kind = [
+  "1000 or from 3000 to 4999",
+  (code) => code === 1000 || (Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999),
+];
+
 /** Throws an `OptionError` unless a client may send this code and reason: WHATWG WebSocket `close()`. */
 export function checkClose(code: unknown, reason: unknown): void {
-  if (code !== 1000 && !(Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999)) {
-    throw new OptionError("code", code, `must be 1000 or from 3000 to 4999, not ${String(code)}`);
-  }
+  check("code", code, closeCode);
   if (typeof reason !== "string" || utf8Length(reason) > 123) {
     throw new OptionError("reason", reason, "must be a string of at most 123 bytes in UTF-8");
   }

@@ -216,17 +216,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Takes an event; what is raised while its effects run waits its turn. */
   post(event: Event): void {
     this.#mailbox.push(event);
-    if (!this.#isRunning) this.#run();
+    this.#run();
   }
 
   #run(first?: () => void): void {
+    if (this.#isRunning) return first?.();
     this.#isRunning = true;
     try {
       first?.();
       for (;;) {
         // A deadline that has passed needs no timer.
-        const isDue = this.state.until <= this.now();
-        const next: Event | undefined = this.#mailbox.shift() ?? (isDue ? { type: "timeout" } : undefined);
+        const next: Event | undefined =
+          this.#mailbox.shift() ?? (this.state.until <= this.now() ? { type: "timeout" } : undefined);
         if (next === undefined) break;
         this.#apply(next);
       }
@@ -490,13 +491,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   /** What a listener asks for must not overtake the callback. */
   tellError(error: GundamError): void {
-    const tell = () => {
+    this.#run(() => {
       this.lastError = error;
       this.tell("error", error);
       this.#calls.call("onError", [error]);
-    };
-    if (this.#isRunning) tell();
-    else this.#run(tell);
+    });
   }
 
   callbackFailed(error: CallbackError, isUntellable: boolean): void {

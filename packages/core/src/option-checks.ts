@@ -58,7 +58,7 @@ export function oneOf(...values: readonly string[]): Kind {
 }
 
 export const urlSource: Kind = [
-  "a ws:, wss:, http: or https: url without a fragment, as a string, a URL or a function returning one",
+  "a ws:, wss:, http: or https: url without a fragment, as a string, a URL or a function",
   (value) => typeof value === "string" || isFunction(value) || isUrl(value),
   true,
 ];
@@ -67,7 +67,7 @@ export const abortSignal: Kind = ["an AbortSignal", (value) => isObject(value) &
 
 // RFC 6455 §4.1: the subprotocols are tokens, and all different.
 export const subprotocols: Kind = [
-  "an array of different subprotocol names (RFC 9110 tokens)",
+  "an array of different tokens (RFC 9110)",
   (value) => Array.isArray(value) && new Set(value).size === value.length && value.every(isToken),
 ];
 

@@ -10,21 +10,21 @@ const noticed: PageSignal = { type: "wake", hasSlept: false };
 
 /** Tells what the page goes through, until the returned function is called. */
 export function watchPage(heard: (signal: PageSignal) => void): () => void {
-  const left = new AbortController();
+  const controller = new AbortController();
+  const { signal } = controller;
   const listen = (target: EventTarget, type: string, listener: (event: Event) => void) =>
-    target.addEventListener(type, listener, { signal: left.signal });
-  if (typeof document !== "undefined") {
+    target.addEventListener(type, listener, { signal });
+  if (globalThis.document) {
     listen(window, "pagehide", () => heard(asleep));
     listen(document, "freeze", () => heard(asleep));
     listen(document, "resume", () => heard(awake));
     listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && heard(awake));
     listen(document, "visibilitychange", () => isHidden() || heard(noticed));
   }
-  if (typeof addEventListener === "function")
-    listen(globalThis as unknown as EventTarget, "online", () => heard(noticed));
-  return () => left.abort();
+  globalThis.addEventListener?.("online", () => heard(noticed), { signal });
+  return () => controller.abort();
 }
 
 export function isHidden(): boolean {
-  return typeof document !== "undefined" && document.visibilityState === "hidden";
+  return globalThis.document?.visibilityState === "hidden";
 }

@@ -33,13 +33,9 @@ export class Client<
     driverOf = (client) => (client as Client).#driver;
     // Where the platform has no such symbol, its own polyfill and ours must find the same one.
     const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
-    Object.defineProperty(Client.prototype, asyncDispose, {
-      value(this: Client) {
-        return this.close();
-      },
-      configurable: true,
-      writable: true,
-    });
+    Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
+      return this.close();
+    };
   }
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */

@@ -251,7 +251,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #env(type: Event["type"]): Env {
     const { runtime, isHidden } = this.platform;
-    const { options } = this.settings;
+    const { options, vigilance } = this.settings;
     const transport = this.link?.transport;
     return {
       now: this.now(),
@@ -260,7 +260,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       isHeld: transport?.isHeld === true,
       isHidden: isHidden?.() === true && options.pageSignals,
       canPing: transport?.ping !== undefined,
-      vigilance: this.settings.vigilance,
+      vigilance,
       options,
     };
   }

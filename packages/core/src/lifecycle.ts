@@ -258,8 +258,8 @@ export const table: Table = {
     ...anyState,
     sleep: doze,
     timeout: (state, _, env) => {
-      const { phase, until, timeout, option } = state.phase;
-      return fail(state, until > env.now ? tooLong(phase, env) : tooLong(phase, env, option, timeout), env);
+      const { phase, until, ...limit } = state.phase;
+      return fail(state, tooLong(phase, env, until > env.now ? undefined : limit), env);
     },
     phased: (state, event, env) => {
       const phase = nextPhase(state.phase, event, env);
@@ -567,8 +567,7 @@ interface Failed {
 function tooLong(
   phase: Phase,
   { options }: Env,
-  option = "openTimeout",
-  timeout = options.openTimeout,
+  { timeout, option } = { timeout: options.openTimeout, option: "openTimeout" },
 ): Failed {
   return failed(new TimeoutError(phase, timeout, option), phase);
 }

@@ -44,7 +44,8 @@ export function askProviders(
   provide(
     "url",
     settings.url ?? options.url,
-    (url) => settings.normalizeUrl(url),
+    // A url that stands still is normalized already.
+    (url) => (url && url === settings.url ? url : settings.normalizeUrl(url)),
     (url) => {
       if (headerFields === undefined) prepared({ url, headers: {}, options });
       else if (!signal.aborted)

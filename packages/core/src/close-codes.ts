@@ -3,9 +3,6 @@
 import { type Failure, OptionError } from "./errors.ts";
 import { check, type Kind } from "./option-checks.ts";
 
-/** Every platform has it; core compiles without their types. */
-declare const TextEncoder: new () => { encode(text: string): Uint8Array };
-
 /** The code that `onClose` is told after a failure: the close code of the peer or of ours, the HTTP status, 1015 or 1006. */
 export function closeCodeOf({ kind, code, status }: Failure): number {
   if (kind === "certificate") return 1015;
@@ -27,5 +24,10 @@ export function checkClose(code: unknown, reason: unknown): void {
 
 /** The length of a string in UTF-8, where a lone surrogate becomes U+FFFD. */
 export function utf8Length(text: string): number {
-  return new TextEncoder().encode(text).length;
+  let length = 0;
+  for (const character of text) {
+    const point = character.codePointAt(0)!;
+    length += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
+  }
+  return length;
 }

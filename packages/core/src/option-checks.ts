@@ -67,7 +67,7 @@ export const abortSignal: Kind = ["an AbortSignal", (value) => isObject(value) &
 
 // RFC 6455 §4.1: the subprotocols are tokens, and all different.
 export const subprotocols: Kind = [
-  "an array of different tokens (RFC 9110)",
+  "an array of different subprotocol names (RFC 9110 tokens)",
   (value) => Array.isArray(value) && new Set(value).size === value.length && value.every(isToken),
 ];
 

@@ -16,15 +16,16 @@ interface Asked {
   failed(failure: Failure): void;
 }
 
-/** Gives what aborts when the answer is no longer wanted. */
+/** Gives what aborts when the answer is no longer wanted; undefined where nobody is asked. */
 export function askProviders(
   { runtime, headerFields }: Platform,
   settings: Settings,
   { attempt, lastFailure, prepared, failed }: Asked,
-): AbortControllerLike {
+): AbortControllerLike | undefined {
   const { options } = settings;
-  const asking = runtime.abortController();
-  const { signal } = asking;
+  const isAsked = typeof options.url === "function" || typeof options.headers === "function";
+  const asking = isAsked ? runtime.abortController() : undefined;
+  const signal = asking?.signal;
   const provide = <T>(
     name: string,
     source: unknown,
@@ -48,7 +49,7 @@ export function askProviders(
     (url) => (url && url === settings.url ? url : settings.normalizeUrl(url)),
     (url) => {
       if (headerFields === undefined) prepared({ url, headers: {}, options });
-      else if (!signal.aborted)
+      else if (!signal?.aborted)
         provide("headers", options.headers, headerFields, (headers) => prepared({ url, headers, options }));
     },
   );

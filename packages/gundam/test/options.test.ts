@@ -43,7 +43,7 @@ const impossible: Readonly<Record<string, readonly unknown[]>> = {
   "a heartbeat({ message, interval })": [{}, { message: "x", interval: 1, timeout: 1 }],
   "a non-empty string": [""],
   "a url, as a string or a URL": ["", "proxy.example:3128", "ftp://proxy.example/"],
-  "an array of different tokens (RFC 9110)": [["a", "a"], ["not a token"], [""], [1]],
+  "an array of different subprotocol names (RFC 9110 tokens)": [["a", "a"], ["not a token"], [""], [1]],
   "an object without the keys uri, headers, wsOpts and openOpts": [{ uri: "ws://elsewhere.test/" }],
   '"tcp" or "tls"': ["udp"],
   '"reject" or "drop-oldest" or "drop-newest"': ["drop"],

@@ -300,7 +300,7 @@ export const everywhere: readonly Proof[] = [
         wsOpts: { heartbeat: stage.heartbeat({ message: "still there?", interval: 100, timeout: 200 }) },
       }),
     shows: ["ERR_DEAD_PEER", "ERR_DEAD_PEER"],
-    otherwise: "ERR_OPTION",
+    otherwise: ["nothing"],
   },
   {
     option: "wsOpts.heartbeat.isReply",

@@ -53,6 +53,8 @@ class PacedConnection implements Connection {
   readonly #listener: TransportListener;
   readonly #silencePings: boolean;
   readonly #now: () => number;
+  /** How many more messages `wsOpts.flow` lets in. */
+  #credit: number;
   /** How many do not want to read. */
   #holds = 0;
   #isOpen = false;
@@ -77,7 +79,9 @@ class PacedConnection implements Connection {
     listener: TransportListener,
     now: () => number,
   ) {
-    this.intake = new Intake(this, listener, flow);
+    this.intake = new Intake(this, listener);
+    this.#credit = flow;
+    if (flow !== Infinity) this.intake.gate = this;
     this.#silencePings = silencePings;
     this.#listener = listener;
     this.#now = now;
@@ -91,10 +95,10 @@ class PacedConnection implements Connection {
     if (this.isHeld) this.transport.pause?.();
   }
 
-  /** Beyond the credit: as in gun, what was read in one go with the last message let in is still delivered. */
+  /** As in gun, what was read in one go with the last message let in is still delivered. */
   letIn(message: Message): boolean {
     if (this.#isClosing) return this.#hasRoom(message.length);
-    if (this.intake.credit === 0) this.hold();
+    if (--this.#credit === 0) this.hold();
     return true;
   }
 
@@ -157,10 +161,9 @@ class PacedConnection implements Connection {
   }
 
   addCredit(messages: number): void {
-    const { intake } = this;
-    const wasUsedUp = intake.credit <= 0;
-    intake.credit += messages;
-    if (wasUsedUp && intake.credit > 0) this.release();
+    const wasUsedUp = this.#credit <= 0;
+    this.#credit += messages;
+    if (wasUsedUp && this.#credit > 0) this.release();
   }
 
   ping(data: Uint8Array = this.#nextPayload()): Promise<number> {
@@ -187,7 +190,7 @@ class PacedConnection implements Connection {
     this.#isClosing = true;
     this.#heldSizes = new Fifo();
     for (let held = 0; held < this.#holds; held++) this.#heldSizes.push(0);
-    this.intake.credit = -Infinity;
+    this.intake.gate = this;
     this.transport.close(code, reason);
   }
 
@@ -245,13 +248,12 @@ class PacedConnection implements Connection {
 class Intake implements TransportListener {
   readonly #connection: PacedConnection;
   readonly #listener: TransportListener;
-  /** How many more messages `wsOpts.flow` lets in; with none left the connection is asked. */
-  credit: number;
+  /** Who lets messages in one by one: where `wsOpts.flow` limits them, and while we close. Nobody else pays for it. */
+  gate: PacedConnection | undefined = undefined;
 
-  constructor(connection: PacedConnection, listener: TransportListener, flow: number) {
+  constructor(connection: PacedConnection, listener: TransportListener) {
     this.#connection = connection;
     this.#listener = listener;
-    this.credit = flow;
   }
 
   phase(phase: Phase, timeout?: number, option?: string): void {
@@ -264,7 +266,7 @@ class Intake implements TransportListener {
   }
 
   message(message: Message): void {
-    if (--this.credit > 0 || this.#connection.letIn(message)) this.#listener.message(message);
+    if (this.gate === undefined || this.gate.letIn(message)) this.#listener.message(message);
   }
 
   ping(data: Uint8Array): void {

@@ -6,6 +6,7 @@ const client = connect({
   onConnect: (_headers, client) => client.send("hello"),
   onMessage: (message) => console.log("received", message),
   onDisconnect: (client) => console.log("lost", client.lastClose.code, "- trying again"),
+  onError: (reason) => console.log(reason.message),
   onClose: (code, reason) => console.log("over:", code, reason),
 });
 process.on("SIGINT", () => client.close(1000, "bye"));

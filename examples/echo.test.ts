@@ -33,3 +33,12 @@ test("the example echoes, survives a loss and ends when it is told to", { timeou
     await server.stop();
   }
 });
+
+test("without a server the example says so", { timeout: 20_000 }, async () => {
+  const child = spawn(process.execPath, [example, "ws://127.0.0.1:1/"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = await once(createInterface({ input: child.stdout }), "line");
+  expect(line).toContain("127.0.0.1:1");
+  child.kill("SIGKILL");
+});

@@ -298,10 +298,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       if (slept > SLEEP) this.post({ type: "wake", hasSlept: slept > LONG_SLEEP });
       // After a sleep what the peer has done meanwhile is read first.
       else if (transport !== undefined && transport.deadline <= now) transport.expire(now);
-      this.outbox.expire(now);
-      // After the end nothing more is told.
-      if (this.state.name !== "closed") this.#calls.expire(now);
     });
+    // Whoever is told of these finds a connection that is lost no more.
+    this.outbox.expire(now);
+    // After the end nothing more is told.
+    if (this.state.name !== "closed") this.#calls.expire(now);
+    this.schedule();
   }
 
   now(): number {

@@ -93,3 +93,22 @@ test("an onMessage that hangs is told of no more once the end was told", async (
   expect(errors).toEqual([]);
   expect(world.runtime.timers).toBe(0);
 });
+
+test("onError, told that a message takes too long when the connection has just timed out, sends into none that is lost", async () => {
+  const { world, client, transport } = await openClient({
+    callbackTimeout: 100,
+    retryTimeout: 10,
+    onMessage: () => new Promise(() => {}),
+    onError: (reason: Error) => void (reason.name === "TimeoutError" && client.send("too late for this one")),
+  });
+  transport.receive("a");
+  transport.expire = () => transport.lose();
+  transport.reschedule(world.runtime.now() + 100);
+  await world.runtime.advance(100);
+  expect(transport.isLost).toBe(true);
+  expect(transport.sent).toEqual([]);
+  await world.runtime.advance(110);
+  world.network.last.open();
+  await settled();
+  expect(world.network.last.sent).toEqual(["too late for this one"]);
+});

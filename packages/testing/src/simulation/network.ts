@@ -41,7 +41,6 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   ponged = 0;
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
-  wasUsedUp = false;
   #phases = 0;
 
   constructor(world: NetworkWorld, number: number, request: DialRequest, listener: TransportListener) {
@@ -78,7 +77,7 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 
   override receive(message: Message): void {
     this.#note({ type: "message", message });
-    if (this.isLive) this.credit--;
+    if (this.isLive && this.closeFrame === undefined) this.credit--;
     super.receive(message);
   }
 
@@ -165,7 +164,6 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.#mustBeLive("close");
     if (!this.isOpen) this.#world.violate("transport", "a Close frame on a transport that is not open");
     if (this.closeFrame !== undefined) this.#world.violate("transport", "two Close frames on one transport");
-    this.wasUsedUp = this.credit <= 0;
     this.#world.observe({ kind: "framed", transport: this, code });
     super.close(code, reason);
   }

@@ -13,10 +13,8 @@ export interface SeenTransport extends FakeTransport {
   readonly isClogged: boolean;
   /** How many of the client's pings the peer has answered while it was connected: the last of these and all before. */
   readonly ponged: number;
-  /** How many more messages `wsOpts.flow` lets in. */
+  /** How many more messages `wsOpts.flow` lets in: it counts none while we close. */
   readonly credit: number;
-  /** It let none in when our Close frame left. */
-  readonly wasUsedUp: boolean;
   /** It is neither lost nor abandoned. */
   readonly isLive: boolean;
 }

@@ -125,7 +125,7 @@ export class Messages implements Invariant {
     if (state.name !== "closing") return false;
     const { messages, isKnown } = this.#grammar.waiting;
     const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages.length + readers + (transport.wasUsedUp ? 1 : 0);
+    const holds = messages.length + readers + (transport.credit <= 0 ? 1 : 0);
     const flood = this.#floodOf(transport);
     const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
     if (message.length >= MOST_HELD_SIZE && isLargeHeld !== true) {

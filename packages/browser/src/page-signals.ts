@@ -10,21 +10,25 @@ const noticed: PageSignal = { type: "wake", hasSlept: false };
 
 /** Tells what the page goes through, until the returned function is called. */
 export function watchPage(heard: (signal: PageSignal) => void): () => void {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const listen = (target: EventTarget, type: string, listener: (event: Event) => void) =>
-    target.addEventListener(type, listener, { signal });
-  if (globalThis.document) {
+  const listeners: (readonly [EventTarget, string, (event: Event) => void])[] = [];
+  const listen = (target: EventTarget, type: string, listener: (event: Event) => void) => {
+    target.addEventListener(type, listener);
+    listeners.push([target, type, listener]);
+  };
+  if (typeof document !== "undefined") {
     listen(window, "pagehide", () => heard(asleep));
     listen(document, "freeze", () => heard(asleep));
     listen(document, "resume", () => heard(awake));
     listen(window, "pageshow", (event) => (event as PageTransitionEvent).persisted && heard(awake));
     listen(document, "visibilitychange", () => isHidden() || heard(noticed));
   }
-  globalThis.addEventListener?.("online", () => heard(noticed), { signal });
-  return () => controller.abort();
+  if (typeof addEventListener === "function")
+    listen(globalThis as unknown as EventTarget, "online", () => heard(noticed));
+  return () => {
+    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener);
+  };
 }
 
 export function isHidden(): boolean {
-  return globalThis.document?.visibilityState === "hidden";
+  return typeof document !== "undefined" && document.visibilityState === "hidden";
 }

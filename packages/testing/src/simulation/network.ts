@@ -24,6 +24,7 @@ import { keyOf } from "./parcels.ts";
 
 /** What the network is part of. */
 interface NetworkWorld {
+  readonly clock: number;
   observe(observation: Observation): void;
   violate(rule: string, detail: string): void;
   /** What happens at once to a transport that was just dialled. */
@@ -41,6 +42,7 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   ponged = 0;
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
+  resumedAt = 0;
   #phases = 0;
 
   constructor(world: NetworkWorld, number: number, request: DialRequest, listener: TransportListener) {
@@ -157,6 +159,7 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 
   override resume(): void {
     this.#mustBeLive("resume");
+    this.resumedAt = this.#world.clock;
     super.resume();
   }
 

@@ -15,6 +15,8 @@ export interface SeenTransport extends FakeTransport {
   readonly ponged: number;
   /** How many more messages `wsOpts.flow` lets in: it counts none while we close. */
   readonly credit: number;
+  /** When its reading went on, ms. */
+  readonly resumedAt: number;
   /** It is neither lost nor abandoned. */
   readonly isLive: boolean;
 }

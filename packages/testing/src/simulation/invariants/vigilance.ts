@@ -39,7 +39,7 @@ export class Vigilance implements Invariant {
     const { keepalive } = setup.options.wsOpts!;
     if (network.current?.isPaused) this.#since = clock;
     if (state.name !== "open" || runtime.isBehind) return;
-    const silence = clock - Math.max(this.#since, runtime.skippedAt);
+    const silence = clock - Math.max(this.#since, runtime.skippedAt, network.current?.resumedAt ?? 0);
     if (silence > 2 * keepalive!)
       this.#world.violate("vigilance", `the peer is silent for ${silence} ms, and was not left`);
   }

@@ -1,0 +1,150 @@
+// One side of a WebSocket connection from the opening handshake on: RFC 6455 §5 to §8, without a socket, a timer or a
+// promise. Bytes go in by `receive`, and come out as events; messages go in by `send`, and come out of `frames` as bytes.
+
+import { Buffer } from "node:buffer";
+import type { Deflate } from "./deflate.ts";
+import { Frames } from "./frames.ts";
+import { NO_CODE, opcodes } from "./opcodes.ts";
+import { Receiver, type ReceiverEvents } from "./receiver.ts";
+
+/** §5.1: who masks, and who must not. */
+export type Role = "client" | "server";
+
+export interface ProtocolOptions {
+  /** Bytes of one received message, inflated or not. */
+  readonly maxPayload: number;
+  /** Bytes of payload in one frame: larger messages are sent in fragments (§5.4). */
+  readonly maxFrameSize: number;
+  /** permessage-deflate, if it was negotiated. */
+  readonly deflate?: Deflate | undefined;
+}
+
+export interface ProtocolEvents extends ReceiverEvents {
+  /** What was deflated is now in `frames`. */
+  framed(): void;
+}
+
+/** What waits for what is deflated before it. */
+interface Waiting {
+  readonly opcode: number;
+  readonly data: Uint8Array | string;
+  readonly size: number;
+}
+
+export class Protocol {
+  readonly frames: Frames;
+  readonly receiver: Receiver;
+  readonly #events: ProtocolEvents;
+  readonly #deflate: Deflate | undefined;
+  /** The first is being deflated. */
+  #waiting: Waiting[] | undefined = undefined;
+  #waitingBytes = 0;
+  /** _The WebSocket Closing Handshake is Started_ (§7.1.3): our Close frame was sent, and no frame may follow it. */
+  #isCloseSent = false;
+
+  constructor(role: Role, { maxPayload, maxFrameSize, deflate }: ProtocolOptions, events: ProtocolEvents) {
+    this.frames = new Frames(role === "client", maxFrameSize);
+    this.receiver = new Receiver(role === "server", { maxPayload }, deflate, events);
+    this.#deflate = deflate;
+    this.#events = events;
+  }
+
+  /** Bytes of messages that are not in `frames` yet. */
+  get waitingBytes(): number {
+    return this.#waitingBytes;
+  }
+
+  /** How many of them. */
+  get waiting(): number {
+    return this.#waiting?.length ?? 0;
+  }
+
+  get isCloseSent(): boolean {
+    return this.#isCloseSent;
+  }
+
+  /** §6.1: text for a string, binary for bytes, which are the caller's again when this returns. */
+  send(message: string | Uint8Array): void {
+    if (this.#isCloseSent) return;
+    const isText = typeof message === "string";
+    if (this.#deflate !== undefined) {
+      this.#sendInTurn(isText ? opcodes.text : opcodes.binary, isText ? message : new Uint8Array(message));
+    } else if (isText) {
+      this.frames.text(message);
+    } else {
+      this.frames.data(opcodes.binary, message);
+    }
+  }
+
+  /** §5.5.2: in its turn, so that the pong says that all before it was read. */
+  ping(data: Uint8Array): void {
+    if (this.#isCloseSent) return;
+    if (this.#waiting === undefined) this.frames.control(opcodes.ping, data);
+    else this.#wait(opcodes.ping, new Uint8Array(data));
+  }
+
+  /** §5.5.3: at once, between two frames. */
+  pong(data: Uint8Array): void {
+    if (!this.#isCloseSent) this.frames.pong(data);
+  }
+
+  /** §7.1.2: the last frame, behind all that was sent; without a body for 1005. Any code will do, and the first one counts. */
+  close(code: number = NO_CODE, reason: string | Uint8Array = ""): void {
+    if (this.#isCloseSent) return;
+    this.#isCloseSent = true;
+    const status = Buffer.of(code >>> 8, code);
+    const body = code === NO_CODE ? new Uint8Array(0) : Buffer.concat([status, Buffer.from(reason)]);
+    if (this.#waiting === undefined) this.frames.control(opcodes.close, body);
+    else this.#wait(opcodes.close, body);
+  }
+
+  /** TCP is gone: nothing more is told, and nothing is left to zlib. */
+  end(): void {
+    this.#isCloseSent = true;
+    this.#waiting = undefined;
+    this.#waitingBytes = 0;
+    this.receiver.end();
+    this.frames.clear();
+    this.#deflate?.close();
+  }
+
+  // — in turn, where messages are deflated ——————————————————————————————————————————————————————————————————————————
+
+  #sendInTurn(opcode: number, data: Uint8Array | string): void {
+    this.#wait(opcode, data);
+    if (this.waiting === 1) this.#next();
+  }
+
+  #wait(opcode: number, data: Uint8Array | string): void {
+    const size = typeof data === "string" ? Buffer.byteLength(data) : data.length;
+    this.#waiting ??= [];
+    this.#waiting.push({ opcode, data, size });
+    this.#waitingBytes += size;
+  }
+
+  /** Frames what need not be deflated, up to the next message that must. */
+  #next(): void {
+    while (this.#waiting !== undefined) {
+      const { opcode, data, size } = this.#waiting[0]!;
+      if (opcode < opcodes.close && size >= this.#deflate!.threshold) {
+        this.#deflate!.deflate(data, (bytes) => {
+          this.frames.compressed(opcode, bytes);
+          this.#done(size);
+          this.#next();
+          this.#events.framed();
+        });
+        return;
+      }
+      if (opcode >= opcodes.close) this.frames.control(opcode, data as Uint8Array);
+      else if (typeof data === "string") this.frames.text(data);
+      else this.frames.data(opcode, data);
+      this.#done(size);
+    }
+  }
+
+  #done(size: number): void {
+    this.#waitingBytes -= size;
+    this.#waiting!.shift();
+    if (this.#waiting!.length === 0) this.#waiting = undefined;
+  }
+}

@@ -32,6 +32,32 @@ test("makes of what it is given what Web IDL says", () => {
   expect(new CloseEvent("close", init)).toMatchObject({ wasClean: true, code: 7, reason: "a\ufffd" });
 });
 
+test("reads what it is given one by one, by the names' order, and makes of each what it has to be", () => {
+  const asked: string[] = [];
+  const said = (name: string, value: unknown) => ({
+    enumerable: true,
+    get: () => {
+      asked.push(`read ${name}`);
+      return { valueOf: () => asked.push(`make ${name}`) && value, toString: () => value };
+    },
+  });
+  const init = Object.defineProperties({}, { reason: said("reason", "bye"), code: said("code", 3000) });
+  expect(new CloseEvent("close", init)).toMatchObject({ code: 3000, reason: "bye" });
+  expect(asked).toEqual(["read code", "make code", "read reason"]);
+});
+
+test("has members as Web IDL has them", () => {
+  const { prototype, length, name } = CloseEvent;
+  expect([name, length]).toEqual(["CloseEvent", 1]);
+  for (const member of ["wasClean", "code", "reason"]) {
+    const { get, set, configurable } = Object.getOwnPropertyDescriptor(prototype, member)!;
+    expect([get!.name, set, configurable]).toEqual([`get ${member}`, undefined, true]);
+    for (const stranger of [null, {}, new Event("close")]) {
+      expect(() => Reflect.apply(get!, stranger, [])).toThrow(TypeError);
+    }
+  }
+});
+
 test.each(["wasClean", "code", "reason"])(
   "shows %s to for…in, and does not give it of what is no CloseEvent",
   (name) => {

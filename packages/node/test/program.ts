@@ -18,8 +18,16 @@ export interface Running {
 
 type Environment = Readonly<Record<string, string>>;
 
+interface Limits {
+  /** How many files it may have open; as many as we may, unless it is given. */
+  readonly openFiles?: number;
+}
+
 /** Declares a program for the tests of a file; call what is returned in a test to run it. */
-export function program(name: string): (args?: readonly string[], env?: Environment) => Running {
+export function program(
+  name: string,
+  { openFiles }: Limits = {},
+): (args?: readonly string[], env?: Environment) => Running {
   // Where it finds ws.
   const folder = mkdtempSync(join(import.meta.dirname, `../node_modules/.${name}-`));
   beforeAll(async () => {
@@ -39,9 +47,10 @@ export function program(name: string): (args?: readonly string[], env?: Environm
   }, 30_000);
   afterAll(() => rmSync(folder, { recursive: true }));
   return (args = [], env = {}) => {
-    const child = spawn(process.execPath, [join(folder, "program.mjs"), ...args], {
-      env: { ...process.env, ...env },
-    });
+    const command = [process.execPath, join(folder, "program.mjs"), ...args];
+    const limited = ["sh", "-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
+    const [file, ...given] = openFiles === undefined ? command : limited;
+    const child = spawn(file!, given, { env: { ...process.env, ...env } });
     onTestFinished(() => void child.kill("SIGKILL"));
     return follow(child);
   };

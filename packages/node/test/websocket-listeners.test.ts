@@ -1,8 +1,9 @@
 // The listeners of both faces: as those of every EventTarget, but that one that throws ends no process.
 
+import { getMaxListeners } from "node:events";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ReconnectingWebSocket, WebSocket } from "../src/websocket/index.ts";
-import { echoServer } from "./dialling.ts";
+import { echoServer, identity, pem } from "./dialling.ts";
 
 type Face = typeof WebSocket;
 
@@ -144,6 +145,41 @@ describe.each<[string, Face]>([
     const told = warnings();
     const socket = await create();
     for (let i = 0; i < 100; i++) socket.addEventListener("message", () => {});
+    await turn();
+    expect(told.map(({ message }) => message)).toEqual([]);
+  });
+
+  test("is one of any number that one signal takes away", async () => {
+    const told = warnings();
+    const socket = await create();
+    const aborting = new AbortController();
+    const { signal } = aborting;
+    let called = 0;
+    for (let i = 0; i < 100; i++) socket.addEventListener("mine", () => called++, { signal });
+    await turn();
+    expect(told.map(({ message }) => message)).toEqual([]);
+    expect(getMaxListeners(signal)).toBe(Infinity);
+    aborting.abort();
+    socket.dispatchEvent(new Event("mine"));
+    expect(called).toBe(0);
+  });
+
+  test("is one of those of many sockets, on one signal", async () => {
+    const told = warnings();
+    const [plain, secure] = [await echoServer(), await echoServer({ tls: identity("server") })];
+    const { signal } = new AbortController();
+    const options = { signal, tlsOpts: { ca: pem("authority") } };
+    const sockets = [plain, secure].flatMap(({ url }) =>
+      Array.from({ length: 30 }, () => new Face(url, [], options)),
+    );
+    const each = (type: string) =>
+      Promise.all(
+        sockets.map((socket) => new Promise((resolve) => socket.addEventListener(type, resolve, { signal }))),
+      );
+    await each("open");
+    const ends = each("close");
+    for (const socket of sockets) socket.close();
+    await ends;
     await turn();
     expect(told.map(({ message }) => message)).toEqual([]);
   });

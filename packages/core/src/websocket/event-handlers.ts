@@ -25,16 +25,17 @@ export function defineEventHandlers<Socket extends Target>(
   handlersOf: (target: Socket) => EventHandlers,
 ): void {
   for (const type of types) {
-    Object.defineProperty(Interface.prototype, `on${type}`, {
-      configurable: true,
-      enumerable: true,
-      get(this: Socket) {
+    const name = `on${type}`;
+    // Written as accessors, for then they are called `get onopen` and `set onopen`, as Web IDL has it.
+    const attribute: ThisType<Socket> = {
+      get [name]() {
         return handlersOf(this).get(type)?.handler ?? null;
       },
-      set(this: Socket, value: unknown) {
+      set [name](value: unknown) {
         setHandler(this, handlersOf(this), type, value);
       },
-    });
+    };
+    Object.defineProperties(Interface.prototype, Object.getOwnPropertyDescriptors(attribute));
   }
 }
 

@@ -127,6 +127,7 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     }
 
     set binaryType(value: BinaryType) {
+      this.#checkReceiver();
       const type: unknown = `${value}`;
       if (isBinaryType(type)) this.#binaryType = type;
     }
@@ -139,6 +140,7 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     }
 
     get shouldReconnect(): boolean {
+      this.#checkReceiver();
       return this.readyState < CLOSING;
     }
 
@@ -153,6 +155,7 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     }
 
     close(code = 1000, reason = ""): void {
+      this.#checkReceiver();
       checkClose(code, reason);
       this.#isClosing = true;
       this.#order.afterwards(() => {
@@ -167,13 +170,17 @@ export function reconnectingWebSocket(host: Host): new (...args: never[]) => obj
     }
 
     /** The client keeps track of what it has handed over only while somebody listens for what is dropped. */
-    override addEventListener(type: string, ...rest: [listener: (event: EventLike) => void]): void {
+    override addEventListener(type: string, _listener: (event: EventLike) => void): void {
       if (type === "drop" && !this.#hearsDrops) {
         this.#hearsDrops = true;
         this.#client.on("drop", ({ message, outcome, cause }) => this.#dropped(message, outcome, cause));
       }
-      super.addEventListener(type, ...rest);
+      // biome-ignore lint/complexity/noArguments: a rest parameter would change what `length` says.
+      super.addEventListener(...(arguments as unknown as Parameters<EventTargetLike["addEventListener"]>));
     }
+
+    /** Web IDL: whose member it is comes before all else. Called of what is no such socket, this throws a `TypeError`. */
+    #checkReceiver(): void {}
 
     #listen(): void {
       const client = this.#client;

@@ -4,6 +4,7 @@ import { type GundamError, OptionError } from "@gundam/core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ReconnectingOptions, ReconnectingWebSocket } from "../../src/websocket-node.ts";
 import type { StartServer, SuiteServer } from "../suite-servers/suite-server.ts";
+import { describeMembers } from "./interface-members.ts";
 
 export interface ReconnectingSuite {
   readonly ReconnectingWebSocket: typeof ReconnectingWebSocket;
@@ -523,6 +524,23 @@ export function describeReconnectingWebSocket({
     });
   });
 
+  describe("the interface", () => {
+    describeMembers(ReconnectingWebSocket, {
+      readonly: [
+        ...["url", "readyState", "bufferedAmount", "extensions", "protocol"],
+        ...["retryCount", "shouldReconnect"],
+      ],
+      settable: ["binaryType", "onopen", "onerror", "onclose", "onmessage", "ondrop"],
+      operations: { close: 0, send: 1, reconnect: 0 },
+    });
+
+    test("addEventListener() needs two arguments", () => {
+      const socket = create();
+      expect(socket.addEventListener.length).toBe(2);
+      expect(() => Reflect.apply(socket.addEventListener, socket, ["open"])).toThrow(TypeError);
+    });
+  });
+
   test("it looks like a WebSocket", () => {
     const socket = create();
     expect(Object.prototype.toString.call(socket)).toBe("[object ReconnectingWebSocket]");
@@ -535,6 +553,5 @@ export function describeReconnectingWebSocket({
     socket.ondrop = handler;
     expect(socket.ondrop).toBe(handler);
     expect(socket.onopen).toBeNull();
-    expect(() => Reflect.get(ReconnectingWebSocket.prototype, "url")).toThrow(TypeError);
   });
 }

@@ -208,6 +208,42 @@ describe("what it is given to send", () => {
   });
 });
 
+describe("otherwise than the standard has it,", () => {
+  test("its request says no more than it must", async () => {
+    await opened();
+    const names = Object.keys(server.record.upgrades[0]!.headers).sort();
+    expect(names).toEqual(["connection", "host", "sec-websocket-key", "sec-websocket-version", "upgrade"]);
+  });
+
+  test("a relative url is a SyntaxError", () => {
+    expect(() => create({}, "/feed")).toThrow(expect.objectContaining({ name: "SyntaxError" }));
+  });
+
+  test("a message larger than wsOpts.maxPayload fails the connection", async () => {
+    const socket = await opened({ wsOpts: { maxPayload: 10 } });
+    socket.send("more than ten");
+    const { error, close } = await ending(socket);
+    expect(error).toMatchObject({ code: "ERR_PROTOCOL", closeCode: 1009 });
+    expect(close).toMatchObject(abnormal);
+  });
+
+  test("its events are not trusted", async () => {
+    const socket = create();
+    expect((await next(socket, "open")).isTrusted).toBe(false);
+  });
+
+  test("it sends a resizable ArrayBuffer, and none that is detached", async () => {
+    const socket = await opened();
+    const resizable: ArrayBuffer = Reflect.construct(ArrayBuffer, [2, { maxByteLength: 4 }]);
+    const detached = new ArrayBuffer(2);
+    structuredClone(detached, { transfer: [detached] });
+    expect(() => socket.send(detached)).toThrow(TypeError);
+    socket.send(resizable);
+    await server.until(({ counts }) => counts.messages === 1);
+    expect([...(server.record.messages[0]!.data as Buffer)]).toEqual([0, 0]);
+  });
+});
+
 describe("bufferedAmount", () => {
   test("stays while the peer does not read, and falls when it does", async () => {
     const socket = await opened();

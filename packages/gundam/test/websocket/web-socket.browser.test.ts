@@ -7,8 +7,13 @@ import { startServerBehindCommands } from "../suite-servers/browser-server.ts";
 import { describeWebSocket, type Leave } from "./web-socket.ts";
 
 const leaves: Readonly<Record<string, readonly Leave[]>> = {
-  chromium: ["an end of TCP is no error", "a reset is no error", "clamps without rounding"],
-  firefox: ["an end of TCP is no error", "needs no subprotocol"],
+  chromium: [
+    "an end of TCP is no error",
+    "a reset is no error",
+    "clamps without rounding",
+    "tells subprotocols apart by case",
+  ],
+  firefox: ["an end of TCP is no error", "needs no subprotocol", "tells subprotocols apart by case"],
 };
 
 describeWebSocket({

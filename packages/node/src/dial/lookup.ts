@@ -5,6 +5,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { fileLimits, reachedFileLimit } from "./file-limits.ts";
 import { causeOf, codeOf, type PhaseEnd, type Release } from "./phase.ts";
 
 type Answer = Parameters<LookupFunction>[2];
@@ -94,12 +95,13 @@ export function lookUp(endpoint: Endpoint, { lookup, family = 0 }: TcpOpts, end:
 }
 
 const advice: Readonly<Record<string, string>> = {
+  ...fileLimits,
   ENOTFOUND: "there is no such host name; check SOURCE",
   EAI_AGAIN: "the name server did not answer; check the network",
 };
 
 export function lookupFailure({ host, source }: Endpoint, cause: unknown): Failure {
-  const code = codeOf(cause);
+  const code = reachedFileLimit() ?? codeOf(cause);
   const what = (advice[code] ?? "check SOURCE and the name service").replace("SOURCE", source);
   const message = `could not look up ${host} (${code}): ${what}`;
   return {

@@ -4,6 +4,7 @@ import { connect, type LookupFunction, type NetConnectOpts, type Socket } from "
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { fileLimits } from "./file-limits.ts";
 import { askOwnLookup, joinLookup, lookupFailure } from "./lookup.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 
@@ -81,6 +82,7 @@ export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): R
 }
 
 const advice: Readonly<Record<string, string>> = {
+  ...fileLimits,
   EACCES: "this process may not; check the permissions",
   EADDRINUSE: "the local address is in use; check tcpOpts.localPort",
   EADDRNOTAVAIL: "the local address is not available; check tcpOpts.localAddress",

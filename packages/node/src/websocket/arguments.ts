@@ -28,9 +28,10 @@ export function parseUrl(url: string): URL {
 export function checkProtocols(protocols: readonly string[]): readonly string[] {
   // "If any of the values in protocols occur more than once or otherwise fail to match the requirements for elements that
   // comprise the value of Sec-WebSocket-Protocol fields as defined by The WebSocket Protocol, then throw a "SyntaxError"
-  // DOMException."
-  if (!isSubprotocols(protocols)) {
-    throw syntaxError("the subprotocols must be different tokens (RFC 9110 §5.6.2)");
+  // DOMException." The standard's tests (WPT, Create-protocols-repeated-case-insensitive) count those that differ in case
+  // alone as the same one.
+  if (!isSubprotocols(protocols) || !isSubprotocols(protocols.map((protocol) => protocol.toLowerCase()))) {
+    throw syntaxError("the subprotocols must be tokens (RFC 9110 §5.6.2) that differ in more than case");
   }
   return protocols;
 }

@@ -18,10 +18,13 @@ class CloseEventOfOurs extends Event {
     super(type, init as object);
     // biome-ignore lint/complexity/noArguments: undefined is a type, and its absence is not.
     if (arguments.length === 0) throw new TypeError("CloseEvent needs an argument: the type");
-    const { wasClean = false, code = 0, reason = "" } = init ?? {};
-    this.#wasClean = Boolean(wasClean);
+    // Web IDL: the members of a dictionary are read, and made what they have to be, one by one, by their names' order.
+    const given = init ?? {};
+    const { code = 0 } = given;
     this.#code = wrappedShort(code);
+    const { reason = "" } = given;
     this.#reason = toUSVString(`${reason}`);
+    this.#wasClean = Boolean(given.wasClean);
   }
 
   get wasClean(): boolean {

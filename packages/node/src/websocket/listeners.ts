@@ -1,6 +1,7 @@
 // The listeners of a face, where Node's `EventTarget` would end the process: over one that throws, or whose promise
 // rejects. DOM, "inner invoke": "Report exception", and the other listeners are called all the same.
 
+import { setMaxListeners } from "node:events";
 import { chain } from "@gundam/core";
 import { nodeRuntime } from "../node-runtime.ts";
 
@@ -18,6 +19,8 @@ export function guardListeners(Interface: { readonly prototype: EventTarget }): 
 const operations = {
   addEventListener(this: EventTarget, _type: string, _listener: unknown): void {
     // biome-ignore lint/complexity/noArguments: a rest parameter would change what `length` says.
+    if (this instanceof EventTarget) uncount(arguments[2]);
+    // biome-ignore lint/complexity/noArguments: as above.
     Reflect.apply(EventTarget.prototype.addEventListener, this, guarded(guardOf, ...arguments));
   },
 
@@ -27,6 +30,16 @@ const operations = {
     Reflect.apply(EventTarget.prototype.removeEventListener, this, guarded(known, ...arguments));
   },
 };
+
+/**
+ * The signal that takes a listener away hears of it by a listener of its own, and Node takes more than ten of those for a
+ * leak. Browsers know no such number.
+ */
+function uncount(options: unknown): void {
+  const { signal } = Object(options) as { readonly signal?: unknown };
+  // Not 0, which means the same, and which Node 20 cannot tell who asks for the number.
+  if (signal instanceof AbortSignal) setMaxListeners(Infinity, signal);
+}
 
 /** The arguments, with the guard in the listener's place. What is no listener stays, for `EventTarget` to judge. */
 function guarded(guardOf: (listener: Listener) => Listener, ...given: unknown[]): unknown[] {

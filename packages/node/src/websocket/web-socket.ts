@@ -64,8 +64,10 @@ export class WebSocket extends EventTarget {
     setMaxListeners(0, this);
     // biome-ignore lint/complexity/noArguments: a rest parameter would change what `length` says.
     if (arguments.length === 0) throw new TypeError("WebSocket needs an argument: the url");
-    this.#url = parseUrl(toUSVString(`${url}`));
-    const offered = checkProtocols(stringSequence(protocols));
+    // Web IDL: all arguments are made what they have to be before the first step.
+    const [address, sequence] = [toUSVString(`${url}`), stringSequence(protocols)];
+    this.#url = parseUrl(address);
+    const offered = checkProtocols(sequence);
     this.#client = new WebSocketClient(onceOptions(this.#url, offered, options ?? {}));
     this.#order = new SendOrder(
       (message) => this.#send(message),
@@ -104,6 +106,7 @@ export class WebSocket extends EventTarget {
   }
 
   set binaryType(value: BinaryType) {
+    this.#checkReceiver();
     // Web IDL: a value that is not of the enumeration is no error, and changes nothing.
     const type: unknown = `${value}`;
     if (isBinaryType(type)) this.#binaryType = type;
@@ -111,6 +114,7 @@ export class WebSocket extends EventTarget {
 
   // undefined close(optional [Clamp] unsigned short code, optional USVString reason);
   close(code: number | undefined = undefined, reason: string | undefined = undefined): void {
+    this.#checkReceiver();
     const closeCode = code === undefined ? undefined : clampedShort(code);
     const closeReason = reason === undefined ? "" : toUSVString(`${reason}`);
     // "If code is not null, but is neither an integer equal to 1000 nor an integer in the range 3000 to 4999, inclusive,
@@ -142,6 +146,7 @@ export class WebSocket extends EventTarget {
 
   // undefined send((BufferSource or Blob or USVString) data);
   send(data: unknown): void {
+    this.#checkReceiver();
     // biome-ignore lint/complexity/noArguments: undefined is data, and its absence is not.
     if (arguments.length === 0) throw new TypeError("send() needs an argument: the data");
     const payload = payloadOf(data);
@@ -167,6 +172,9 @@ export class WebSocket extends EventTarget {
       this.#fail(error);
     }
   }
+
+  /** Web IDL: whose member it is comes before all else. Called of what is no `WebSocket`, this throws a `TypeError`. */
+  #checkReceiver(): void {}
 
   #send(message: Message): void {
     // Ahead: what a listener of `open` sends does not wait for the other listeners.

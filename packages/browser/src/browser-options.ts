@@ -7,6 +7,7 @@ import { type CoreOptions, type CoreWsOpts, coreDeclarations, type DeclarationTa
 export interface BrowserWsOpts extends CoreWsOpts {
   compress?: unknown;
   maxPayload?: unknown;
+  maxFrameSize?: unknown;
 }
 
 /** The options in browsers. `headers`, and those of type `unknown`, are ignored and listed in `info(client).ignoredOptions`. */
@@ -38,6 +39,7 @@ export const ignoredOptions: readonly string[] = [
   "wsOpts.keepaliveTolerance",
   "wsOpts.flow",
   "wsOpts.maxPayload",
+  "wsOpts.maxFrameSize",
   "wsOpts.silencePings",
 ];
 

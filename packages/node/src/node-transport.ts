@@ -33,16 +33,19 @@ import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
-/** A client's own way to dial: it keeps TLS sessions from one connection to the next. */
-export function createDial(): Dial<ResolvedNodeOptions, Connection> {
-  return withPingsAndFlow(createTransportDial(), nodeRuntime.now);
+/**
+ * A client's own way to dial: it keeps TLS sessions from one connection to the next. `takesTurns`: all microtasks run
+ * between two messages, which is slower where many come at once.
+ */
+export function createDial(takesTurns = false): Dial<ResolvedNodeOptions, Connection> {
+  return withPingsAndFlow(createTransportDial(takesTurns), nodeRuntime.now);
 }
 
 /** The transport port alone. */
-export function createTransportDial(): Dial<ResolvedNodeOptions> {
+export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOptions> {
   const memories = new TlsMemories();
   return (request, listener) => {
-    const transport = new NodeTransport(request, listener, memories);
+    const transport = new NodeTransport(request, listener, memories, takesTurns);
     transport.start();
     return transport;
   };
@@ -52,6 +55,7 @@ class NodeTransport implements Transport {
   readonly #request: NodeRequest;
   readonly #listener: TransportListener;
   readonly #tlsMemories: TlsMemories;
+  readonly #takesTurns: boolean;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
   #tcp: TcpTries | undefined = undefined;
@@ -59,16 +63,24 @@ class NodeTransport implements Transport {
   readonly #cookies: Cookies | undefined;
   /** What the store has for the request of now, or why it has nothing to say. */
   #cookie: Awaitable<string | ProviderError> = "";
+  /** TCP, whatever is over it. */
+  #raw: Socket | undefined = undefined;
   /** The socket of now, once there is one that is connected. */
   #socket: Socket | undefined = undefined;
   #isRef = true;
   /** Lost or abandoned. */
   #over = false;
 
-  constructor(request: NodeRequest, listener: TransportListener, tlsMemories: TlsMemories) {
+  constructor(
+    request: NodeRequest,
+    listener: TransportListener,
+    tlsMemories: TlsMemories,
+    takesTurns: boolean,
+  ) {
     this.#request = request;
     this.#listener = listener;
     this.#tlsMemories = tlsMemories;
+    this.#takesTurns = takesTurns;
     const { cookieStore, callbackTimeout } = request.options;
     this.#cookies =
       cookieStore &&
@@ -117,9 +129,14 @@ class NodeTransport implements Transport {
     const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
     if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
     if (this.#over) return;
-    const tcp = new TcpTries(proxy, tcpOpts, this.#isRef, {
+    // Over TLS, and with a proxy in between, the stream's own reading is what Node wants.
+    const isShared = target.proxy === undefined && !target.secure;
+    const tcp = new TcpTries(proxy, tcpOpts, isShared, this.#isRef, {
       connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
-      done: (socket) => this.#passProxy(hop, destination, socket),
+      done: (socket) => {
+        this.#raw = socket;
+        this.#passProxy(hop, destination, socket);
+      },
       failed: (failure) => this.#failed(failure),
     });
     this.#tcp = tcp;
@@ -192,19 +209,16 @@ class NodeTransport implements Transport {
     else this.#cookies.whenSettled(goOn);
   }
 
-  #opened(place: string, socket: Socket, { ws, handshake, compress }: Upgraded): void {
+  #opened(place: string, socket: Socket, { handshake, head, deflate }: Upgraded): void {
     // What was told of a cookie may have been answered with a close.
     if (this.#over) return;
     this.#release = undefined;
-    this.#open = new OpenConnection(
-      ws,
-      socket,
-      place,
-      this.#request.options.tcpOpts,
-      compress,
-      this.#listener,
-    );
+    const { options } = this.#request;
+    const init = { socket, tcp: this.#raw!, place, options, deflate, takesTurns: this.#takesTurns };
+    const open = new OpenConnection(init, this.#listener);
+    this.#open = open;
     this.#listener.opened(handshake);
+    open.start(head);
   }
 
   #failed(failure: Failure): void {
@@ -266,7 +280,7 @@ class NodeTransport implements Transport {
   }
 
   ping(data: Uint8Array): void {
-    this.#open?.ping(data);
+    this.#open?.sendPing(data);
   }
 
   pause(): void {

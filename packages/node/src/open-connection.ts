@@ -1,5 +1,5 @@
-// An open connection: from the opening handshake to the loss. It turns what ws says into the transport's words, tells
-// a Close frame when it is read, and watches that what is sent also leaves.
+// An open connection: from the opening handshake to the loss. It joins a socket to the protocol's engine, turns what that
+// says into the transport's words, and watches that what is sent also leaves.
 
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
@@ -13,93 +13,211 @@ import {
   SendTimeoutError,
   type TransportListener,
 } from "@gundam/core";
-import type { ObservedWebSocket } from "./dial/observed-web-socket.ts";
+import { type Deflate, Protocol, type ProtocolEvents, type ProtocolViolation } from "@gundam/protocol";
 import { codeOf } from "./dial/phase.ts";
-import type { CompressParameters, ResolvedNodeOptions } from "./node-options.ts";
+import { linger } from "./lingering.ts";
+import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import { PacedWrites } from "./paced-writes.ts";
+import { type Reader, readTo } from "./read-buffer.ts";
+import { SocketWriter, type SocketWriterListener } from "./socket-writer.ts";
 
-/** For a peer that pings and does not read. ws would terminate the connection at 60, even if they came in one packet. */
-const mostPongsOnTheirWay = 1000;
+/** RFC 6455 §7.1.5: what a connection is closed with that ends without a Close frame. */
+const ABNORMAL = 1006;
+/** What may be read while it must wait, in bytes. */
+const MOST_HELD = 16 * 1024;
 
-export class OpenConnection {
-  readonly #ws: ObservedWebSocket;
-  readonly #socket: Socket;
-  readonly #writes: PacedWrites;
+export interface OpenConnectionInit {
+  /** That carries the frames: TCP itself, or TLS over it. */
+  readonly socket: Socket;
+  /** TCP, also under TLS. */
+  readonly tcp: Socket;
   /** Where it leads, for error texts. */
+  readonly place: string;
+  readonly options: ResolvedNodeOptions;
+  readonly deflate: Deflate | undefined;
+  /** Whether all microtasks run between two messages, as they do between two tasks of a browser. */
+  readonly takesTurns: boolean;
+}
+
+export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListener {
+  readonly #socket: Socket;
+  readonly #tcp: Socket;
   readonly #place: string;
-  readonly #tcpOpts: ResolvedNodeOptions["tcpOpts"];
-  /** From how many bytes on a message is compressed; undefined where none is. */
-  readonly #compressFrom: number | undefined;
-  /** Messages that ws has taken and the kernel has not: ws may be compressing them. Counted where it compresses. */
-  #onTheirWay = 0;
-  /** How many messages were given to ws; counted where it compresses. */
-  #given = 0;
-  #isWatched = false;
-  #isLeaving = false;
+  readonly #options: ResolvedNodeOptions;
+  readonly #takesTurns: boolean;
+  readonly #protocol: Protocol;
+  readonly #writer: SocketWriter;
   /** Undefined when nothing is to be told any more: lost, or abandoned. */
   #listener: TransportListener | undefined;
+  #isWatched = false;
+  #isPaused = false;
+  /** The end of TCP was read, while what came before it was still being inflated. */
+  #hasEnded = false;
   #socketError: Error | undefined = undefined;
   /** The peer's stall was told; until all has left, it is the same one. */
   #troubled = false;
   /** What `deadline` was when it was last asked for. */
   #knownDeadline = Infinity;
-  #pongsOnTheirWay = 0;
-  #unansweredPing: Buffer | undefined = undefined;
 
   constructor(
-    ws: ObservedWebSocket,
-    socket: Socket,
-    place: string,
-    tcpOpts: ResolvedNodeOptions["tcpOpts"],
-    compress: CompressParameters | undefined,
+    { socket, tcp, place, options, deflate, takesTurns }: OpenConnectionInit,
     listener: TransportListener,
   ) {
-    this.#ws = ws;
     this.#socket = socket;
+    this.#tcp = tcp;
     this.#place = place;
-    this.#tcpOpts = tcpOpts;
-    this.#compressFrom = compress?.threshold;
-    if (compress !== undefined) ws.stopAtBadFrames();
+    this.#options = options;
+    this.#takesTurns = takesTurns;
     this.#listener = listener;
-    this.#writes = new PacedWrites(socket, nodeRuntime.now, {
-      filled: () => this.#filled(),
-      moved: () => this.#moved(),
-      drained: () => this.#drained(),
-    });
-    // ws has just switched it on.
-    if (tcpOpts.noDelay === false) socket.setNoDelay(false);
-
-    ws.on("message", (data: Buffer, isBinary) => {
-      this.#listener?.message(isBinary ? ownBytes(data) : data.toString());
-    });
-    ws.on("ping", (data) => {
-      this.#answer(data);
-      this.#listener?.ping(ownBytes(data));
-    });
-    ws.on("pong", (data) => this.#listener?.pong(ownBytes(data)));
-    ws.onCloseFrame = (code, reason) => this.#closedByPeer(code, reason);
-    ws.on("error", (cause) => this.#failedByUs(cause));
-    ws.on("close", () => this.#dropped());
+    const { maxPayload, maxFrameSize } = options.wsOpts;
+    this.#protocol = new Protocol("client", { maxPayload, maxFrameSize, deflate }, this);
+    this.#writer = new SocketWriter(socket, this.#protocol, nodeRuntime.now, this);
+    // Whatever the libraries of the way here have made of it.
+    socket.setNoDelay(options.tcpOpts.noDelay !== false);
     socket.on("error", (cause) => {
       this.#socketError ??= cause;
+      socket.destroy();
     });
-    // A peer that has ended without a Close frame is gone; ws would wait until all is sent.
-    socket.on("end", () => socket.destroy());
+    socket.on("end", () => this.#ended());
+    socket.on("close", () => this.#ended());
   }
+
+  /** Begins to read, with what came glued to the server's answer: as late as if it had come by itself. */
+  start(head: Buffer): void {
+    if (head.length === 0) return readTo(this.#socket, this);
+    this.#protocol.receiver.pause();
+    this.#protocol.receiver.receive(head, 0, head.length);
+    this.#afterMicrotasks(() => {
+      readTo(this.#socket, this);
+      this.#goOn();
+    });
+  }
+
+  // — the socket's side ————————————————————————————————————————————————————————————————————————————————————————————
+
+  get destination(): Uint8Array | undefined {
+    return this.#protocol.receiver.destination;
+  }
+
+  receive(bytes: Buffer, length: number): void {
+    const { receiver } = this.#protocol;
+    receiver.receive(bytes, 0, length);
+    this.#hold();
+  }
+
+  /** What was read may have to wait: for what is inflated before it, for us, or for its turn. */
+  #hold(): void {
+    const { receiver } = this.#protocol;
+    if (receiver.heldBytes > MOST_HELD) this.#socket.pause();
+    if (!this.#takesTurns || this.#isPaused) return;
+    if (receiver.heldBytes === 0) receiver.resume();
+    else if (!receiver.isInflating) this.#afterMicrotasks(() => this.#goOn());
+  }
+
+  /** What was held is told, and then more is read. */
+  #goOn(): void {
+    const { receiver } = this.#protocol;
+    if (this.#isPaused) return;
+    receiver.resume();
+    receiver.proceed();
+    this.#settle();
+  }
+
+  #settle(): void {
+    this.#hold();
+    if (this.#protocol.receiver.heldBytes === 0 && !this.#isPaused) this.#socket.resume();
+  }
+
+  /** When all microtasks have run, those that they bring forth, too. */
+  #afterMicrotasks(run: () => void): void {
+    queueMicrotask(() => process.nextTick(run));
+  }
+
+  /** TCP has ended, or is gone. What was read before is told first, whoever wants to wait. */
+  #ended(): void {
+    const { receiver } = this.#protocol;
+    if (this.#listener === undefined) {
+      this.#socket.destroy();
+    } else {
+      this.#hasEnded = true;
+      receiver.resume();
+      receiver.proceed();
+      if (!receiver.isInflating) this.#dropped();
+    }
+    if (this.#socket.closed && !receiver.isInflating) this.#protocol.end();
+  }
+
+  filled(): void {
+    // An earlier deadline that is known will be looked at again when it has passed: over TLS every message comes here.
+    const deadline = this.#writer.movedAt + this.#options.tcpOpts.sendTimeout;
+    if (deadline < this.#knownDeadline) this.#listener?.rescheduled();
+  }
+
+  moved(): void {
+    if (this.#isWatched) this.#listener?.taken();
+  }
+
+  drained(): void {
+    this.#troubled = false;
+    this.moved();
+  }
+
+  // — the protocol's side ——————————————————————————————————————————————————————————————————————————————————————————
+
+  message(message: Message): void {
+    if (this.#takesTurns && !this.#hasEnded) this.#protocol.receiver.pause();
+    this.#listener?.message(message);
+  }
+
+  ping(data: Uint8Array): void {
+    this.#protocol.pong(data);
+    this.#write();
+    this.#listener?.ping(data);
+  }
+
+  pong(data: Uint8Array): void {
+    this.#listener?.pong(data);
+  }
+
+  /** RFC 6455 §5.5.1: the answer to a Close frame is a Close frame. Whose it is ends TCP. */
+  closed(code: number, reason: string): void {
+    this.#protocol.close(code, reason);
+    this.#leave();
+    const error = new CloseError(code, reason);
+    this.#lose({ kind: "close", phase: "open", code, reason, wasClean: true, error, byUs: false });
+  }
+
+  failed(violation: ProtocolViolation): void {
+    const { closeCode: code, message: problem } = violation;
+    this.#protocol.close(code);
+    this.#linger();
+    const hint = code === 1009 ? "; raise wsOpts.maxPayload if messages may be that large" : "";
+    const message = `failed the connection to ${this.#place} (${code}): ${problem}${hint}`;
+    const error = new ProtocolError(message, code, { cause: violation });
+    this.#lose({ kind: "protocol", phase: "open", code, error, byUs: true });
+  }
+
+  inflated(): void {
+    if (this.#hasEnded) this.#ended();
+    else this.#settle();
+  }
+
+  framed(): void {
+    this.#write();
+    // So that nobody need ask for what is out to be forgotten.
+    this.hasTaken(0);
+    this.moved();
+  }
+
+  // — the driver's side ————————————————————————————————————————————————————————————————————————————————————————————
 
   get bufferedAmount(): number {
-    // ws counts what it compresses, and the socket's own buffer.
-    const compressing = this.#onTheirWay === 0 ? 0 : this.#ws.bufferedAmount - this.#socket.writableLength;
-    return this.#writes.bufferedAmount + compressing;
+    return this.#writer.bufferedAmount + this.#protocol.waitingBytes;
   }
 
-  /**
-   * About how many messages wait for the kernel, each of which costs memory besides its bytes. Not compressed, a text is
-   * two: its frame's header is written by itself.
-   */
+  /** How many messages, or pieces of 64 KiB of them, wait. */
   get bufferedMessages(): number {
-    return this.#compressFrom === undefined ? this.#writes.waiting : this.#onTheirWay;
+    return this.#protocol.frames.waiting + this.#protocol.waiting;
   }
 
   get bytesRead(): number {
@@ -107,32 +225,31 @@ export class OpenConnection {
   }
 
   get deadline(): number {
-    const { filled, movedAt } = this.#writes;
-    this.#knownDeadline = filled && !this.#troubled ? movedAt + this.#tcpOpts.sendTimeout : Infinity;
+    const { filled, movedAt } = this.#writer;
+    this.#knownDeadline = filled && !this.#troubled ? movedAt + this.#options.tcpOpts.sendTimeout : Infinity;
     return this.#knownDeadline;
   }
 
   send(message: Message): void {
-    if (this.#compressFrom === undefined) this.#ws.send(message);
-    else this.#sendLater(message, this.#compressFrom);
+    this.#protocol.send(message);
+    this.#write();
   }
 
   mark(): number {
-    return this.#compressFrom === undefined ? this.#writes.mark() : this.#given;
+    return this.#protocol.mark;
   }
 
   hasTaken(mark: number): boolean {
-    return this.#compressFrom === undefined
-      ? this.#writes.hasTaken(mark)
-      : this.#given - this.#onTheirWay >= mark;
+    return this.#protocol.isWithin(this.#writer.taken, mark);
   }
 
   watch(isWatched: boolean): void {
     this.#isWatched = isWatched;
   }
 
-  ping(data: Uint8Array): void {
-    this.#ws.ping(this.#compressFrom === undefined ? data : new Uint8Array(data));
+  sendPing(data: Uint8Array): void {
+    this.#protocol.ping(data);
+    this.#write();
   }
 
   /** Something failed that does not end the connection. */
@@ -140,24 +257,35 @@ export class OpenConnection {
     this.#listener?.troubled(error);
   }
 
+  /** From the next message on, whatever was read already. */
   pause(): void {
-    this.#ws.pause();
+    if (this.#hasEnded) return;
+    this.#isPaused = true;
+    this.#protocol.receiver.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
-    this.#ws.resume();
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    process.nextTick(() => this.#goOn());
   }
 
   close(code: number, reason: string): void {
-    this.#ws.resume();
-    this.#ws.startClosing(code, reason);
+    this.resume();
+    this.#protocol.close(code, reason);
+    this.#write();
   }
 
   abandon(code?: number, reason = ""): void {
     const live = this.#listener !== undefined;
     this.#listener = undefined;
+    if (code === ABNORMAL) return this.#reset();
     if (code === undefined) this.#socket.destroy();
-    else if (live) this.#leave(code, reason);
+    else if (live) {
+      this.#protocol.close(code, reason);
+      this.#linger();
+    }
   }
 
   expire(now: number): void {
@@ -181,38 +309,13 @@ export class OpenConnection {
     };
   }
 
-  /** What ws compresses, and what waits behind that, it reads later: it is given a copy. */
-  #sendLater(message: Message, compressFrom: number): void {
-    const isText = typeof message === "string";
-    const size = isText ? Buffer.byteLength(message) : message.byteLength;
-    this.#onTheirWay++;
-    this.#given++;
-    this.#ws.send(isText ? message : new Uint8Array(message), { compress: size >= compressFrom }, (error) => {
-      // What the kernel has not taken of a connection that is gone stays on its way.
-      if (error) return;
-      this.#onTheirWay--;
-      if (this.#isLeaving && this.#onTheirWay === 0) this.#writes.end();
-      this.#moved();
-    });
-  }
-
-  #moved(): void {
-    if (this.#isWatched) this.#listener?.taken();
-  }
-
-  #filled(): void {
-    // An earlier deadline that is known will be looked at again when it has passed: over TLS every message comes here.
-    const deadline = this.#writes.movedAt + this.#tcpOpts.sendTimeout;
-    if (deadline < this.#knownDeadline) this.#listener?.rescheduled();
-  }
-
-  #drained(): void {
-    this.#troubled = false;
-    this.#moved();
+  /** What is sent once the end was read reaches nobody, and is not to seem to. */
+  #write(): void {
+    if (!this.#hasEnded) this.#writer.write();
   }
 
   #stalled(): void {
-    const { sendTimeout, sendTimeoutClose } = this.#tcpOpts;
+    const { sendTimeout, sendTimeoutClose } = this.#options.tcpOpts;
     const error = new SendTimeoutError(
       `${this.#place} has taken none of ${this.bufferedAmount} bytes for tcpOpts.sendTimeout (${sendTimeout} ms)`,
     );
@@ -220,39 +323,9 @@ export class OpenConnection {
       this.#troubled = true;
       this.#listener?.troubled(error);
     } else {
-      this.#socket.destroy();
-      this.#lose({ kind: "dead", phase: "open", code: 1006, error, byUs: true });
+      this.#reset();
+      this.#lose({ kind: "dead", phase: "open", code: ABNORMAL, error, byUs: true });
     }
-  }
-
-  /** RFC 6455 §5.5.3: while too many pongs are on their way, only the newest ping needs one. */
-  #answer(ping: Buffer): void {
-    if (this.#pongsOnTheirWay === mostPongsOnTheirWay) {
-      this.#unansweredPing = ping;
-      return;
-    }
-    this.#pongsOnTheirWay++;
-    this.#ws.pong(ping, undefined, (error) => {
-      this.#pongsOnTheirWay--;
-      const next = this.#unansweredPing;
-      this.#unansweredPing = undefined;
-      if (next !== undefined && !error) this.#answer(next);
-    });
-  }
-
-  #closedByPeer(code: number, reason: string): void {
-    const error = new CloseError(code, reason);
-    this.#leave();
-    this.#lose({ kind: "close", phase: "open", code, reason, wasClean: true, error, byUs: false });
-  }
-
-  #failedByUs(cause: Error): void {
-    const code = this.#ws.failedWith ?? 1002;
-    const hint = code === 1009 ? "; raise wsOpts.maxPayload if messages may be that large" : "";
-    const message = `failed the connection to ${this.#place} (${code}): ${cause.message}${hint}`;
-    const error = new ProtocolError(message, code, { cause });
-    this.#leave();
-    this.#lose({ kind: "protocol", phase: "open", code, error, byUs: true });
   }
 
   #dropped(): void {
@@ -261,7 +334,8 @@ export class OpenConnection {
     const cause = this.#socketError;
     const message = `the connection to ${this.#place} ended without a Close frame${cause ? ` (${codeOf(cause)})` : ""}`;
     const error = new ConnectError("open", message, { cause });
-    this.#lose({ kind: "network", phase: "open", code: 1006, wasClean: false, error, byUs: false });
+    this.#lose({ kind: "network", phase: "open", code: ABNORMAL, wasClean: false, error, byUs: false });
+    this.#socket.destroy();
   }
 
   #lose(failure: Failure): void {
@@ -270,20 +344,29 @@ export class OpenConnection {
     listener?.lost(failure);
   }
 
-  /** Sends a last Close frame if given its code, and destroys the socket as soon as all has left. */
-  #leave(code?: number, reason = ""): void {
-    if (code !== undefined) this.#ws.startClosing(code, reason);
-    this.#ws.resume();
-    this.#socket.once("finish", () => this.#socket.destroy());
-    this.#isLeaving = true;
-    // A Close frame waits for what is being compressed.
-    if (this.#onTheirWay === 0) this.#writes.end();
-  }
-}
+  // — the end of TCP ———————————————————————————————————————————————————————————————————————————————————————————————
 
-/** A copy, unless nobody else can hold the memory: ws hands out views on the socket's read buffers. */
-function ownBytes(data: Buffer): Uint8Array {
-  return data.byteLength === data.buffer.byteLength ? new Uint8Array(data.buffer) : new Uint8Array(data);
+  /** Destroys the socket as soon as all has left: the peer has sent its last frame. */
+  #leave(): void {
+    this.#socket.once("finish", () => this.#socket.destroy());
+    this.#writer.end();
+  }
+
+  /** Lets all leave, and gives a peer that is still sending the time to read why. */
+  #linger(): void {
+    const { sendTimeout } = this.#options.tcpOpts;
+    this.#protocol.receiver.end();
+    this.#socket.resume();
+    this.#writer.end();
+    linger(this.#socket, () => this.#writer.filled && nodeRuntime.now() - this.#writer.movedAt < sendTimeout);
+  }
+
+  /** What the peer has not got yet shall not reach it any more, for newer messages may go over the next connection. */
+  #reset(): void {
+    // A pipe has no reset.
+    if (this.#tcp.remoteFamily !== undefined) this.#tcp.resetAndDestroy();
+    this.#socket.destroy();
+  }
 }
 
 function tlsFacts(socket: TLSSocket): Readonly<Record<string, unknown>> {

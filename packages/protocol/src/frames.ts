@@ -20,11 +20,15 @@ export interface Piece {
   readonly slab: Slab;
   /** Whether a frame begins with it, so that another may leave before it. */
   readonly isFrame: boolean;
+  /** Pongs that pass what was framed before them. */
+  readonly isPassing: boolean;
 }
 
 export class Frames {
   /** Bytes that were not taken yet. */
   byteLength = 0;
+  /** Bytes that were ever framed, but for pongs that pass others. */
+  framed = 0;
   /** How many pieces wait behind the next one. */
   waiting = 0;
 
@@ -166,6 +170,7 @@ export class Frames {
 
   #add(to: number): void {
     this.byteLength += to - this.#to;
+    this.framed += to - this.#to;
     this.#to = to;
   }
 
@@ -179,7 +184,12 @@ export class Frames {
   }
 
   #pieceOf(slab: Slab): Piece {
-    return { bytes: slab.memory.subarray(this.#from, this.#to), slab, isFrame: this.#isFrame };
+    return {
+      bytes: slab.memory.subarray(this.#from, this.#to),
+      slab,
+      isFrame: this.#isFrame,
+      isPassing: false,
+    };
   }
 
   // — out ——————————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -221,7 +231,7 @@ export class Frames {
       to = body + payload.length;
     }
     this.#pongs = taken === pongs.length ? undefined : pongs.slice(taken);
-    return { bytes: memory.subarray(0, to), slab, isFrame: true };
+    return { bytes: memory.subarray(0, to), slab, isFrame: true, isPassing: true };
   }
 
   /** The piece is written, or will never be. */

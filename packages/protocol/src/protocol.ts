@@ -39,6 +39,10 @@ export class Protocol {
   /** The first is being deflated. */
   #waiting: Waiting[] | undefined = undefined;
   #waitingBytes = 0;
+  /** How many have waited so far, where each of those that were framed ends in bytes, and how many were asked for. */
+  #sent = 0;
+  #ends: number[] | undefined = undefined;
+  #out = 0;
   /** _The WebSocket Closing Handshake is Started_ (§7.1.3): our Close frame was sent, and no frame may follow it. */
   #isCloseSent = false;
 
@@ -57,6 +61,21 @@ export class Protocol {
   /** How many of them. */
   get waiting(): number {
     return this.#waiting?.length ?? 0;
+  }
+
+  /** The end of all that was sent so far, as a number that never falls. */
+  get mark(): number {
+    return this.#deflate === undefined ? this.frames.framed : this.#sent;
+  }
+
+  /** Whether all before the mark is among the first so many bytes that were framed. */
+  isWithin(bytes: number, mark: number): boolean {
+    if (this.#deflate === undefined) return mark <= bytes;
+    while (this.#ends !== undefined && this.#ends.length > 0 && this.#ends[0]! <= bytes) {
+      this.#ends.shift();
+      this.#out++;
+    }
+    return mark <= this.#out;
   }
 
   get isCloseSent(): boolean {
@@ -120,6 +139,7 @@ export class Protocol {
     this.#waiting ??= [];
     this.#waiting.push({ opcode, data, size });
     this.#waitingBytes += size;
+    this.#sent++;
   }
 
   /** Frames what need not be deflated, up to the next message that must. */
@@ -144,6 +164,8 @@ export class Protocol {
 
   #done(size: number): void {
     this.#waitingBytes -= size;
+    this.#ends ??= [];
+    this.#ends.push(this.frames.framed);
     this.#waiting!.shift();
     if (this.#waiting!.length === 0) this.#waiting = undefined;
   }

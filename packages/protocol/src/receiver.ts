@@ -18,8 +18,8 @@ export interface ReceiverEvents {
   closed(code: number, reason: string): void;
   /** The connection is to be failed. Nothing that follows is looked at. */
   failed(violation: ProtocolViolation): void;
-  /** What had to wait for what was inflated before it is read: more bytes may come. */
-  caughtUp(): void;
+  /** A message, or a part of it, was inflated and told, and what had waited for it, as far as it was not paused. */
+  inflated(): void;
 }
 
 export interface Limits {
@@ -68,6 +68,7 @@ export class Receiver {
 
   /** What was read and must wait, for its turn or for what is inflated before it. */
   #held: Uint8Array[] | undefined = undefined;
+  #heldBytes = 0;
 
   constructor(
     isServer: boolean,
@@ -81,9 +82,9 @@ export class Receiver {
     this.#events = events;
   }
 
-  /** Bytes wait: more of them are better not read yet. */
-  get isHolding(): boolean {
-    return this.#held !== undefined;
+  /** How many bytes wait: with many, more of them are better not read yet. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   /** What is inflated now will be told. */
@@ -104,12 +105,13 @@ export class Receiver {
   /** Takes up what waits. */
   proceed(): void {
     while (this.#held !== undefined && !this.#isPaused && !this.#isInflating) {
-      const bytes = this.#held.shift()!;
-      const rest = this.#held;
+      const [bytes, ...rest] = this.#held as [Buffer, ...Uint8Array[]];
       this.#held = undefined;
-      this.#read(bytes as Buffer, 0, bytes.length);
+      this.#heldBytes -= bytes.length;
+      this.#read(bytes, 0, bytes.length);
       // What is held of this comes before the rest.
-      if (rest.length > 0) this.#held = [...((this.#held as Uint8Array[] | undefined) ?? []), ...rest];
+      const again = this.#held as Uint8Array[] | undefined;
+      if (rest.length > 0 && !this.#isOver) this.#held = again === undefined ? rest : [...again, ...rest];
     }
   }
 
@@ -117,6 +119,7 @@ export class Receiver {
   end(): void {
     this.#isOver = true;
     this.#held = this.#head = this.#body = this.#control = undefined;
+    this.#heldBytes = 0;
   }
 
   /** Where the next bytes should be read to, when they belong to a long message. */
@@ -136,6 +139,7 @@ export class Receiver {
     if (this.#isOver || from === to) return;
     this.#held ??= [];
     this.#held.push(Buffer.from(bytes.subarray(from, to)));
+    this.#heldBytes += to - from;
   }
 
   #read(bytes: Buffer, from: number, to: number): void {
@@ -374,7 +378,7 @@ export class Receiver {
       if (result instanceof ProtocolViolation) return this.#fail(result);
       this.#inflated(result, isLast);
       this.proceed();
-      if (!this.isHolding) this.#events.caughtUp();
+      this.#events.inflated();
     });
   }
 

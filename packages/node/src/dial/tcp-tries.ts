@@ -25,6 +25,7 @@ export class TcpTries {
 
   readonly #endpoint: Endpoint;
   readonly #tcpOpts: TcpOpts;
+  readonly #isShared: boolean;
   readonly #end: TcpTriesEnd;
   #isRef: boolean;
   #stage: "lookup" | "try" | "pause" | "over" = "lookup";
@@ -33,9 +34,11 @@ export class TcpTries {
   #found: LookupFunction | undefined = undefined;
   #release: Release | undefined = undefined;
 
-  constructor(endpoint: Endpoint, tcpOpts: TcpOpts, isRef: boolean, end: TcpTriesEnd) {
+  /** `isShared`: the socket reads into the buffer that all share. */
+  constructor(endpoint: Endpoint, tcpOpts: TcpOpts, isShared: boolean, isRef: boolean, end: TcpTriesEnd) {
     this.#endpoint = endpoint;
     this.#tcpOpts = tcpOpts;
+    this.#isShared = isShared;
     this.#isRef = isRef;
     this.#end = end;
   }
@@ -70,7 +73,7 @@ export class TcpTries {
   }
 
   #connect(tcpOpts: TcpOpts): void {
-    const release = connectTcp(this.#endpoint, tcpOpts, {
+    const release = connectTcp(this.#endpoint, tcpOpts, this.#isShared, {
       found: (again) => {
         if (this.#stage !== "lookup") return;
         this.#found = again;

@@ -3,6 +3,7 @@
 import { connect, type LookupFunction, type NetConnectOpts, type Socket } from "node:net";
 import { ConnectError, type Failure } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
+import { onread, shareBuffer } from "../read-buffer.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fileLimits } from "./file-limits.ts";
 import { askOwnLookup, joinLookup, lookupFailure } from "./lookup.ts";
@@ -13,7 +14,8 @@ export interface TcpEnd extends PhaseEnd<Socket> {
   found(again: LookupFunction): void;
 }
 
-export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): Release {
+/** `isShared`: the socket reads into the buffer that all share. */
+export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, isShared: boolean, end: TcpEnd): Release {
   let lookingUp = endpoint.named;
   let leaveLookup = absorb;
 
@@ -48,7 +50,9 @@ export function connectTcp(endpoint: Endpoint, tcpOpts: TcpOpts, end: TcpEnd): R
       autoSelectFamily: tcpOpts.autoSelectFamily,
       autoSelectFamilyAttemptTimeout: tcpOpts.autoSelectFamilyAttemptTimeout,
     };
+    if (isShared) options.onread = onread;
     socket = connect(options);
+    if (isShared) shareBuffer(socket);
   } catch (cause) {
     // `net.connect` throws for options that it cannot use, such as a `localAddress` that is none.
     return failLater(unusable(cause), end);

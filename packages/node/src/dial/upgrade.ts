@@ -10,19 +10,21 @@ import {
   ProtocolError,
   ProviderError,
 } from "@gundam/core";
+import { Deflate } from "@gundam/protocol";
 import type { ClientOptions } from "isomorphic-ws";
 import { type CompressParameters, compressParameters, type ResolvedNodeOptions } from "../node-options.ts";
 import { respellHeaderNames } from "../request-headers.ts";
 import { type Answer, answerOf, headersFrom } from "./answer.ts";
-import { ObservedWebSocket } from "./observed-web-socket.ts";
+import { OpeningHandshake } from "./opening-handshake.ts";
 import { causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { Target } from "./target.ts";
 
 export interface Upgraded {
-  readonly ws: ObservedWebSocket;
   readonly handshake: Handshake;
-  /** How messages are compressed; undefined if they are not. */
-  readonly compress: CompressParameters | undefined;
+  /** What came glued to the answer: the first frames. */
+  readonly head: Buffer;
+  /** What compresses messages; undefined if they are not. */
+  readonly deflate: Deflate | undefined;
 }
 
 export interface UpgradeEnd extends PhaseEnd<Upgraded> {
@@ -35,7 +37,6 @@ export interface UpgradeEnd extends PhaseEnd<Upgraded> {
 // What the types of ws leave out: several lines of a header field, and some of its options.
 type WsOptions = Omit<ClientOptions, "headers"> & {
   headers: HeaderFields;
-  closeTimeout: number;
   maxHeaderSize: number;
 };
 
@@ -49,7 +50,7 @@ export function upgrade(
   // It may have ended while nobody read from it.
   if (socket.destroyed) return failLater(upgradeFailure(target, socketHangUp()), end);
   const { transformHeaderName, maxHeaderBlockSize, cookieIgnoreInformational } = options.httpOpts;
-  const { closingTimeout, maxPayload, protocols } = options.wsOpts;
+  const { maxPayload, protocols } = options.wsOpts;
   const compress = compressParameters(options.wsOpts.compress);
   let unsendable: unknown;
   const wsOptions: WsOptions = {
@@ -58,9 +59,7 @@ export function upgrade(
     maxHeaderSize: Math.min(maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
     // ws takes 32 bits, where 0 is no limit, and gives a timer the other.
     maxPayload: maxPayload === Infinity ? 0 : Math.min(maxPayload, 2 ** 31 - 1),
-    closeTimeout: Math.min(closingTimeout, 2 ** 31 - 1),
     perMessageDeflate: compress === undefined ? false : wsParameters(compress),
-    autoPong: false,
     finishRequest(request) {
       if (!cookieIgnoreInformational) {
         request.on("information", ({ headers }) => end.setCookies(headers["set-cookie"] ?? []));
@@ -74,9 +73,9 @@ export function upgrade(
       }
     },
   };
-  let ws: ObservedWebSocket;
+  let ws: OpeningHandshake;
   try {
-    ws = new ObservedWebSocket(target.url, protocols as string[], wsOptions as ClientOptions);
+    ws = new OpeningHandshake(target.url, protocols as string[], wsOptions as ClientOptions);
   } catch (cause) {
     const release = failLater(unusable(cause), end);
     return () => {
@@ -95,19 +94,17 @@ export function upgrade(
   ws.on("upgrade", (switching: IncomingMessage) => {
     response = switching;
   });
-  ws.on("open", () => {
-    // The open connection has its own listeners, and keeps nothing of this phase.
+  let isAgreed = false;
+  ws.agreed = (head, extension) => {
+    isAgreed = true;
+    // The open connection keeps nothing of this phase.
     ws.removeAllListeners();
     settle(() => {
       end.setCookies(response.headers["set-cookie"] ?? []);
-      const isCompressed = ws.extensions !== "";
-      end.done({
-        ws,
-        handshake: new NodeHandshake(ws.protocol, response),
-        compress: isCompressed ? compress : undefined,
-      });
+      const deflate = extension && new Deflate(extension, compress!.threshold!);
+      end.done({ handshake: new NodeHandshake(ws.protocol, response), head, deflate });
     });
-  });
+  };
   ws.on("unexpected-response", (_request: ClientRequest, answer: IncomingMessage) => {
     // Node takes a 101 without `Connection: Upgrade` for an ordinary response.
     if (answer.statusCode !== 101) settle(() => end.answered(answerOf(answer)));
@@ -120,7 +117,7 @@ export function upgrade(
 
   return () => {
     settled = true;
-    ws.terminate();
+    if (!isAgreed) ws.terminate();
     socket.destroy();
   };
 }

@@ -103,7 +103,10 @@ export interface Effects {
   /** The connection is ready: let the queue out, settle `ready()`. */
   becomeReady(): void;
   startClosing(): void;
-  /** Let go of what the attempt has: a question without its answer, a transport; with a Close frame first for a code. */
+  /**
+   * Let go of what the attempt has: a question without its answer, a transport; with a Close frame first for a code, and
+   * for 1006 so that the peer gets nothing more.
+   */
   letGo(code?: number, reason?: string): void;
   /** The transport ended by itself; `failure`: how, where nothing else tells it. */
   forget(failure?: Failure): void;
@@ -445,8 +448,9 @@ function fail(
   env: Env,
 ): Transition {
   const { life, uptime, wasStable } = afterConnection(state, env);
-  // Whoever was not greeted in time may still be there.
-  const letGo: Effect = ["letGo", state.name === "greeting" ? 1000 : undefined];
+  // Whoever was not greeted in time may still be there. A peer that is dead to us shall get no more of it.
+  const code = isConnected(state) ? (state.name === "open" ? 1006 : 1000) : undefined;
+  const letGo: Effect = ["letGo", code];
   const told: Effect[] = [type === "lost" ? ["forget"] : letGo, ["tellPhase", undefined, failure]];
   if (isError(failure)) told.push(["tellError", failure.error]);
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };

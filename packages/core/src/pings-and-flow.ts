@@ -98,7 +98,7 @@ class PacedConnection implements Connection {
   /** As in gun, what was read in one go with the last message let in is still delivered. */
   letIn(message: Message): boolean {
     if (this.#isClosing) return this.#hasRoom(message.length);
-    if (--this.#credit === 0) this.hold();
+    if (--this.#credit === 0) this.#hold(true);
     return true;
   }
 
@@ -148,7 +148,11 @@ class PacedConnection implements Connection {
   hold(): void {
     this.#heldSizes?.push(this.#size);
     this.#heldSize += this.#size;
-    if (this.#holds++ === 0 && this.#mayPause) this.transport.pause?.();
+    this.#hold();
+  }
+
+  #hold(afterRead?: boolean): void {
+    if (this.#holds++ === 0 && this.#mayPause) this.transport.pause?.(afterRead);
   }
 
   release(): void {

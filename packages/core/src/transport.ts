@@ -82,8 +82,11 @@ export interface Transport {
   watch(isWatched: boolean): void;
   /** Sends a ping frame; absent where the platform has none. */
   ping?(data: Uint8Array): void;
-  /** Stops and resumes reading; absent where the platform cannot. */
-  pause?(): void;
+  /**
+   * Stops and resumes reading; absent where the platform cannot. What was read already waits, too, from the next message
+   * on, or is told if `afterRead`: a message that has just come asks for that.
+   */
+  pause?(afterRead?: boolean): void;
   resume?(): void;
   /** Whether the connection keeps its process alive, as it does at first; absent where there is no process. */
   setRef?(isRef: boolean): void;
@@ -91,7 +94,8 @@ export interface Transport {
   close(code: number, reason: string): void;
   /**
    * Lets go of the connection in any state, at once. With a `code` an open connection's peer is sent a Close frame
-   * first, after all earlier messages; nobody waits for the answer.
+   * first, after all earlier messages; nobody waits for the answer. 1006, which no Close frame may have, gives the
+   * connection up: where the platform can, what the peer has not got yet reaches it no more.
    */
   abandon(code?: number, reason?: string): void;
   /** Facts for `info()`: addresses, TLS, bytes. */

@@ -283,8 +283,8 @@ class NodeTransport implements Transport {
     this.#open?.sendPing(data);
   }
 
-  pause(): void {
-    this.#open?.pause();
+  pause(afterRead?: boolean): void {
+    this.#open?.pause(afterRead);
   }
 
   resume(): void {

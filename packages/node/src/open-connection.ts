@@ -109,7 +109,8 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   #hold(): void {
     const { receiver } = this.#protocol;
     if (receiver.heldBytes > MOST_HELD) this.#socket.pause();
-    if (!this.#takesTurns || this.#isPaused) return;
+    if (this.#isPaused) return receiver.pause();
+    if (!this.#takesTurns) return;
     if (receiver.heldBytes === 0) receiver.resume();
     else if (!receiver.isInflating) this.#afterMicrotasks(() => this.#goOn());
   }
@@ -257,11 +258,10 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     this.#listener?.troubled(error);
   }
 
-  /** From the next message on, whatever was read already. */
-  pause(): void {
+  pause(afterRead = false): void {
     if (this.#hasEnded) return;
     this.#isPaused = true;
-    this.#protocol.receiver.pause();
+    if (!afterRead) this.#protocol.receiver.pause();
     this.#socket.pause();
   }
 

@@ -127,7 +127,7 @@ export class FakeTransport implements Transport {
   }
 
   abandon(code?: number, reason = ""): void {
-    if (code !== undefined && this.isOpen) this.closeFrame ??= { code, reason };
+    if (code !== undefined && code !== 1006 && this.isOpen) this.closeFrame ??= { code, reason };
     this.isAbandoned = true;
     this.isOpen = false;
   }

@@ -84,10 +84,10 @@ const awake: Prescribe = (w, event: Event & { type: "wake" }, env) => {
   return (event.hasSlept ? replaced() : nothing)(w, event as never, env);
 };
 
-/** "dead after …": the socket is let go of; "ping after so long without inbound bytes". */
+/** "dead after …": the connection is given up, and the peer gets no more of it; "ping after so long without inbound bytes". */
 const looked: Prescribe = (w, event, env) => {
   const findings = findingsOf(w, env);
-  if (findings.some(({ failure }) => failure)) return failing(left())(w, event, env);
+  if (findings.some(({ failure }) => failure)) return failing(left(1006))(w, event, env);
   const asking = w.vigils.filter((_, i) => findings[i]!.isAsking);
   return { to: "open", acts: asking.map(({ watch }) => questionOf(watch)) };
 };

@@ -183,7 +183,7 @@ export class InPageConnection implements Connection {
     this.#state = "gone";
     this.#down.cut();
     this.#up.push(0, () => {
-      if (wasOpen) this.#events.closeReceived(code ?? 1005, reason);
+      if (wasOpen && code !== 1006) this.#events.closeReceived(code ?? 1005, reason);
       this.#events.disconnected();
     });
     this.#isServed = false;

@@ -107,12 +107,16 @@ export class Protocol {
     if (!this.#isCloseSent) this.frames.pong(data);
   }
 
-  /** §7.1.2: the last frame, behind all that was sent; without a body for 1005. Any code will do, and the first one counts. */
+  /** §7.1.2: the last frame, behind all that was sent; without a body for 1005. The first one counts. */
   close(code: number = NO_CODE, reason: string | Uint8Array = ""): void {
+    const status = Buffer.of(code >>> 8, code);
+    this.closeWith(code === NO_CODE ? new Uint8Array(0) : Buffer.concat([status, Buffer.from(reason)]));
+  }
+
+  /** The same with any body, one that says 1005 too: for whoever wants to break the rules. */
+  closeWith(body: Uint8Array): void {
     if (this.#isCloseSent) return;
     this.#isCloseSent = true;
-    const status = Buffer.of(code >>> 8, code);
-    const body = code === NO_CODE ? new Uint8Array(0) : Buffer.concat([status, Buffer.from(reason)]);
     if (this.#waiting === undefined) this.frames.control(opcodes.close, body);
     else this.#wait(opcodes.close, body);
   }

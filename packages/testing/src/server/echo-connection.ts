@@ -1,11 +1,19 @@
-// One open WebSocket connection of the server, on a socket of its own: ws's codec reads and writes the frames, and every
-// habit of a well-behaved peer (echo, pong, the closing handshake, FIN) can be switched off here.
+// One open WebSocket connection of the server, on a socket of its own. The protocol reads and makes the frames, and answers
+// none by itself: every habit of a well-behaved peer (echo, pong, the closing handshake, FIN) is had here, and can be
+// switched off.
 
 import type { IncomingHttpHeaders } from "node:http";
 import type { Socket } from "node:net";
+import {
+  Deflate,
+  type PerMessageDeflate,
+  Protocol,
+  type ProtocolEvents,
+  type ProtocolViolation,
+} from "@gundam/protocol";
 import type { Behaviour, Closing, Drop } from "./behaviour.ts";
-import { codec, type Extensions, maxPayload, type Receiver, type Sender } from "./codec.ts";
-import { closeFrame } from "./frames.ts";
+import { closeBody } from "./frames.ts";
+import { maxPayload } from "./negotiation.ts";
 import { Outlet } from "./outlet.ts";
 import type { Received } from "./received.ts";
 
@@ -18,12 +26,16 @@ type Hold = "silent" | "stopped" | "receiver full" | "outlet full";
 /** Bytes waiting to leave before the server reads no more, so that a client which never reads costs bounded memory. */
 const OUTLET_LIMIT = 4 * 1024 * 1024;
 
+/** The same of bytes waiting to be read, for what is inflated before them; a reset of TCP loses what it has not taken. */
+const HELD_LIMIT = 1024 * 1024;
+
 export interface EchoConnectionInit {
   readonly id: number;
   readonly url: string;
   readonly headers: IncomingHttpHeaders;
   readonly protocol: string;
-  readonly extensions: Extensions;
+  /** As negotiated. */
+  readonly deflate: PerMessageDeflate | undefined;
   /** The stream that carries the frames: TCP itself, or TLS over it. */
   readonly socket: Socket;
   /** TCP, also under TLS. */
@@ -52,21 +64,16 @@ export class EchoConnection {
   readonly #tcp: Socket;
   readonly #note: Note;
   readonly #outlet: Outlet;
-  readonly #receiver: Receiver;
-  readonly #sender: Sender;
-  readonly #extensions: Extensions;
+  readonly #wire: Protocol;
   readonly #holds: Set<Hold> = new Set();
   #dropped = false;
-  #closeSent = false;
-  /** Our Close has left; with permessage-deflate it may have had to wait for messages being compressed. */
-  #closeWritten = false;
-  /** TCP is to end once our Close has left. */
+  /** So many bytes wait to be read at most. */
+  #held = 0;
+  /** TCP is to end once all that was sent has left; with permessage-deflate some of it may yet have to be compressed. */
   #ending = false;
-  /** Whether inbound bytes still mean anything; not after the client's Close, nor after a frame against the rules. */
-  #receiving = true;
 
   constructor(init: EchoConnectionInit) {
-    const { id, url, headers, protocol, extensions, socket, tcp, behaviour, note } = init;
+    const { id, url, headers, protocol, deflate, socket, tcp, behaviour, note } = init;
     this.id = id;
     this.url = url;
     this.headers = headers;
@@ -77,11 +84,13 @@ export class EchoConnection {
     this.#socket = socket;
     this.#tcp = tcp;
     this.#note = note;
-    this.#extensions = extensions;
     this.#outlet = new Outlet(socket);
     this.#outlet.limit(behaviour.bytesPerSecond);
-    this.#sender = new codec.Sender(this.#outlet, extensions);
-    this.#receiver = new codec.Receiver({ isServer: true, maxPayload, extensions });
+    this.#wire = new Protocol(
+      "server",
+      { maxPayload, maxFrameSize: Number.POSITIVE_INFINITY, deflate: deflate && new Deflate(deflate, 0) },
+      this.#events(),
+    );
     this.#listen();
   }
 
@@ -92,11 +101,14 @@ export class EchoConnection {
 
   /** Sends a message: text for a string, binary for bytes. */
   send(message: string | Uint8Array): void {
-    this.#send(message, typeof message !== "string");
+    if (!this.isLive) return;
+    this.#wire.send(message);
+    this.#flush();
   }
 
   ping(data: string | Uint8Array = ""): void {
-    this.#sender.ping(data, false);
+    this.#wire.ping(Buffer.from(data));
+    this.#flush();
   }
 
   /** Sends bytes as they are, after the frames already sent (with permessage-deflate, maybe before some of them). */
@@ -106,24 +118,14 @@ export class EchoConnection {
 
   /** Sends a Close frame with any code and reason, lawful or not. TCP ends when the client has answered. */
   close(code?: number, reason: string = ""): void {
-    if (this.#closeSent) return;
-    this.#closeSent = true;
-    const written = () => {
-      this.#closeWritten = true;
-      this.#endWhenClosed();
-    };
-    try {
-      this.#sender.close(code, reason, false, written);
-    } catch {
-      // The codec refuses what RFC 6455 forbids; a fault server was asked for just that.
-      this.#outlet.write(closeFrame(code, reason), written);
-    }
+    this.#wire.closeWith(closeBody(code, reason));
+    this.#flush();
   }
 
   /** Ends TCP with no Close frame. What waits to be sent is lost, as when a process dies. */
   drop(how: Drop = "fin"): void {
     this.#dropped = true;
-    this.#receiving = false;
+    this.#wire.end();
     this.#holds.clear();
     this.#outlet.destroy();
     dropSocket(this.#socket, this.#tcp, how);
@@ -158,86 +160,117 @@ export class EchoConnection {
   #listen(): void {
     const socket = this.#socket;
     socket.on("data", (chunk: Buffer) => this.#read(chunk));
-    socket.once("end", () => this.#clientEnded());
+    socket.once("end", () => {
+      if (this.closing === "answer") this.#end();
+    });
     socket.once("close", () => this.#gone());
     // Writing to a socket that a fault has destroyed is no news.
     this.#outlet.on("error", () => {});
-    this.#outlet.on("drain", () => this.#unhold("outlet full"));
-    this.#receiver.on("drain", () => this.#unhold("receiver full"));
-    this.#receiver.on("message", (data: Buffer, isBinary: boolean) => this.#messageReceived(data, isBinary));
-    this.#receiver.on("ping", (data: Buffer) => this.#pingReceived(data));
-    this.#receiver.on("pong", (data: Buffer) => this.#note("pongReceived", { connection: this.id, data }));
-    this.#receiver.on("conclude", (code: number, reason: Buffer) =>
-      this.#closeReceived(code, String(reason)),
-    );
-    this.#receiver.on("error", (error) => this.#violated(error));
+    this.#outlet.on("drain", () => this.#pace());
   }
+
+  #events(): ProtocolEvents {
+    return {
+      message: (message) => this.#messageReceived(message),
+      ping: (data) => this.#pingReceived(bufferOf(data)),
+      pong: (data) => this.#note("pongReceived", { connection: this.id, data: bufferOf(data) }),
+      closed: (code, reason) => this.#closeReceived(code, reason),
+      failed: (violation) => this.#violated(violation),
+      caughtUp: () => this.#caughtUp(),
+      framed: () => this.#flush(),
+    };
+  }
+
+  // — in —
 
   #read(chunk: Buffer): void {
-    if (!this.#receiving) return;
-    const full = !this.#receiver.write(chunk);
-    // The chunk may have held the client's last word, after which no drain comes.
-    if (full && this.#receiving) this.#hold("receiver full");
+    const { receiver } = this.#wire;
+    receiver.receive(chunk, 0, chunk.length);
+    if (!receiver.isHolding) return;
+    this.#held += chunk.length;
+    if (this.#held > HELD_LIMIT) this.#hold("receiver full");
   }
 
-  #messageReceived(data: Buffer, isBinary: boolean): void {
-    // A copy: a slice would keep the whole chunk it was read with in memory.
-    this.#note("messageReceived", { connection: this.id, data: isBinary ? Buffer.from(data) : String(data) });
-    if (this.echo) this.#send(data, isBinary);
+  #messageReceived(message: string | Uint8Array): void {
+    const data = typeof message === "string" ? message : bufferOf(message);
+    this.#note("messageReceived", { connection: this.id, data });
+    if (this.echo) this.send(message);
   }
 
   #pingReceived(data: Buffer): void {
     this.#note("pingReceived", { connection: this.id, data });
-    if (this.pong) this.#sender.pong(data, false);
+    if (!this.pong) return;
+    this.#wire.pong(data);
+    this.#flush();
   }
 
   #closeReceived(code: number, reason: string): void {
-    this.#receiving = false;
-    this.#unhold("receiver full");
     this.#note("closeReceived", { connection: this.id, code, reason });
-    if (this.closing === "ignore") return;
-    // RFC 6455 §5.5.1: the answer echoes the code; 1005 says that there was none.
-    this.close(code === 1005 ? undefined : code);
-    this.#ending = this.closing === "answer";
-    this.#endWhenClosed();
+    if (this.closing !== "ignore") {
+      // RFC 6455 §5.5.1: the answer echoes the code; 1005 says that there was none.
+      this.close(code === 1005 ? undefined : code);
+      if (this.closing === "answer") this.#end();
+    }
+    this.#caughtUp();
   }
 
-  #violated(error: Error & { code?: string }): void {
-    this.#receiving = false;
-    this.#unhold("receiver full");
+  #violated(error: ProtocolViolation): void {
     this.#note("violated", { connection: this.id, error });
-    this.close(closeCodes[error.code ?? ""] ?? 1002);
-    this.#ending = true;
-    this.#endWhenClosed();
+    this.close(error.closeCode);
+    this.#end();
+    this.#caughtUp();
   }
 
-  #endWhenClosed(): void {
-    if (this.#ending && this.#closeWritten) this.#outlet.end();
-  }
-
-  #clientEnded(): void {
-    if (this.closing === "answer") this.#outlet.end();
+  #caughtUp(): void {
+    this.#held = 0;
+    this.#unhold("receiver full");
+    // What was read was received, though TCP may be gone before it is inflated.
+    if (this.#socket.destroyed && !this.#wire.receiver.isInflating) this.#wire.end();
   }
 
   #gone(): void {
-    this.#receiving = false;
     this.#outlet.destroy();
-    // What was read was received, though it may still be inflated; and to end ws's permessage-deflate while it inflates is
-    // a TypeError that nobody can catch.
-    this.#receiver.once("finish", () => {
-      for (const extension of Object.values(this.#extensions)) extension.cleanup();
-    });
-    this.#receiver.end();
+    this.#pace();
+    this.#caughtUp();
   }
 
-  #send(message: string | Uint8Array, binary: boolean): void {
-    if (this.#closeSent || this.#outlet.writableEnded || this.#outlet.destroyed) return;
-    const compress = Object.keys(this.#extensions).length > 0;
-    this.#sender.send(message, { binary, compress, fin: true, mask: false });
-    if (this.#outlet.writableLength > OUTLET_LIMIT) this.#hold("outlet full");
+  // — out —
+
+  #flush(): void {
+    const { frames } = this.#wire;
+    while (frames.byteLength > 0) {
+      const piece = frames.take();
+      // A copy, for the outlet may hold it back.
+      if (!this.#outlet.writableEnded) this.#outlet.write(Buffer.from(piece.bytes));
+      frames.giveBack(piece);
+    }
+    if (this.#ending) this.#end();
+    this.#pace();
   }
+
+  /** As much is read as may be answered. */
+  #pace(): void {
+    const { receiver, waitingBytes } = this.#wire;
+    if (this.isLive && waitingBytes + this.#outlet.writableLength > OUTLET_LIMIT) {
+      this.#hold("outlet full");
+      receiver.pause();
+    } else if (this.#holds.has("outlet full")) {
+      this.#unhold("outlet full");
+      receiver.resume();
+      receiver.proceed();
+      if (!receiver.isHolding) this.#caughtUp();
+    }
+  }
+
+  #end(): void {
+    this.#ending = true;
+    if (this.#wire.waiting === 0) this.#outlet.end();
+  }
+
+  // — whether it reads —
 
   #hold(why: Hold): void {
+    if (!this.isLive) return;
     this.#holds.add(why);
     this.#socket.pause();
   }
@@ -247,11 +280,10 @@ export class EchoConnection {
   }
 }
 
-/** RFC 6455 §7.4.1, for what ws's Receiver reports; whatever else is a protocol error, 1002. */
-const closeCodes: Readonly<Record<string, number>> = {
-  WS_ERR_INVALID_UTF8: 1007,
-  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
-};
+/** The same memory: the protocol gives each message its own. */
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
 
 /** Sends one message as it is, or many with their number: `message 1`, `message 2`, … */
 export function flood(connection: EchoConnection, count: number, message: string): void {

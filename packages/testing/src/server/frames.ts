@@ -1,49 +1,22 @@
-// Frames as bytes, made by hand: what no well-behaved codec would send. Lawful frames go out through ws's own Sender.
+// Frames as bytes, made by hand: what no well-behaved peer would send. Nothing is checked, for breaking the rules is what
+// they are for: `connection.sendRaw(frame(opcodes.text, "half a", { fin: false }))`.
 
 import type { Buffer as NodeBuffer } from "node:buffer";
+import { frame, opcodes } from "@gundam/protocol";
 
-/** RFC 6455 §5.2. */
-export const opcodes: Readonly<
-  Record<"continuation" | "text" | "binary" | "close" | "ping" | "pong", number>
-> = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
-
-export interface FrameOptions {
-  /** Whether this is the message's last frame; default true. */
-  fin?: boolean;
-  /** Masks the payload as only a client may (RFC 6455 §5.1); default false. */
-  mask?: boolean;
-  /** The three reserved bits, 0 to 7; default 0. */
-  reserved?: number;
-}
-
-/**
- * One frame as bytes. Nothing is checked: breaking the rules is what it is for.
- *
- * @example connection.sendRaw(frame(opcodes.text, "half a", { fin: false }))
- */
-export function frame(
-  opcode: number,
-  payload: string | Uint8Array = "",
-  options: FrameOptions = {},
-): NodeBuffer {
-  const { fin = true, mask = false, reserved = 0 } = options;
-  const body = Buffer.from(payload);
-  const head = Buffer.concat([
-    Buffer.from([(fin ? 0x80 : 0) | (reserved << 4) | opcode]),
-    length(body.length),
-  ]);
-  if (!mask) return Buffer.concat([head, body]);
-  head[1]! |= 0x80;
-  const key = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
-  return Buffer.concat([head, key, body.map((byte, index) => byte ^ key[index % 4]!)]);
-}
+export { type FrameOptions, frame, opcodes } from "@gundam/protocol";
 
 /** A Close frame with any code and reason, also those that RFC 6455 §7.4 forbids; without a code its body is empty. */
-export function closeFrame(code?: number, reason: string | Uint8Array = ""): NodeBuffer {
-  if (code === undefined) return frame(opcodes.close);
+export function closeFrame(code?: number, reason?: string | Uint8Array): NodeBuffer {
+  return frame(opcodes.close, closeBody(code, reason));
+}
+
+/** What stands in it. */
+export function closeBody(code?: number, reason: string | Uint8Array = ""): NodeBuffer {
+  if (code === undefined) return Buffer.alloc(0);
   const status = Buffer.alloc(2);
   status.writeUInt16BE(code);
-  return frame(opcodes.close, Buffer.concat([status, Buffer.from(reason)]));
+  return Buffer.concat([status, Buffer.from(reason)]);
 }
 
 /** A text message in one frame a part: lawful, and rarely tested. */
@@ -103,11 +76,3 @@ export const badFrames: Readonly<Record<BadFrame, NodeBuffer>> = {
   /** §5.2: the top bit of a 64-bit length is zero. */
   "bad-length": Buffer.from([0x82, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]),
 };
-
-function length(bytes: number): NodeBuffer {
-  if (bytes < 126) return Buffer.from([bytes]);
-  if (bytes < 65_536) return Buffer.from([126, bytes >> 8, bytes & 0xff]);
-  const long = Buffer.alloc(9, 127);
-  long.writeBigUInt64BE(BigInt(bytes), 1);
-  return long;
-}

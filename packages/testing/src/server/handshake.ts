@@ -3,15 +3,16 @@
 import { createHash } from "node:crypto";
 import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { ProtocolChoice } from "./behaviour.ts";
-import { codec, type Extensions, maxPayload } from "./codec.ts";
 import type { Headers } from "./headers.ts";
+import { maxPayload, type NegotiableDeflate, negotiation } from "./negotiation.ts";
 
 /** A lawful request to upgrade. */
 export interface Handshake {
   readonly key: string;
   /** The subprotocols in the client's order. */
   readonly offered: readonly string[];
-  readonly extensions: Extensions;
+  /** permessage-deflate, if it was offered and may be had. */
+  readonly deflate: NegotiableDeflate | undefined;
 }
 
 /** A request that is no lawful upgrade, and the refusal it earns. */
@@ -42,7 +43,7 @@ export function readHandshake(request: IncomingMessage, options: { deflate: bool
   return {
     key,
     offered: offeredProtocols(headers["sec-websocket-protocol"]),
-    extensions: options.deflate ? acceptDeflate(headers["sec-websocket-extensions"]) : {},
+    deflate: options.deflate ? acceptDeflate(headers["sec-websocket-extensions"]) : undefined,
   };
 }
 
@@ -65,15 +66,12 @@ export function acceptHead(
   extra: Headers,
   accept: string = acceptOf(handshake.key),
 ): string {
-  const offers = Object.entries(handshake.extensions).map(([name, { params }]) => [name, [params]]);
   return head(101, {
     Upgrade: "websocket",
     Connection: "Upgrade",
     "Sec-WebSocket-Accept": accept,
     ...(protocol === undefined ? {} : { "Sec-WebSocket-Protocol": protocol }),
-    ...(offers.length === 0
-      ? {}
-      : { "Sec-WebSocket-Extensions": codec.extension.format(Object.fromEntries(offers)) }),
+    ...(handshake.deflate === undefined ? {} : { "Sec-WebSocket-Extensions": answerOf(handshake.deflate) }),
     ...extra,
   });
 }
@@ -106,22 +104,27 @@ function acceptOf(key: string): string {
 function offeredProtocols(header: string | undefined): string[] {
   if (header === undefined) return [];
   try {
-    return [...codec.subprotocol.parse(header)];
+    return [...negotiation.subprotocol.parse(header)];
   } catch (error) {
     throw new HandshakeError(400, `Sec-WebSocket-Protocol: ${(error as Error).message}`);
   }
 }
 
-function acceptDeflate(header: string | undefined): Extensions {
-  if (header === undefined) return {};
-  const name = codec.PerMessageDeflate.extensionName;
+const { extensionName } = negotiation.PerMessageDeflate;
+
+function acceptDeflate(header: string | undefined): NegotiableDeflate | undefined {
+  if (header === undefined) return undefined;
   try {
-    const offers = codec.extension.parse(header)[name];
-    if (offers === undefined) return {};
-    const deflate = new codec.PerMessageDeflate({ isServer: true, maxPayload });
+    const offers = negotiation.extension.parse(header)[extensionName];
+    if (offers === undefined) return undefined;
+    const deflate = new negotiation.PerMessageDeflate({ isServer: true, maxPayload });
     deflate.accept(offers);
-    return { [name]: deflate };
+    return deflate;
   } catch (error) {
     throw new HandshakeError(400, `Sec-WebSocket-Extensions: ${(error as Error).message}`);
   }
+}
+
+function answerOf({ params }: NegotiableDeflate): string {
+  return negotiation.extension.format({ [extensionName]: [params] });
 }

@@ -1,5 +1,5 @@
 // The way out of a connection: everything the server writes after the 101 passes here, so that it can be held back
-// (silence) or slowed down without the codec knowing.
+// (silence) or slowed down without the protocol knowing.
 
 import type { Socket } from "node:net";
 import { Writable } from "node:stream";

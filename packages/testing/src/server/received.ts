@@ -1,6 +1,8 @@
 // What one connection has received: the events of it, and the entry kept of each. `connection` is the number of the TCP
 // connection, from 1.
 
+import type { ProtocolViolation } from "@gundam/protocol";
+
 export interface ReceivedMessage {
   readonly connection: number;
   /** A string for text, a Buffer for binary. */
@@ -20,10 +22,11 @@ export interface ReceivedClose {
   readonly reason: string;
 }
 
-/** The client broke RFC 6455. */
+/** The client broke RFC 6455, or sent too much. */
 export interface ReceivedViolation {
   readonly connection: number;
-  readonly error: Error;
+  /** With the close code that the client is told. */
+  readonly error: ProtocolViolation;
 }
 
 export interface Received {

@@ -154,7 +154,7 @@ export class Reception {
       url: request.url ?? "/",
       headers: request.headers,
       protocol: protocol ?? "",
-      extensions: handshake.extensions,
+      deflate: handshake.deflate,
       behaviour,
       note: this.#note,
     });

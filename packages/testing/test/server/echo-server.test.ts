@@ -133,14 +133,48 @@ describe("without faults", () => {
     expect(bare.text).toMatch(/^HTTP\/1.1 4/);
   });
 
-  it("answers a client that breaks the protocol with the code for it", async () => {
+  const fragment = (opcode: number) => frame(opcode, "x", { fin: false, mask: true });
+
+  it.each<[string, number, Buffer]>([
+    ["does not mask", 1002, frame(opcodes.text, "plain")],
+    ["sends text that is not UTF-8", 1007, frame(opcodes.text, Buffer.from([0xff]), { mask: true })],
+    [
+      "sends fragments without end",
+      1008,
+      Buffer.concat([
+        fragment(opcodes.text),
+        ...Array.from({ length: 20_000 }, () => fragment(opcodes.continuation)),
+      ]),
+    ],
+    ["announces a message of 1 GiB", 1009, Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 1, 2, 3, 4])],
+  ])("a client that %s is told %d", async (_, code, bytes) => {
     const server = await start();
     const bare = new BareClient(server.port);
     await server.waitFor("opened");
-    bare.socket.write(frame(opcodes.text, Buffer.from([0xff]), { mask: true }));
-    expect(await bare.frames(4)).toEqual(closeFrame(1007));
+    bare.socket.write(bytes);
+    expect(await bare.frames(4)).toEqual(closeFrame(code));
     expect(await bare.ended).toBe("fin");
-    expect(server.record.violations).toHaveLength(1);
+    expect(server.record.violations.map(({ error }) => error.closeCode)).toEqual([code]);
+  });
+
+  it("reads no more than it can answer, and goes on when the client reads", async () => {
+    const server = await start();
+    const client = await open(server.url);
+    client.pause();
+    const echoes = new Promise<void>((resolve) => {
+      let count = 0;
+      client.on("message", () => {
+        count += 1;
+        if (count === 64) resolve();
+      });
+    });
+    for (let index = 0; index < 64; index += 1) client.send(Buffer.alloc(1024 * 1024, index));
+    await server.until(({ counts }) => counts.messages >= 4);
+    await settled(server);
+    expect(client.bufferedAmount).toBeGreaterThan(0);
+    client.resume();
+    await echoes;
+    expect(server.record.counts.messages).toBe(65);
   });
 });
 
@@ -185,6 +219,15 @@ describe("faults of live connections", () => {
     expect(await closed(client)).toEqual({ code: 1006, reason: "" });
     await server.until(({ counts }) => counts.closes === 1);
     expect(server.record.closes[0]?.code).toBe(1002);
+  });
+
+  it.each([1005, 0, 65_535])("closes with %d on the wire", async (code) => {
+    const server = await start();
+    const bare = new BareClient(server.port);
+    await server.waitFor("opened");
+    server.closeAll(code, "why");
+    expect(await bare.frames(7)).toEqual(closeFrame(code, "why"));
+    bare.socket.destroy();
   });
 
   it("sends Close and keeps TCP up even when it is answered", async () => {

@@ -136,16 +136,16 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
 
   /** TCP has ended, or is gone. What was read before is told first, whoever wants to wait. */
   #ended(): void {
-    const { receiver } = this.#protocol;
-    if (this.#listener === undefined) {
-      this.#socket.destroy();
-    } else {
+    if (this.#listener !== undefined) {
+      const { receiver } = this.#protocol;
       this.#hasEnded = true;
       receiver.resume();
       receiver.proceed();
-      if (!receiver.isInflating) this.#dropped();
+      if (receiver.isInflating) return;
+      this.#dropped();
     }
-    if (this.#socket.closed && !receiver.isInflating) this.#protocol.end();
+    this.#socket.destroy();
+    if (this.#socket.closed) this.#protocol.end();
   }
 
   filled(): void {
@@ -335,7 +335,6 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     const message = `the connection to ${this.#place} ended without a Close frame${cause ? ` (${codeOf(cause)})` : ""}`;
     const error = new ConnectError("open", message, { cause });
     this.#lose({ kind: "network", phase: "open", code: ABNORMAL, wasClean: false, error, byUs: false });
-    this.#socket.destroy();
   }
 
   #lose(failure: Failure): void {

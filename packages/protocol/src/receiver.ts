@@ -66,8 +66,8 @@ export class Receiver {
   #fragmentsInflated: Uint8Array[] | undefined = undefined;
   #inflatedLength = 0;
 
-  /** What was read and must wait, for its turn or for what is inflated before it. */
-  #held: Uint8Array[] | undefined = undefined;
+  /** What was read and must wait, for its turn or for what is inflated before it: in memory of its own. */
+  #held: Buffer[] | undefined = undefined;
   #heldBytes = 0;
 
   constructor(
@@ -97,7 +97,7 @@ export class Receiver {
     this.#isPaused = true;
   }
 
-  /** Events are told again, by `proceed` or with the next bytes. */
+  /** Events may be told again: call `proceed` for those that wait. */
   resume(): void {
     this.#isPaused = false;
   }
@@ -105,48 +105,47 @@ export class Receiver {
   /** Takes up what waits. */
   proceed(): void {
     while (this.#held !== undefined && !this.#isPaused && !this.#isInflating) {
-      const [bytes, ...rest] = this.#held as [Buffer, ...Uint8Array[]];
+      const held = this.#held;
+      const bytes = held.shift()!;
+      // An event may lead back to here: nothing is read twice.
       this.#held = undefined;
-      this.#heldBytes -= bytes.length;
-      this.#read(bytes, 0, bytes.length);
-      // What is held of this comes before the rest.
-      const again = this.#held as Uint8Array[] | undefined;
-      if (rest.length > 0 && !this.#isOver) this.#held = again === undefined ? rest : [...again, ...rest];
+      const end = this.#read(bytes, 0, bytes.length);
+      if (this.#isOver) return;
+      this.#heldBytes -= end;
+      // Not copied again: whoever pauses after each message would pay for all that follow it each time.
+      if (end < bytes.length) held.unshift(bytes.subarray(end));
+      if (held.length > 0) this.#held = held;
     }
   }
 
   /** Nothing that follows is looked at. */
   end(): void {
     this.#isOver = true;
-    this.#held = this.#head = this.#body = this.#control = undefined;
+    this.#held = this.#head = this.#body = this.#control = this.#fragmentsInflated = undefined;
     this.#heldBytes = 0;
   }
 
   /** Where the next bytes should be read to, when they belong to a long message. */
   get destination(): Uint8Array | undefined {
-    if (this.#missing < LONG || this.#control !== undefined || this.#held !== undefined) return undefined;
+    if (this.#missing < LONG || this.#isOver || this.#held !== undefined) return undefined;
     this.#makeRoom(LONG);
     return this.#body!.subarray(this.#bodyLength, this.#bodyLength + this.#missing);
   }
 
   /** Takes bytes that are only valid now, unless they were read into `destination`. */
   receive(bytes: Buffer, from: number, to: number): void {
-    if (this.#held !== undefined || this.#isPaused || this.#isInflating) this.#hold(bytes, from, to);
-    else this.#read(bytes, from, to);
-  }
-
-  #hold(bytes: Uint8Array, from: number, to: number): void {
-    if (this.#isOver || from === to) return;
+    const at = this.#held === undefined ? this.#read(bytes, from, to) : from;
+    if (at === to || this.#isOver) return;
     this.#held ??= [];
-    this.#held.push(Buffer.from(bytes.subarray(from, to)));
-    this.#heldBytes += to - from;
+    this.#held.push(Buffer.from(bytes.subarray(at, to)));
+    this.#heldBytes += to - at;
   }
 
-  #read(bytes: Buffer, from: number, to: number): void {
+  /** Returns where it has come to: before `to` when the rest must wait, or is not looked at. */
+  #read(bytes: Buffer, from: number, to: number): number {
     let at = from;
     while (at < to) {
-      if (this.#isPaused || this.#isInflating) return this.#hold(bytes, at, to);
-      if (this.#isOver) return;
+      if (this.#isPaused || this.#isInflating || this.#isOver) return at;
       if (this.#missing < 0 && this.#headLength === 0 && this.#opcode === 0 && !this.#isServer) {
         // The plain case, which most frames are: a short message in one frame that is all there.
         const first = bytes[at]!;
@@ -161,6 +160,7 @@ export class Receiver {
       }
       at = this.#missing < 0 ? this.#readHead(bytes, at, to) : this.#readPayload(bytes, at, to);
     }
+    return at;
   }
 
   // — heads: §5.2 ——————————————————————————————————————————————————————————————————————————————————————————————————
@@ -289,12 +289,13 @@ export class Receiver {
       if (this.#missing === 0) this.#endControl(this.#control);
       return end;
     }
-    if (end - at === this.#length && this.#isPlain) {
+    // What was read into the message's own memory is in its place.
+    const isInPlace = this.#body !== undefined && bytes.buffer === this.#body.buffer;
+    if (!isInPlace && end - at === this.#length && this.#isPlain) {
       this.#readWhole(bytes, at, end);
       return end;
     }
-    // What was read into the message's own memory is in its place.
-    if (end > at && bytes.buffer !== this.#body?.buffer) {
+    if (!isInPlace && end > at) {
       this.#makeRoom(end - at);
       this.#body!.set(bytes.subarray(at, end), this.#bodyLength);
     }
@@ -314,6 +315,8 @@ export class Receiver {
     const isText = this.#opcode === opcodes.text;
     if (this.#isServer) maskBytes(bytes, at, end - at, this.#key);
     this.#missing = -1;
+    // Of a destination that was not used.
+    this.#body = undefined;
     this.#endMessage();
     if (isText) this.#text(bytes, at, end);
     else this.#events.message(copy(bytes, at, end));
@@ -378,7 +381,7 @@ export class Receiver {
       if (result instanceof ProtocolViolation) return this.#fail(result);
       this.#inflated(result, isLast);
       this.proceed();
-      this.#events.inflated();
+      if (!this.#isOver) this.#events.inflated();
     });
   }
 

@@ -13,18 +13,20 @@ export function decodeText(bytes: Buffer, from: number, to: number): string | un
   const text =
     to - from > LONG && goesRound ? decodeLong(bytes, from, to) : bytes.toString(undefined, from, to);
   // What was decoded without a replacement was well-formed; with one, the peer may have sent just that character.
-  if (!text.includes(REPLACEMENT)) return text;
+  if (text === undefined || !text.includes(REPLACEMENT)) return text;
   return isUtf8(bytes.subarray(from, to)) ? text : undefined;
 }
 
 /** Before Node 22, `toString` decodes text beyond ASCII several times slower than `transcode` and a look at UTF-16. */
 const goesRound = isFasterRound();
 
-function decodeLong(bytes: Buffer, from: number, to: number): string {
+function decodeLong(bytes: Buffer, from: number, to: number): string | undefined {
   const view = bytes.subarray(from, to);
   // Mostly ASCII is told by its first bytes, where it takes the straight way.
   for (let at = from, end = Math.min(to, from + LONG); at < end; at++) {
-    if (bytes[at]! > 0x7f) return transcode(view, "utf8", "utf16le").toString("utf16le");
+    if (bytes[at]! <= 0x7f) continue;
+    // `transcode` throws where `toString` puts a replacement.
+    return isUtf8(view) ? transcode(view, "utf8", "utf16le").toString("utf16le") : undefined;
   }
   return bytes.toString(undefined, from, to);
 }

@@ -67,8 +67,6 @@ export class EchoConnection {
   readonly #wire: Protocol;
   readonly #holds: Set<Hold> = new Set();
   #dropped = false;
-  /** So many bytes wait to be read at most. */
-  #held = 0;
   /** TCP is to end once all that was sent has left; with permessage-deflate some of it may yet have to be compressed. */
   #ending = false;
 
@@ -176,7 +174,7 @@ export class EchoConnection {
       pong: (data) => this.#note("pongReceived", { connection: this.id, data: bufferOf(data) }),
       closed: (code, reason) => this.#closeReceived(code, reason),
       failed: (violation) => this.#violated(violation),
-      caughtUp: () => this.#caughtUp(),
+      inflated: () => this.#goneOn(),
       framed: () => this.#flush(),
     };
   }
@@ -186,9 +184,7 @@ export class EchoConnection {
   #read(chunk: Buffer): void {
     const { receiver } = this.#wire;
     receiver.receive(chunk, 0, chunk.length);
-    if (!receiver.isHolding) return;
-    this.#held += chunk.length;
-    if (this.#held > HELD_LIMIT) this.#hold("receiver full");
+    if (receiver.heldBytes > HELD_LIMIT) this.#hold("receiver full");
   }
 
   #messageReceived(message: string | Uint8Array): void {
@@ -211,27 +207,28 @@ export class EchoConnection {
       this.close(code === 1005 ? undefined : code);
       if (this.closing === "answer") this.#end();
     }
-    this.#caughtUp();
+    this.#goneOn();
   }
 
   #violated(error: ProtocolViolation): void {
     this.#note("violated", { connection: this.id, error });
     this.close(error.closeCode);
     this.#end();
-    this.#caughtUp();
+    this.#goneOn();
   }
 
-  #caughtUp(): void {
-    this.#held = 0;
-    this.#unhold("receiver full");
+  /** What was held may have been read. */
+  #goneOn(): void {
+    const { receiver } = this.#wire;
+    if (receiver.heldBytes === 0) this.#unhold("receiver full");
     // What was read was received, though TCP may be gone before it is inflated.
-    if (this.#socket.destroyed && !this.#wire.receiver.isInflating) this.#wire.end();
+    if (this.#socket.destroyed && !receiver.isInflating) this.#wire.end();
   }
 
   #gone(): void {
     this.#outlet.destroy();
     this.#pace();
-    this.#caughtUp();
+    this.#goneOn();
   }
 
   // — out —
@@ -258,7 +255,7 @@ export class EchoConnection {
       this.#unhold("outlet full");
       receiver.resume();
       receiver.proceed();
-      if (!receiver.isHolding) this.#caughtUp();
+      this.#goneOn();
     }
   }
 

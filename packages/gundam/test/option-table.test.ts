@@ -35,7 +35,7 @@ const promised = Object.entries({
   "tcpOpts.": `sendTimeout sendTimeoutClose noDelay keepAlive keepAliveInitialDelay localAddress localPort family lookup
     autoSelectFamily autoSelectFamilyAttemptTimeout path proxy`,
   "wsOpts.": `closingTimeout compress keepalive keepaliveTolerance heartbeat protocols codec flow silencePings maxPayload
-    userOpts`,
+    maxFrameSize userOpts`,
   "sendQueue.": "maxMessages maxBytes overflow highWaterMark",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 

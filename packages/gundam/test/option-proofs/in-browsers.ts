@@ -35,6 +35,7 @@ const ignored: Readonly<Record<string, unknown>> = {
   "wsOpts.keepaliveTolerance": 0.001,
   "wsOpts.flow": 1,
   "wsOpts.maxPayload": 1,
+  "wsOpts.maxFrameSize": 1,
   "wsOpts.silencePings": false,
 };
 

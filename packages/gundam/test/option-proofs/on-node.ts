@@ -329,6 +329,15 @@ export const onNode: readonly Proof[] = [
     otherwise: ["message", "message"],
   },
   {
+    option: "wsOpts.maxFrameSize",
+    effect: "cuts a larger message into fragments, on the reconnect too",
+    // Each of 50 frames has a head of 2 bytes, and a key of 4.
+    observe: async (stage) =>
+      (await bytesOf(stage, { maxFrameSize: 100 }, "x".repeat(5000))).map((bytes) => bytes - 5000),
+    shows: [300, 300],
+    otherwise: [8, 8],
+  },
+  {
     option: "pageSignals",
     effect: "is ignored on Node, and said to be",
     async observe({ startServer, connect }) {

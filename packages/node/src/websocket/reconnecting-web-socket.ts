@@ -48,7 +48,8 @@ export const ReconnectingWebSocket: ReconnectingConstructor<
 > = /* @__PURE__ */ reconnectingWebSocket({
   EventTarget: ListenedTarget,
   resilient: httpResilient,
-  platform: () => ({ ...nodePlatform, dial: createDial() }),
+  // Each event is a task of its own, as in browsers.
+  platform: () => ({ ...nodePlatform, dial: createDial(true) }),
   event: (type) => new Event(type),
   messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),
   closeEvent: (ending) => new CloseEvent("close", ending),

@@ -4,7 +4,7 @@
 import { setMaxListeners } from "node:events";
 import { toUSVString } from "node:util";
 import {
-  type Client,
+  Client,
   ConnectError,
   driverOf,
   type GundamError,
@@ -32,7 +32,8 @@ import {
   stringSequence,
   utf8Length,
 } from "@gundam/core/websocket";
-import { WebSocketClient } from "../client.ts";
+import { nodePlatform } from "../node-platform.ts";
+import { createDial } from "../node-transport.ts";
 import { checkProtocols, parseUrl } from "./arguments.ts";
 import { isBadPort } from "./bad-ports.ts";
 import { BufferedAmount } from "./buffered-amount.ts";
@@ -44,7 +45,7 @@ import { onceOptions, type WebSocketOptions } from "./options.ts";
 const { CONNECTING, OPEN, CLOSING, CLOSED } = readyStates;
 
 export class WebSocket extends EventTarget {
-  readonly #client: WebSocketClient;
+  readonly #client: Client;
   readonly #url: URL;
   readonly #handlers: EventHandlers = new Map();
   readonly #order: SendOrder;
@@ -68,7 +69,9 @@ export class WebSocket extends EventTarget {
     const [address, sequence] = [toUSVString(`${url}`), stringSequence(protocols)];
     this.#url = parseUrl(address);
     const offered = checkProtocols(sequence);
-    this.#client = new WebSocketClient(onceOptions(this.#url, offered, options ?? {}));
+    // Each event is a task of its own: HTML, "event loop processing model", runs all microtasks after each task.
+    const platform = { ...nodePlatform, dial: createDial(true) };
+    this.#client = new Client(platform, onceOptions(this.#url, offered, options ?? {}));
     this.#order = new SendOrder(
       (message) => this.#send(message),
       (_payload, reason) => this.#fail(unsent(reason)),
@@ -185,7 +188,7 @@ export class WebSocket extends EventTarget {
     // "If code is null and reason is the empty string, the WebSocket Close frame must not have a body. If reason is
     // non-empty but code is null, then set code to 1000." RFC 6455 §7.1.5 has 1005 for a Close frame without a code.
     if (code === undefined && reason === "") {
-      driverOf(this.#client as unknown as Client).post({
+      driverOf(this.#client).post({
         type: "close",
         code: 1005,
         reason,

@@ -35,6 +35,18 @@ export function readArguments(args, env = {}) {
   };
 }
 
+/** The command line that does the same on another machine. */
+export function commandOf({ words, contenders, rounds, isQuick, runtimes }) {
+  return [
+    "node packages/bench/bench.mjs --write",
+    ...words.map((word) => (/^[\w:/-]+$/.test(word) ? word : `"${word}"`)),
+    ...(contenders === undefined ? [] : [`--contenders ${contenders.join(",")}`]),
+    ...(isQuick ? ["--quick"] : []),
+    ...(rounds === (isQuick ? ROUNDS.quick : ROUNDS.full) ? [] : [`--rounds ${rounds}`]),
+    ...(runtimes === undefined ? [] : ["--runtimes <folder>"]),
+  ].join(" ");
+}
+
 /** Whether a row or a figure is wanted: nothing is said, or one of the words is in its name. */
 export function isWanted(name, words) {
   return words.length === 0 || words.some((word) => name.toLowerCase().includes(word));

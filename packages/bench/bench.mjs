@@ -9,7 +9,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
-import { isWanted, readArguments } from "./arguments.mjs";
+import { commandOf, isWanted, readArguments } from "./arguments.mjs";
 import { compare, isPinned, startClient, startServer } from "./compare.mjs";
 import { builtIn, costOf } from "./hot-path.mjs";
 import { startChromium } from "./in-chromium.mjs";
@@ -30,29 +30,35 @@ execFileSync(
 
 const selected = select({ isWanted: (name) => isWanted(name, words), contenders, isQuick });
 const server = await startServer(runtimes);
-let browser;
+const run = {
+  command: commandOf(given),
+  date: new Date().toISOString().slice(0, 10),
+  commit: commit(),
+  rounds,
+  isQuick,
+};
 const groups = [];
+/** Whom the run goes on without, and why. */
+const told = new Set();
+let browser;
+
 for (const group of selected) {
   const done = { ...group, rows: [] };
   groups.push(done);
   for (const row of group.rows) done.rows.push({ ...row, ...(await measure(group, row)) });
   clearProgress();
   console.log(`\n${group.title}\n\n${tableOf(done)}`);
+  // A long run that is interrupted has not been for nothing.
+  if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results(), undefined, 2)}\n`);
 }
 await server.end();
 await browser?.end();
 
-const results = {
-  command: ["node packages/bench/bench.mjs", ...process.argv.slice(2)].join(" "),
-  date: new Date().toISOString().slice(0, 10),
-  commit: commit(),
-  machine: machine(),
-  rounds,
-  isQuick,
-  groups,
-};
-if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results, undefined, 2)}\n`);
-if (given.write) writeFileSync(path.join(here, "RESULTS.md"), pageOf(results));
+if (given.write) writeFileSync(path.join(here, "RESULTS.md"), pageOf(results()));
+
+function results() {
+  return { ...run, machine: machine(), groups };
+}
 
 /** How a contender is started, by what plays in a group. */
 function starterOf({ kind }) {
@@ -71,13 +77,14 @@ function startPath(name) {
 
 async function measure(group, row) {
   const from = performance.now();
+  if (!process.stderr.isTTY) console.error(`${group.title}: ${row.title}`);
   const names = row.contenders?.filter((name) => group.contenders.includes(name)) ?? group.contenders;
   const onTurn = (name, round) =>
     progress(`${group.title}: ${row.title}, round ${round} of ${rounds}, ${name}`);
   try {
     if (group.kind === "pages") browser ??= await startChromium();
     const { costs, left } = await compare(row, names, { rounds, start: starterOf(group), server, onTurn });
-    for (const [name, why] of Object.entries(left)) tell(`${row.title}: without ${name}: ${why}`);
+    for (const [name, why] of Object.entries(left)) tell(`without ${name}: ${why}`);
     return { costs, left, seconds: Math.round((performance.now() - from) / 1_000) };
   } catch (error) {
     // One row that cannot be measured is no reason to lose the others.
@@ -94,7 +101,10 @@ function clearProgress() {
   progress("");
 }
 
+/** Once is enough. */
 function tell(line) {
+  if (told.has(line)) return;
+  told.add(line);
   clearProgress();
   console.error(line);
 }

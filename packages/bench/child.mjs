@@ -41,7 +41,7 @@ export async function startChild({ command, args, env = {}, core }) {
   const gone = new Promise((resolve) => {
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, signal) =>
-      resolve(complaints.trim().split("\n").at(-1) || `ended with ${code ?? signal}`),
+      resolve(complaints.match(/^.*Error.*$/m)?.[0] ?? `ended with ${code ?? signal}`),
     );
   });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

@@ -23,6 +23,7 @@ export function startClient(kind, name, folder) {
 /**
  * The figures of a row, round by round: `costs`, contender → figures, and `left`, contender → why it is left out. The
  * first round warms up. A contender that fails in one round is left out of all.
+ * @returns {Promise<{ costs: Record<string, Record<string, number>[]>, left: Record<string, string> }>}
  */
 export async function compare(row, names, { rounds, start, server, onTurn = () => {} }) {
   const clients = new Map();

@@ -45,9 +45,9 @@ globalThis.bench = {
   },
   async send({ size, count, burst }) {
     const message = new Uint8Array(size);
+    connection.send(JSON.stringify({ receive: burst }));
     for (let sent = 0; sent < count; sent += burst) {
       const received = heard(1);
-      connection.send(JSON.stringify({ receive: burst }));
       for (let i = 0; i < burst; i++) connection.send(message);
       await received;
     }

@@ -27,7 +27,7 @@ for (const http of [plain, secure]) {
 }
 
 function serve(socket, tcp, path) {
-  let awaited = 0;
+  let [every, awaited] = [0, 0];
   let isEcho = false;
   connections.add(tcp);
   tcp.once("close", () => connections.delete(tcp));
@@ -35,10 +35,14 @@ function serve(socket, tcp, path) {
   socket.on("message", (data, isBinary) => {
     if (isEcho) socket.send(data);
     else if (!isBinary) obey(JSON.parse(data.toString()));
-    else if (--awaited === 0) socket.send("received");
+    else if (--awaited === 0) {
+      awaited = every;
+      socket.send("received");
+    }
   });
   const obey = ({ receive, send, echo, drop }) => {
-    if (receive !== undefined) awaited = receive;
+    // So many, again and again.
+    if (receive !== undefined) [every, awaited] = [receive, receive];
     if (send !== undefined) blast(tcp, send);
     if (echo !== undefined) isEcho = true;
     if (drop !== undefined) dropAll(drop);

@@ -21,9 +21,9 @@ export const works = {
     const payload = Buffer.alloc(size, 1);
     const { connection, told } = await conversation(open, url);
     const sendBurst = connection.burstOf?.(payload, burst) ?? (() => sendAll(connection, payload, burst));
+    connection.send(JSON.stringify({ receive: burst }));
     return perUnit(count, connection, async () => {
       for (let sent = 0; sent < count; sent += burst) {
-        connection.send(JSON.stringify({ receive: burst }));
         sendBurst();
         await told();
       }
@@ -35,8 +35,8 @@ export const works = {
     const payload = Buffer.alloc(size, 1);
     const { connection, told } = await conversation(open, url);
     const send = connection.burstOf?.(payload, 1) ?? (() => connection.send(payload));
+    connection.send(JSON.stringify({ receive: count }));
     return perUnit(count, connection, async () => {
-      connection.send(JSON.stringify({ receive: count }));
       const received = told();
       for (let i = 0; i < count; i++) {
         send();

@@ -1,7 +1,7 @@
 // The command line of the benchmarks.
 
 import { expect, test } from "vitest";
-import { isWanted, readArguments } from "../arguments.mjs";
+import { commandOf, isWanted, readArguments } from "../arguments.mjs";
 
 test("by default all is measured, in nine rounds", () => {
   const { words, contenders, rounds, isQuick, write } = readArguments([]);
@@ -39,4 +39,13 @@ test("a name is wanted when it has one of the words, or when there are none", ()
   expect(isWanted("Receiving: text, 16 B", [])).toBe(true);
   expect(isWanted("Receiving: text, 16 B", ["echo", "text"])).toBe(true);
   expect(isWanted("Receiving: text, 16 B", ["echo"])).toBe(false);
+});
+
+test.each([
+  [[], ""],
+  [["--runtimes", "/a/folder/here", "--json", "out.json"], " --runtimes <folder>"],
+  [["echo", "16 KiB", "--contenders", "gundam,tcp"], ' echo "16 kib" --contenders gundam,tcp'],
+  [["--quick", "--rounds", "5"], " --quick --rounds 5"],
+])("%j is repeated anywhere by what the page says", (args, rest) => {
+  expect(commandOf(readArguments(args))).toBe(`node packages/bench/bench.mjs --write${rest}`);
 });

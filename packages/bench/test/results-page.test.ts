@@ -84,7 +84,7 @@ test("the page says how it was made, and who was left out", () => {
     isQuick: true,
     groups: [sending],
   });
-  expect(page).toContain("`node bench.mjs` at commit abcdef0, on 2020-02-02: 3 short rounds");
+  expect(page).toContain("`node bench.mjs`\nat commit abcdef0, on 2020-02-02: 3 short rounds");
   expect(page).toContain("on 2 cores (A CPU), Node 20.0.0.");
   expect(page).toContain("## Sending\n\nWhat a message costs.\n\n| what |");
   expect(page).toContain("Left out: Deno (not found).");

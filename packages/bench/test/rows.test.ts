@@ -47,6 +47,9 @@ test("a row is found by its group's name and its own; groups without rows are le
 test("whom the others are compared with is always there", () => {
   const [sending] = selection({ contenders: ["gundam"] });
   expect(sending!.contenders).toEqual(["ws", "gundam"]);
+  const titles = selection({ contenders: ["undici"] }).map(({ title }) => title);
+  expect(titles).toContain("Sending");
+  expect(titles).not.toContain("In Chromium");
 });
 
 test("a quick round does less, in whole bursts", () => {
@@ -56,4 +59,11 @@ test("a quick round does less, in whole bursts", () => {
   const counts = (groups: Selection[]) => groups[0]!.rows.map(({ options }) => options.count!);
   const full = counts(selection({}));
   expect(counts(selection({ isQuick: true })).every((count, row) => count < full[row]!)).toBe(true);
+});
+
+test("what is not there cannot be wanted", () => {
+  expect(() => selection({ contenders: ["gundam", "nobody"] })).toThrow(
+    "there is no nobody; there are: ws, gundam",
+  );
+  expect(() => selection({ isWanted: () => false })).toThrow("no row");
 });

@@ -1,121 +1,131 @@
-// gundam beside raw ws, on one machine at the same time: each contender works in a process of its own, in turns, and what
-// counts is the median over the rounds of the ratio of a round's costs. Absolute figures say more of the machine.
+// gundam beside raw ws and its peers, on one machine at the same time: each contender works in a process of its own, in
+// turns, and what counts is the median over the rounds of the ratio of a round's costs. rows.mjs has the table and the
+// goals.
 //
-// `node packages/bench/bench.mjs [--quick] [--write] [name…]`: all benchmarks, or those whose name has one of the words;
-// `--quick` takes a few short rounds; `--write` puts the table into README.md beside this file.
+// `node packages/bench/bench.mjs [word…] [--contenders a,b] [--quick] [--rounds n] [--json file] [--write]
+// [--runtimes folder]`: all rows, or those that have one of the words in their names; `--write` makes RESULTS.md.
 
-import { execFileSync, fork } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
-import { replaceMarked } from "../../scripts/option-table.mjs";
-import { quantile, ratiosOf } from "./ratios.mjs";
+import { commandOf, isWanted, readArguments } from "./arguments.mjs";
+import { compare, isPinned, startClient, startServer } from "./compare.mjs";
+import { builtIn, costOf } from "./hot-path.mjs";
+import { startChromium } from "./in-chromium.mjs";
+import { pageOf, tableOf } from "./results-page.mjs";
+import { select } from "./rows.mjs";
 
 const here = import.meta.dirname;
 const root = path.resolve(here, "../..");
-const isQuick = process.argv.includes("--quick");
-const words = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const rounds = isQuick ? 5 : 15;
-/** What a round of the longest benchmarks is divided by. */
-const haste = isQuick ? 5 : 1;
-
-const send = (size, count) => ({ name: "send", options: { size, count: count / haste, burst: 1_000 } });
-const receive = (type, size, count) => ({ name: "receive", options: { type, size, count: count / haste } });
-
-const benchmarks = {
-  "send 16 B, 1000 a tick": send(16, 100_000),
-  "send 128 B, 1000 a tick": send(128, 100_000),
-  "send 1 KiB, 1000 a tick": send(1_024, 50_000),
-  "send 16 KiB, 1000 a tick": send(16_384, 10_000),
-  "receive text of 16 B": receive("text", 16, 500_000),
-  "receive binary of 16 B": receive("binary", 16, 500_000),
-  "receive binary of 128 B": receive("binary", 128, 500_000),
-  "receive binary of 16 KiB": receive("binary", 16_384, 20_000),
-  "open and close, one after another": { name: "open", options: { count: 1_000 / haste } },
-  "idle memory of 1000 connections": { name: "idle", options: { count: 1_000 / haste } },
-};
-
-/** A child process, and its answers one by one. */
-async function spawn(program, ...args) {
-  const child = fork(program, args, { execArgv: ["--expose-gc"] });
-  const answer = async () => {
-    const [message] = await Promise.race([
-      once(child, "message"),
-      once(child, "exit").then(([code]) => {
-        throw new Error(`${program} ${args.join(" ")} ended with code ${code}`);
-      }),
-    ]);
-    return message;
-  };
-  const first = await answer();
-  const work = async (order) => {
-    child.send(order);
-    return (await answer()).cost;
-  };
-  return { first, work, end: () => child.kill() };
-}
-
-/** What gundam costs of what ws costs, round by round; the order changes each time. */
-async function compare({ name, options }, url) {
-  const costs = { gundam: [], ws: [] };
-  const client = new URL("./client.mjs", import.meta.url);
-  const clients = {};
-  const start = async () => {
-    for (const contender of Object.keys(costs)) clients[contender] = await spawn(client, contender, url);
-  };
-  const end = () => {
-    for (const client of Object.values(clients)) client.end();
-  };
-  await start();
-  // The first round warms up. Memory is measured in new processes each time: an old one has it already.
-  for (let round = 0; round <= rounds; round++) {
-    if (name === "idle" && round > 0) {
-      end();
-      await start();
-    }
-    for (const contender of round % 2 === 0 ? ["gundam", "ws"] : ["ws", "gundam"]) {
-      const cost = await clients[contender].work({ name, options });
-      if (round > 0) costs[contender].push(cost / options.count);
-    }
-  }
-  end();
-  return { ...ratiosOf(costs.gundam, costs.ws), costs };
-}
-
-function rowOf(title, { ratio, from, to, costs }) {
-  const isMemory = title.startsWith("idle");
-  const shown = (costs) =>
-    isMemory ? `${(quantile(costs, 0.5) / 1_024).toFixed(1)} KiB` : `${quantile(costs, 0.5).toFixed(2)} µs`;
-  const range = `${from.toFixed(2)}–${to.toFixed(2)}`;
-  return `| ${title} | **${ratio.toFixed(2)}** | ${range} | ${shown(costs.gundam)} | ${shown(costs.ws)} |`;
-}
+const given = readArguments(process.argv.slice(2), process.env);
+const { words, contenders, rounds, isQuick, runtimes } = given;
 
 // What is measured is what is published.
 execFileSync(
   process.execPath,
-  [path.join(root, "node_modules/typescript/bin/tsc"), "-b", "packages/gundam"],
-  {
-    cwd: root,
-    stdio: "inherit",
-  },
+  [path.join(root, "node_modules/typescript/bin/tsc"), "-b", "packages/gundam", "packages/testing"],
+  { cwd: root, stdio: "inherit" },
 );
-const table = [
-  `${rounds} ${isQuick ? "short rounds" : "rounds"} on ${cpus().length} cores, Node ${process.versions.node}.`,
-  "",
-  "| each message or connection | gundam / ws | middle half | gundam | ws |",
-  "|---|---|---|---|---|",
-];
-const server = await spawn(new URL("./server.mjs", import.meta.url));
-console.log(table.join("\n"));
-for (const [title, benchmark] of Object.entries(benchmarks)) {
-  if (words.length > 0 && !words.some((word) => title.includes(word))) continue;
-  table.push(rowOf(title, await compare(benchmark, server.first.url)));
-  console.log(table.at(-1));
-}
-server.end();
 
-if (process.argv.includes("--write")) {
-  const readme = path.join(here, "README.md");
-  writeFileSync(readme, replaceMarked(readFileSync(readme, "utf8"), "bench", table.join("\n")));
+const selected = select({ isWanted: (name) => isWanted(name, words), contenders, isQuick });
+const server = await startServer(runtimes);
+const run = {
+  command: commandOf(given),
+  date: new Date().toISOString().slice(0, 10),
+  commit: commit(),
+  rounds,
+  isQuick,
+};
+const groups = [];
+/** Whom the run goes on without, and why. */
+const told = new Set();
+let browser;
+
+for (const group of selected) {
+  const done = { ...group, rows: [] };
+  groups.push(done);
+  for (const row of group.rows) done.rows.push({ ...row, ...(await measure(group, row)) });
+  clearProgress();
+  console.log(`\n${group.title}\n\n${tableOf(done)}`);
+  // A long run that is interrupted has not been for nothing.
+  if (given.json !== undefined) writeFileSync(given.json, `${JSON.stringify(results(), undefined, 2)}\n`);
+}
+await server.end();
+await browser?.end();
+
+if (given.write) writeFileSync(path.join(here, "RESULTS.md"), pageOf(results()));
+
+function results() {
+  return { ...run, machine: machine(), groups };
+}
+
+/** How a contender is started, by what plays in a group. */
+function starterOf({ kind }) {
+  if (kind === "pages") return (name) => browser.start(name);
+  if (kind === "paths") return startPath;
+  return (name) => startClient(kind, name, runtimes);
+}
+
+/** A path on the virtual transport: each turn is a process of its own. */
+function startPath(name) {
+  const ask = async ({ options: { paths, bursts } }) => ({
+    cpu: await costOf(builtIn(root), paths[name], bursts),
+  });
+  return { ask, end() {} };
+}
+
+async function measure(group, row) {
+  const from = performance.now();
+  if (!process.stderr.isTTY) console.error(`${group.title}: ${row.title}`);
+  const names = row.contenders?.filter((name) => group.contenders.includes(name)) ?? group.contenders;
+  const onTurn = (name, round) =>
+    progress(`${group.title}: ${row.title}, round ${round} of ${rounds}, ${name}`);
+  try {
+    if (group.kind === "pages") browser ??= await startChromium();
+    const { costs, left } = await compare(row, names, { rounds, start: starterOf(group), server, onTurn });
+    for (const [name, why] of Object.entries(left)) tell(`without ${name}: ${why}`);
+    return { costs, left, seconds: Math.round((performance.now() - from) / 1_000) };
+  } catch (error) {
+    // One row that cannot be measured is no reason to lose the others.
+    tell(`${group.title}: ${row.title}: ${error.message}`);
+    return { costs: {}, left: { all: error.message } };
+  }
+}
+
+function progress(line) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line.slice(0, process.stderr.columns - 1)}`);
+}
+
+function clearProgress() {
+  progress("");
+}
+
+/** Once is enough. */
+function tell(line) {
+  if (told.has(line)) return;
+  told.add(line);
+  clearProgress();
+  console.error(line);
+}
+
+function commit() {
+  const git = (...args) => execFileSync("git", args, { cwd: root, encoding: "utf8" }).trim();
+  const changed = git("status", "--porcelain", "--", "packages/*/src") === "" ? "" : ", with changes";
+  return git("rev-parse", "--short", "HEAD") + changed;
+}
+
+function machine() {
+  const versionOf = (name) => {
+    const file = path.join(here, "node_modules", name, "package.json");
+    return `${name} ${JSON.parse(readFileSync(file, "utf8")).version}`;
+  };
+  return {
+    cores: cpus().length,
+    model: cpus()[0].model.trim(),
+    node: process.versions.node,
+    isPinned,
+    browser: browser?.version,
+    versions: ["ws", "undici", "reconnecting-websocket", "partysocket"].map(versionOf),
+  };
 }

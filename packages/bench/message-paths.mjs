@@ -15,6 +15,24 @@ export const paths = {
     };
     return { options: { onMessage }, prepare: (_, transport) => incoming(transport, () => heard) };
   },
+  "in, to onMessage, with keepalive": () => {
+    let heard = 0;
+    const onMessage = () => {
+      heard++;
+    };
+    const options = { onMessage, wsOpts: { keepalive: 20_000 } };
+    return { options, prepare: (_, transport) => incoming(transport, () => heard) };
+  },
+  /** What is left without a client. */
+  "in, from the transport to a function": () => {
+    let heard = 0;
+    const message = () => {
+      heard++;
+    };
+    const prepare = (_, { constructor: Transport, request }) =>
+      incoming(new Transport(request, { message }), () => heard);
+    return { options: {}, prepare };
+  },
   'in, to on("message")': () => {
     let heard = 0;
     const prepare = (client, transport) => {

@@ -24,3 +24,9 @@ export function ratiosOf(costs, others) {
   const ratios = costs.map((cost, round) => cost / others[round]);
   return { ratio: quantile(ratios, 0.5), from: quantile(ratios, 0.25), to: quantile(ratios, 0.75), ratios };
 }
+
+/** Whose turn it is, in each round somebody else's first. */
+export function rotated(names, round) {
+  const first = round % names.length;
+  return [...names.slice(first), ...names.slice(0, first)];
+}

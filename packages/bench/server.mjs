@@ -1,29 +1,58 @@
-// The other side, in a process of its own: it counts what comes and says so, or sends what it is asked for. It writes
-// its frames ready-made, so that the client is what limits.
+// The other side, in a process of its own: it counts what comes and says so, echoes, or sends what it is asked for. It
+// writes its frames ready-made, so that the client is what limits. It can drop its clients, and be gone for a while.
 
+import { createServer } from "node:http";
+import { createServer as createSecureServer } from "node:https";
+import { identity } from "@gundam/testing/certificates";
 import { WebSocketServer } from "ws";
+import { now } from "./clock.mjs";
+import { serverFrame } from "./frames.mjs";
+import { takeOrders } from "./orders.mjs";
 
 /** So many bytes leave in one write. */
 const CHUNK = 64 * 1024;
+const host = "127.0.0.1";
 
-const server = new WebSocketServer({ host: "127.0.0.1", port: 0, maxPayload: 0 });
-server.on("listening", () => process.send({ url: `ws://127.0.0.1:${server.address().port}` }));
-server.on("connection", (socket, { socket: tcp }) => {
-  let awaited = 0;
-  socket.on("message", (data, isBinary) => {
-    if (isBinary) {
-      if (--awaited === 0) socket.send("received");
-      return;
-    }
-    const { receive, send } = JSON.parse(data.toString());
-    if (receive !== undefined) awaited = receive;
-    if (send !== undefined) blast(tcp, send);
+const server = new WebSocketServer({ noServer: true, maxPayload: 0, perMessageDeflate: false });
+const plain = createServer();
+const secure = createSecureServer(identity("server"));
+const connections = new Set();
+/** When connections were dropped: who comes after that is told. */
+let droppedAt;
+
+for (const http of [plain, secure]) {
+  http.on("upgrade", (request, tcp, head) => {
+    server.handleUpgrade(request, tcp, head, (socket) => serve(socket, tcp, request.url));
   });
-});
+}
+
+function serve(socket, tcp, path) {
+  let [every, awaited] = [0, 0];
+  let isEcho = false;
+  connections.add(tcp);
+  tcp.once("close", () => connections.delete(tcp));
+  socket.on("error", () => {});
+  socket.on("message", (data, isBinary) => {
+    if (isEcho) socket.send(data);
+    else if (!isBinary) obey(JSON.parse(data.toString()));
+    else if (--awaited === 0) {
+      awaited = every;
+      socket.send("received");
+    }
+  });
+  const obey = ({ receive, send, echo, drop }) => {
+    // So many, again and again.
+    if (receive !== undefined) [every, awaited] = [receive, receive];
+    if (send !== undefined) blast(tcp, send);
+    if (echo !== undefined) isEcho = true;
+    if (drop !== undefined) dropAll(drop);
+  };
+  if (path === "/greeted") socket.send(JSON.stringify({ droppedAt }));
+}
 
 /** Sends `count` messages of `size` bytes, as fast as they are read. */
 function blast(tcp, { count, size, type }) {
-  const frame = frameOf(type === "text" ? Buffer.alloc(size, "x") : Buffer.alloc(size, 1), type);
+  const frame = serverFrame(type === "text" ? Buffer.alloc(size, "x") : Buffer.alloc(size, 1), type);
   const inChunk = Math.max(1, Math.floor(CHUNK / frame.length));
   const chunk = Buffer.concat(Array(inChunk).fill(frame));
   let left = count;
@@ -40,13 +69,25 @@ function blast(tcp, { count, size, type }) {
   write();
 }
 
-/** RFC 6455 §5.2: FIN, the opcode, the length; a server masks nothing. */
-function frameOf(payload, type) {
-  const first = type === "text" ? 0x81 : 0x82;
-  const { length } = payload;
-  if (length < 126) return Buffer.concat([Buffer.of(first, length), payload]);
-  if (length < 2 ** 16) return Buffer.concat([Buffer.of(first, 126, length >> 8, length & 0xff), payload]);
-  const header = Buffer.of(first, 127, 0, 0, 0, 0, 0, 0, 0, 0);
-  header.writeUInt32BE(length, 6);
-  return Buffer.concat([header, payload]);
+/** Resets all connections; for `gone` ms nobody listens. */
+function dropAll({ gone }) {
+  const { port } = plain.address();
+  if (gone > 0) {
+    plain.close();
+    setTimeout(() => plain.listen(port, host), gone);
+  }
+  droppedAt = now();
+  for (const tcp of connections) tcp.resetAndDestroy();
 }
+
+const urlOf = (http, scheme) =>
+  new Promise((resolve) => {
+    http.listen(0, host, () => resolve(`${scheme}://${host}:${http.address().port}/`));
+  });
+const urls = { ws: await urlOf(plain, "ws"), wss: await urlOf(secure, "wss") };
+
+/** How much CPU time it has used, in µs, and how many connections there are. */
+await takeOrders(urls, () => {
+  const { user, system } = process.cpuUsage();
+  return { cpu: user + system, connections: connections.size };
+});

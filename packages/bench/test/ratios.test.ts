@@ -1,7 +1,7 @@
 // What benchmarks make of their figures.
 
 import { expect, test } from "vitest";
-import { quantile, ratiosOf, takeTurns } from "../ratios.mjs";
+import { quantile, ratiosOf, rotated, takeTurns } from "../ratios.mjs";
 
 test("in each round the sides take turns one after the other and back, and pay the mean of their turns", async () => {
   const turns: string[] = [];
@@ -27,4 +27,9 @@ test("a quantile leaves the values in their order", () => {
   const values = [3, 1, 2];
   expect(quantile(values, 0.5)).toBe(2);
   expect(values).toEqual([3, 1, 2]);
+});
+
+test("in each round somebody else is first", () => {
+  const rounds = [0, 1, 2, 3].map((round) => rotated(["a", "b", "c"], round).join(""));
+  expect(rounds).toEqual(["abc", "bca", "cab", "abc"]);
 });

@@ -65,17 +65,17 @@ describe.each([
 
   test("transforms a slab in its place, at any offset of it", async () => {
     const { borrowSlab, maskSlab, SLAB } = await loadMasking();
-    // The first and the last that WebAssembly has, and one that it has not.
-    for (const slab of Array.from({ length: 16 }, borrowSlab)) {
-      for (const length of [...short, 1000, 65_536]) {
+    const whole = pattern(SLAB);
+    // All that WebAssembly has, and one that it has not.
+    for (const [index, slab] of Array.from({ length: 16 }, borrowSlab).entries()) {
+      for (const length of index % 15 === 0 ? [...short, 1000, 65_536] : [100, 65_536]) {
         for (const at of [0, 1, 6, 13, SLAB - length]) {
-          slab.memory.set(pattern(SLAB));
-          const rest = Buffer.from(slab.memory);
+          slab.memory.set(whole);
           maskSlab(slab, at, length, KEY);
-          rest.set(transformed(rest.subarray(at, at + length)), at);
-          if (!slab.memory.equals(rest)) expect.fail(`${length} bytes at ${at} are masked wrongly`);
+          const must = Buffer.from(whole);
+          must.set(transformed(whole.subarray(at, at + length)), at);
+          if (!slab.memory.equals(must)) expect.fail(`${length} bytes at ${at} are masked wrongly`);
         }
-        if (length > 64 && slab.base >= 0 && length < 1000) break;
       }
     }
   });

@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import type { Deflate } from "./deflate.ts";
 import { Frames } from "./frames.ts";
 import { NO_CODE, opcodes } from "./opcodes.ts";
+import { Queue } from "./queue.ts";
 import { Receiver, type ReceiverEvents } from "./receiver.ts";
 
 /** §5.1: who masks, and who must not. */
@@ -37,7 +38,7 @@ export class Protocol {
   readonly #events: ProtocolEvents;
   readonly #deflate: Deflate | undefined;
   /** The first is being deflated. */
-  #waiting: Waiting[] | undefined = undefined;
+  #waiting: Queue<Waiting> | undefined = undefined;
   #waitingBytes = 0;
   /** _The WebSocket Closing Handshake is Started_ (§7.1.3): our Close frame was sent, and no frame may follow it. */
   #isCloseSent = false;
@@ -117,7 +118,7 @@ export class Protocol {
 
   #wait(opcode: number, data: Uint8Array | string): void {
     const size = typeof data === "string" ? Buffer.byteLength(data) : data.length;
-    this.#waiting ??= [];
+    this.#waiting ??= new Queue();
     this.#waiting.push({ opcode, data, size });
     this.#waitingBytes += size;
   }
@@ -125,7 +126,7 @@ export class Protocol {
   /** Frames what need not be deflated, up to the next message that must. */
   #next(): void {
     while (this.#waiting !== undefined) {
-      const { opcode, data, size } = this.#waiting[0]!;
+      const { opcode, data, size } = this.#waiting.first;
       if (opcode < opcodes.close && size >= this.#deflate!.threshold) {
         this.#deflate!.deflate(data, (bytes) => {
           this.frames.compressed(opcode, bytes);

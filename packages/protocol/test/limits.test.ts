@@ -1,6 +1,6 @@
 // What a peer can cost: a message's length is checked before memory is taken for it.
 
-import { Buffer } from "node:buffer";
+import { Buffer, constants } from "node:buffer";
 import { describe, expect, test } from "vitest";
 import { frame, type Role } from "../src/index.ts";
 import { side } from "./sides.ts";
@@ -67,6 +67,19 @@ test.each<Role>(["client", "server"])("a %s fails lengths from 2^53 on with 1009
   if (role === "server") head[1]! |= 0x80;
   one.read(head, Buffer.alloc(4));
   expect(one.told).toEqual([tooBig]);
+});
+
+test("text beyond what a string can hold is 1009, whatever is allowed", () => {
+  const most = constants.MAX_STRING_LENGTH;
+  const one = side("client", { maxPayload: 2 * most });
+  one.read(announcing(most, 1, false));
+  expect(one.told).toEqual([]);
+  const other = side("client", { maxPayload: 2 * most });
+  other.read(announcing(most + 1, 1, false));
+  expect(other.told).toEqual([tooBig]);
+  const bytes = side("client", { maxPayload: 2 * most });
+  bytes.read(announcing(most + 1, 2, false));
+  expect(bytes.told).toEqual([]);
 });
 
 test("a message may have 16384 fragments, and with one more it is 1008", () => {

@@ -68,7 +68,7 @@ export class Protocol {
   send(message: string | Uint8Array): void {
     if (this.#isCloseSent) return;
     const isText = typeof message === "string";
-    if (this.#deflate !== undefined) {
+    if (this.#deflate !== undefined && (this.#waiting !== undefined || this.#isLong(sizeOf(message)))) {
       this.#sendInTurn(isText ? opcodes.text : opcodes.binary, isText ? message : new Uint8Array(message));
     } else if (isText) {
       this.frames.text(message);
@@ -117,17 +117,22 @@ export class Protocol {
   }
 
   #wait(opcode: number, data: Uint8Array | string): void {
-    const size = typeof data === "string" ? Buffer.byteLength(data) : data.length;
+    const size = sizeOf(data);
     this.#waiting ??= new Queue();
     this.#waiting.push({ opcode, data, size });
     this.#waitingBytes += size;
+  }
+
+  /** Whether a message is to be deflated. */
+  #isLong(size: number): boolean {
+    return size >= this.#deflate!.threshold;
   }
 
   /** Frames what need not be deflated, up to the next message that must. */
   #next(): void {
     while (this.#waiting !== undefined) {
       const { opcode, data, size } = this.#waiting.first;
-      if (opcode < opcodes.close && size >= this.#deflate!.threshold) {
+      if (opcode < opcodes.close && this.#isLong(size)) {
         this.#deflate!.deflate(data, (bytes) => {
           this.frames.compressed(opcode, bytes);
           this.#done(size);
@@ -148,4 +153,8 @@ export class Protocol {
     this.#waiting!.shift();
     if (this.#waiting!.length === 0) this.#waiting = undefined;
   }
+}
+
+function sizeOf(data: Uint8Array | string): number {
+  return typeof data === "string" ? Buffer.byteLength(data) : data.length;
 }

@@ -91,7 +91,7 @@ export class Receiver {
     return this.#isInflating;
   }
 
-  /** No event is told until `resume`: from the next message on, whatever was read already. */
+  /** No event is told until `resume`, whatever was read already: but for the message that is being inflated. */
   pause(): void {
     this.#isPaused = true;
   }

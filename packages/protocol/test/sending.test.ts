@@ -220,6 +220,12 @@ describe("a pong", () => {
     expect(protocol.frames.byteLength).toBe(0);
   });
 
+  test("is bounded with all others, where nothing else waits", () => {
+    const one = side("client");
+    for (let i = 0; i < 10_000; i++) one.protocol.pong(Buffer.alloc(125));
+    expect(one.protocol.frames.byteLength).toBeLessThan(2 * 68 * 1024 + 1000 * 131);
+  });
+
   test("is masked with a key of its own", () => {
     const one = side("client");
     one.protocol.send(long);

@@ -234,6 +234,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     } finally {
       this.#isRunning = false;
     }
+    // Emptied by `shift` alone it would keep its memory.
+    this.#mailbox.length = 0;
     this.schedule();
   }
 
@@ -379,14 +381,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     for (const _ of this.holders ?? []) link.transport.hold?.();
   }
 
-  greet({ headers, protocol, extensions }: Handshake): void {
+  greet(handshake: Handshake): void {
     const { generation } = this.state;
     this.#connection = undefined;
     this.connections++;
-    this.tell("connect", { headers, protocol, extensions });
+    this.tell("connect", handshake);
     this.#calls.call(
       "onConnect",
-      [headers],
+      // On Node they are made when they are asked for.
+      this.#calls.has("onConnect") ? [handshake.headers] : [],
       () => this.post({ type: "greeted", generation }),
       (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );

@@ -3,8 +3,7 @@
 
 import mittDefault, { type Emitter } from "mitt";
 import type { GundamError, Phase } from "./errors.ts";
-import type { HeadersLike } from "./structural.ts";
-import type { Message, OutgoingMessage } from "./transport.ts";
+import type { Handshake, Message, OutgoingMessage } from "./transport.ts";
 
 // mitt's types promise NodeNext a namespace where its module is the function itself.
 const mitt = mittDefault as unknown as typeof mittDefault.default;
@@ -43,7 +42,7 @@ export interface Drop {
 
 export type ClientEvents<Received = Message> = {
   /** An opening handshake succeeded. `headers`: the response's, empty in browsers. */
-  connect: { readonly headers: HeadersLike; readonly protocol: string; readonly extensions: string };
+  connect: Handshake;
   message: Received;
   /** An open connection was lost, or replaced by `reconnect()` (then without `close`). */
   disconnect: { readonly close: Close | undefined; readonly willRetry: boolean };

@@ -3,10 +3,13 @@
 /** From how many empty places on the array is cut. */
 const SLACK = 1024;
 
+/** What an empty one holds: an array of its own would take memory. */
+const nothing: never[] = [];
+
 export class Fifo<T> {
   /** A field, for it is asked on the way of each message. */
   length = 0;
-  #items: T[] = [];
+  #items: T[] = nothing;
   #head = 0;
 
   get first(): T | undefined {
@@ -14,7 +17,8 @@ export class Fifo<T> {
   }
 
   push(item: T): void {
-    this.#items.push(item);
+    if (this.#items === nothing) this.#items = [item];
+    else this.#items.push(item);
     this.length++;
   }
 
@@ -25,7 +29,7 @@ export class Fifo<T> {
     this.#items[this.#head++] = undefined as T;
     this.length--;
     if (this.length === 0 || (this.#head > SLACK && this.#head > this.length)) {
-      this.#items = this.#items.slice(this.#head);
+      this.#items = this.length === 0 ? nothing : this.#items.slice(this.#head);
       this.#head = 0;
     }
     return item;
@@ -34,7 +38,7 @@ export class Fifo<T> {
   /** Takes all out. */
   splice(): T[] {
     const items = this.#items.slice(this.#head);
-    this.#items = [];
+    this.#items = nothing;
     this.#head = this.length = 0;
     return items;
   }

@@ -47,6 +47,8 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const histories: WeakMap<object, Writable<AttemptRecord>[]> = /* @__PURE__ */ new WeakMap();
 
+const nothing: readonly PhaseRecord[] = [];
+
 /** The oldest first. */
 export function attemptsOf(client: object): readonly AttemptRecord[] {
   return histories.get(client) ?? [];
@@ -54,24 +56,25 @@ export function attemptsOf(client: object): readonly AttemptRecord[] {
 
 const write: Writers = {
   attempt(records, { attempt }, client) {
-    if (records.length === LONGEST_HISTORY) records.shift();
-    records.push({
+    const record: AttemptRecord = {
       attempt,
       startedAt: driverOf(client as never).platform.runtime.wallNow(),
       url: "",
-      phases: [],
+      phases: nothing,
       opened: false,
       uptime: undefined,
       error: undefined,
       verdict: undefined,
-    });
+    };
+    // Many clients have but one, and an array that is pushed to takes room for more.
+    histories.set(client, records.slice(1 - LONGEST_HISTORY).concat(record));
   },
   dial: (records, { url }) => amend(records, { url: redactUrl(url).slice(0, LONGEST_TEXT) }),
   phase(records, told) {
     if (told.type === "start") return;
     const { phase, duration, error } = told;
-    const phases = (records.at(-1)?.phases ?? []).slice(1 - MOST_PHASES);
-    amend(records, { phases: [...phases, { phase, duration, failed: error !== undefined }] });
+    const phases = (records.at(-1)?.phases ?? nothing).slice(1 - MOST_PHASES);
+    amend(records, { phases: phases.concat({ phase, duration, failed: error !== undefined }) });
   },
   connect: (records) => amend(records, { opened: true }),
   setback: (records, { failure, wasOpen, uptime }) =>
@@ -102,6 +105,5 @@ function wordsOf({ name, code, message }: GundamError): AttemptError {
 observers.push((client, type, detail) => {
   if (!Object.hasOwn(write, type)) return;
   const records = histories.get(client) ?? [];
-  histories.set(client, records);
   write[type as keyof Writers](records, detail as never, client);
 });

@@ -24,7 +24,7 @@ export class Link implements TransportListener {
   readonly #driver: LinkDriver;
   readonly #generation: number;
   transport: Connection | undefined;
-  handshake: Handshake | undefined;
+  handshake: Pick<Handshake, "protocol" | "extensions"> | undefined;
   /** How many messages it has brought and taken. */
   received = 0;
   sent = 0;
@@ -53,7 +53,8 @@ export class Link implements TransportListener {
   }
 
   opened(handshake: Handshake): void {
-    this.handshake = handshake;
+    // Its headers are for those who are told now, and take memory.
+    this.handshake = { protocol: handshake.protocol, extensions: handshake.extensions };
     this.#driver.post({ type: "opened", generation: this.#generation, handshake });
   }
 

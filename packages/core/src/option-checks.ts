@@ -114,15 +114,25 @@ export function resolveOptions(
     const option = nameOf(key);
     const value = ignored.includes(option) ? undefined : values[key];
     if (!isDeclaration(declared)) {
-      return [
-        key,
-        resolveOptions(declared, value === undefined ? {} : value, ignored, suggest, option, declarations),
-      ];
+      if (value === undefined) return [key, defaultsOf(declared)];
+      return [key, resolveOptions(declared, value, ignored, suggest, option, declarations)];
     }
     const [kind, fallback] = declared;
     return [key, value === undefined ? fallback : check(option, value, kind)];
   });
   return Object.fromEntries(resolved);
+}
+
+const defaults = new WeakMap<DeclarationTable, Record<string, unknown>>();
+
+/** A group of which nothing was given: all clients share it. */
+function defaultsOf(table: DeclarationTable): Record<string, unknown> {
+  let group = defaults.get(table);
+  if (group === undefined) {
+    group = Object.freeze(resolveOptions(table, {}));
+    defaults.set(table, group);
+  }
+  return group;
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */

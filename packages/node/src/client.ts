@@ -11,7 +11,6 @@ import {
 } from "@gundam/core";
 import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
-import { createDial } from "./node-transport.ts";
 import { ProcessHold } from "./process-hold.ts";
 
 /**
@@ -34,8 +33,8 @@ export class WebSocketClient<
   readonly #hold: ProcessHold;
 
   constructor(options: ClientOptions<Yours, Received, Sent>) {
-    const hold = new ProcessHold(createDial());
-    super({ ...nodePlatform, runtime: hold.runtime, dial: hold.dial }, options);
+    const hold = new ProcessHold();
+    super(hold.platform(), options);
     this.#hold = hold;
   }
 

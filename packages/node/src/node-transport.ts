@@ -212,7 +212,9 @@ class NodeTransport implements Transport {
   #opened(place: string, socket: Socket, { handshake, head, deflate }: Upgraded): void {
     // What was told of a cookie may have been answered with a close.
     if (this.#over) return;
+    // Nothing of the way here is kept.
     this.#release = undefined;
+    this.#tcp = undefined;
     const { options } = this.#request;
     const init = { socket, tcp: this.#raw!, place, options, deflate, takesTurns: this.#takesTurns };
     const open = new OpenConnection(init, this.#listener);

@@ -14,7 +14,7 @@ import {
   type TransportListener,
 } from "@gundam/core";
 import { type Deflate, Protocol, type ProtocolEvents, type ProtocolViolation } from "@gundam/protocol";
-import { codeOf } from "./dial/phase.ts";
+import { absorb, codeOf } from "./dial/phase.ts";
 import { linger } from "./lingering.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
@@ -74,7 +74,8 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     this.#writer = new SocketWriter(socket, this.#protocol, nodeRuntime.now, this);
     // Whatever the libraries of the way here have made of it.
     socket.setNoDelay(options.tcpOpts.noDelay !== false);
-    socket.on("error", (cause) => {
+    // In place of whoever only kept an error from ending the process.
+    socket.off("error", absorb).on("error", (cause) => {
       this.#socketError ??= cause;
       socket.destroy();
     });

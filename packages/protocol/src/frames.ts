@@ -4,10 +4,11 @@
 
 import { Buffer } from "node:buffer";
 import { headLength, LONGEST_HEAD, writeHead } from "./frame.ts";
-import { borrowSlab, maskSlab, nextKey, returnSlab, SLAB, type Slab, turnedKey } from "./masking.ts";
+import { borrowSlab, maskSlab, nextKey, returnSlab, SLAB, type Slab } from "./masking.ts";
 import { FIN, opcodes, RSV1 } from "./opcodes.ts";
+import { Queue } from "./queue.ts";
 
-/** The most bytes of payload that stand in one piece. */
+/** The most bytes of payload that stand in one piece: a whole number of keys, so that each begins with a key. */
 const PIECE = 64 * 1024;
 /** Text up to this length is looked at character by character: mostly it is short, and ASCII. */
 const SHORT = 40;
@@ -34,13 +35,12 @@ export class Frames {
 
   readonly #isMasked: boolean;
   readonly #maxFrameSize: number;
-  /** The slab that is written to, the part of it that was not taken, and whether that begins with a frame. */
+  /** The slab that is written to, up to where it is, and whether it begins with a frame. */
   #slab: Slab | undefined = undefined;
-  #from = 0;
   #to = 0;
   #isFrame = true;
   /** Pieces that are complete. */
-  #pieces: Piece[] | undefined = undefined;
+  #pieces: Queue<Piece> | undefined = undefined;
   #pongs: Uint8Array[] | undefined = undefined;
 
   constructor(isMasked: boolean, maxFrameSize: number) {
@@ -92,7 +92,7 @@ export class Frames {
     this.#frame(FIN | opcode, payload, 0, payload.length);
   }
 
-  /** Answers a ping: before what waits already, for the peer may wait no longer than its patience lasts. */
+  /** Answers a ping: before what waits already, older pongs too, for the peer may have no patience. */
   pong(payload: Uint8Array): void {
     if (this.#pieces === undefined) return this.control(opcodes.pong, payload);
     this.#pongs ??= [];
@@ -151,7 +151,7 @@ export class Frames {
         at = 0;
       }
       memory.set(bytes.subarray(from + done, from + done + size), at);
-      if (key !== undefined) maskSlab(this.#slab!, at, size, turnedKey(key, done));
+      if (key !== undefined) maskSlab(this.#slab!, at, size, key);
       this.#add(at + size);
     }
     // What is put behind its end must not be passed as if it were a frame.
@@ -162,7 +162,7 @@ export class Frames {
   #room(size: number): Slab {
     if (this.#slab !== undefined && SLAB - this.#to >= size) return this.#slab;
     if (this.#slab !== undefined) this.#complete();
-    this.#from = this.#to = 0;
+    this.#to = 0;
     this.#isFrame = true;
     this.#slab = borrowSlab();
     return this.#slab;
@@ -177,19 +177,14 @@ export class Frames {
   #complete(): void {
     const slab = this.#slab!;
     this.#slab = undefined;
-    if (this.#from === this.#to) return returnSlab(slab);
-    this.#pieces ??= [];
+    if (this.#to === 0) return returnSlab(slab);
+    this.#pieces ??= new Queue();
     this.#pieces.push(this.#pieceOf(slab));
     this.waiting = this.#pieces.length;
   }
 
   #pieceOf(slab: Slab): Piece {
-    return {
-      bytes: slab.memory.subarray(this.#from, this.#to),
-      slab,
-      isFrame: this.#isFrame,
-      isPassing: false,
-    };
+    return { bytes: slab.memory.subarray(0, this.#to), slab, isFrame: this.#isFrame, isPassing: false };
   }
 
   // — out ——————————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -203,13 +198,13 @@ export class Frames {
 
   #next(): Piece {
     const pieces = this.#pieces;
-    if (this.#pongs !== undefined && (pieces === undefined || pieces[0]!.isFrame)) return this.#takePongs();
+    if (this.#pongs !== undefined && (pieces === undefined || pieces.first.isFrame)) return this.#takePongs();
     if (pieces === undefined) {
       const piece = this.#pieceOf(this.#slab!);
       this.#slab = undefined;
       return piece;
     }
-    const piece = pieces.shift()!;
+    const piece = pieces.shift();
     this.waiting = pieces.length;
     if (pieces.length === 0) this.#pieces = undefined;
     return piece;

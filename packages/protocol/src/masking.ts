@@ -21,6 +21,8 @@ export const SLAB: number = 68 * 1024;
 const SLABS = 16;
 /** Below so many bytes a loop is faster than a call into WebAssembly. */
 const SHORT = 40;
+/** And than the way there and back, for bytes that are not in its memory. */
+const SHORT_AWAY = 96;
 /** How many ordinary slabs are kept for the next time. */
 const MOST_KEPT = 16;
 
@@ -76,7 +78,7 @@ export function maskSlab({ memory, base }: Slab, at: number, length: number, key
 /** Masks any bytes in place, or takes the masking off: it is the same. */
 export function maskBytes(bytes: Uint8Array, at: number, length: number, key: number): void {
   if (!isPrepared) prepare();
-  if (length < SHORT || masker === undefined) return maskShort(bytes, at, length, key);
+  if (length < SHORT_AWAY || masker === undefined) return maskShort(bytes, at, length, key);
   const base = (SLABS - 1) * SLAB;
   const desk = new Uint8Array(masker.memory.buffer, base, SLAB);
   // A whole number of keys goes into a slab: each piece begins with the key's first byte.
@@ -90,12 +92,6 @@ export function maskBytes(bytes: Uint8Array, at: number, length: number, key: nu
 
 function maskShort(bytes: Uint8Array, at: number, length: number, key: number): void {
   for (let i = 0; i < length; i++) bytes[at + i]! ^= (key >>> ((i & 3) << 3)) & 0xff;
-}
-
-/** The key for what begins so many bytes behind the payload's begin. */
-export function turnedKey(key: number, offset: number): number {
-  const turn = (offset & 3) << 3;
-  return turn === 0 ? key : (key >>> turn) | (key << (32 - turn));
 }
 
 // — keys —————————————————————————————————————————————————————————————————————————————————————————————————————————————

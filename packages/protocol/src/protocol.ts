@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import type { Deflate } from "./deflate.ts";
 import { Frames } from "./frames.ts";
 import { NO_CODE, opcodes } from "./opcodes.ts";
+import { Queue } from "./queue.ts";
 import { Receiver, type ReceiverEvents } from "./receiver.ts";
 
 /** §5.1: who masks, and who must not. */
@@ -37,7 +38,7 @@ export class Protocol {
   readonly #events: ProtocolEvents;
   readonly #deflate: Deflate | undefined;
   /** The first is being deflated. */
-  #waiting: Waiting[] | undefined = undefined;
+  #waiting: Queue<Waiting> | undefined = undefined;
   #waitingBytes = 0;
   /** How many have waited so far, where each of those that were framed ends in bytes, and how many were asked for. */
   #sent = 0;
@@ -86,7 +87,7 @@ export class Protocol {
   send(message: string | Uint8Array): void {
     if (this.#isCloseSent) return;
     const isText = typeof message === "string";
-    if (this.#deflate !== undefined) {
+    if (this.#deflate !== undefined && (this.#waiting !== undefined || this.#isLong(sizeOf(message)))) {
       this.#sendInTurn(isText ? opcodes.text : opcodes.binary, isText ? message : new Uint8Array(message));
     } else if (isText) {
       this.frames.text(message);
@@ -139,18 +140,23 @@ export class Protocol {
   }
 
   #wait(opcode: number, data: Uint8Array | string): void {
-    const size = typeof data === "string" ? Buffer.byteLength(data) : data.length;
-    this.#waiting ??= [];
+    const size = sizeOf(data);
+    this.#waiting ??= new Queue();
     this.#waiting.push({ opcode, data, size });
     this.#waitingBytes += size;
     this.#sent++;
   }
 
+  /** Whether a message is to be deflated. */
+  #isLong(size: number): boolean {
+    return size >= this.#deflate!.threshold;
+  }
+
   /** Frames what need not be deflated, up to the next message that must. */
   #next(): void {
     while (this.#waiting !== undefined) {
-      const { opcode, data, size } = this.#waiting[0]!;
-      if (opcode < opcodes.close && size >= this.#deflate!.threshold) {
+      const { opcode, data, size } = this.#waiting.first;
+      if (opcode < opcodes.close && this.#isLong(size)) {
         this.#deflate!.deflate(data, (bytes) => {
           this.frames.compressed(opcode, bytes);
           this.#done(size);
@@ -173,4 +179,8 @@ export class Protocol {
     this.#waiting!.shift();
     if (this.#waiting!.length === 0) this.#waiting = undefined;
   }
+}
+
+function sizeOf(data: Uint8Array | string): number {
+  return typeof data === "string" ? Buffer.byteLength(data) : data.length;
 }

@@ -2,7 +2,7 @@
 // is collected in memory that will be the message's own. Every rule is checked as soon as the bytes that break it are
 // there, and a message's length before memory is taken for it.
 
-import { Buffer } from "node:buffer";
+import { Buffer, constants } from "node:buffer";
 import type { Deflate } from "./deflate.ts";
 import { maskBytes } from "./masking.ts";
 import { FIN, isSendableCloseCode, MASKED, NO_CODE, opcodes, RSV1, RSV2_RSV3 } from "./opcodes.ts";
@@ -92,7 +92,7 @@ export class Receiver {
     return this.#isInflating;
   }
 
-  /** No event is told until `resume`: from the next message on, whatever was read already. */
+  /** No event is told until `resume`, whatever was read already: but for the message that is being inflated. */
   pause(): void {
     this.#isPaused = true;
   }
@@ -266,7 +266,7 @@ export class Receiver {
         this.#isCompressed = (this.#first & RSV1) !== 0;
       }
       this.#announced += this.#length;
-      if (this.#announced > this.#maxPayload) {
+      if (this.#announced > this.#most) {
         this.#fail(tooBig("Max payload size exceeded"));
         return to;
       }
@@ -276,6 +276,13 @@ export class Receiver {
       }
     }
     return this.#length === 0 ? this.#readPayload(bytes, at, to) : at;
+  }
+
+  /** Bytes of this message: V8 has no string for more, whatever else is allowed. */
+  get #most(): number {
+    return this.#opcode === opcodes.text
+      ? Math.min(this.#maxPayload, constants.MAX_STRING_LENGTH)
+      : this.#maxPayload;
   }
 
   // — payloads —————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -387,7 +394,7 @@ export class Receiver {
 
   #inflated(bytes: Uint8Array, isLast: boolean): void {
     this.#inflatedLength += bytes.length;
-    if (this.#inflatedLength > this.#maxPayload) return this.#fail(tooBig("Max payload size exceeded"));
+    if (this.#inflatedLength > this.#most) return this.#fail(tooBig("Max payload size exceeded"));
     this.#fragmentsInflated ??= [];
     this.#fragmentsInflated.push(bytes);
     if (!isLast) return;

@@ -2,23 +2,13 @@
 
 import { Buffer } from "node:buffer";
 import { Deflate, Protocol } from "@gundam/protocol";
-import { PerMessageDeflate, Receiver } from "ws";
+import { Receiver } from "ws";
+import { negotiated } from "../negotiated.mjs";
 
 /** Whoever has not come to an end by then never will. */
 const PATIENCE = 10_000;
 
 const immediate = () => new Promise((resolve) => setImmediate(resolve));
-
-/** permessage-deflate as it was negotiated with a peer of ws. */
-export function negotiated(role, { maxPayload, isContextTaken = true }) {
-  const isServer = role === "server";
-  const extension = new PerMessageDeflate({ isServer, maxPayload });
-  const params = isContextTaken
-    ? {}
-    : { server_no_context_takeover: [true], client_no_context_takeover: [true] };
-  extension.accept([params]);
-  return extension;
-}
 
 const textOf = (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).latin1Slice();
 

@@ -2,9 +2,10 @@
 
 import { Deflate, Protocol } from "@gundam/protocol";
 import { Sender } from "ws";
+import { negotiated } from "../negotiated.mjs";
 import * as payloads from "./payloads.mjs";
 import { Random } from "./random.mjs";
-import { negotiated, Transcript } from "./readers.mjs";
+import { Transcript } from "./readers.mjs";
 
 const immediate = () => new Promise((resolve) => setImmediate(resolve));
 

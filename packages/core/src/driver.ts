@@ -81,6 +81,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #hasWarned = false;
   /** What the life's connections before the one of now have brought and taken. */
   connections = 0;
+  /** What an opt-in has written down of the attempts. */
+  history: readonly object[] | undefined;
   receivedBefore = 0;
   sentBefore = 0;
 
@@ -242,13 +244,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #apply(event: Event): void {
     const from = this.phase;
     const apply = this.platform.transition ?? transition;
-    const [next, ...effects] = apply(this.state, event, this.#env(event.type));
+    const transit = apply(this.state, event, this.#env(event.type));
+    const next = transit[0];
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
     this.state = next;
     const to = this.phase;
     if (from !== to) this.tell("change", { from, to });
-    for (const [name, ...facts] of effects) (this[name] as (...facts: readonly unknown[]) => void)(...facts);
+    for (let i = 1; i < transit.length; i++) {
+      const effect = transit[i] as readonly [name: keyof Effects, ...facts: readonly unknown[]];
+      // None is told more; an array of its own for each effect would be the dearest part of an opening.
+      (this[effect[0]] as (...facts: unknown[]) => void)(effect[1], effect[2], effect[3]);
+    }
   }
 
   #env(type: Event["type"]): Env {

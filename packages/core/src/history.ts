@@ -45,13 +45,15 @@ export interface PhaseRecord {
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-const histories: WeakMap<object, Writable<AttemptRecord>[]> = /* @__PURE__ */ new WeakMap();
-
 const nothing: readonly PhaseRecord[] = [];
 
 /** The oldest first. */
 export function attemptsOf(client: object): readonly AttemptRecord[] {
-  return histories.get(client) ?? [];
+  const shown = ({ url, ...record }: AttemptRecord) => ({
+    ...record,
+    url: redactUrl(url).slice(0, LONGEST_TEXT),
+  });
+  return recordsOf(client).map(shown);
 }
 
 const write: Writers = {
@@ -67,9 +69,10 @@ const write: Writers = {
       verdict: undefined,
     };
     // Many clients have but one, and an array that is pushed to takes room for more.
-    histories.set(client, records.slice(1 - LONGEST_HISTORY).concat(record));
+    driverOf(client as never).history = records.slice(1 - LONGEST_HISTORY).concat(record);
   },
-  dial: (records, { url }) => amend(records, { url: redactUrl(url).slice(0, LONGEST_TEXT) }),
+  // Without its secrets it is for whoever asks: to parse it for nobody would take long.
+  dial: (records, { url }) => amend(records, { url }),
   phase(records, told) {
     if (told.type === "start") return;
     const { phase, duration, error } = told;
@@ -102,8 +105,11 @@ function wordsOf({ name, code, message }: GundamError): AttemptError {
   return { name, code, message: message.slice(0, LONGEST_TEXT) };
 }
 
+/** The driver has a place for them: to look them up by the client at each event would take long. */
+function recordsOf(client: object): Writable<AttemptRecord>[] {
+  return (driverOf(client as never).history ?? []) as Writable<AttemptRecord>[];
+}
+
 observers.push((client, type, detail) => {
-  if (!Object.hasOwn(write, type)) return;
-  const records = histories.get(client) ?? [];
-  write[type as keyof Writers](records, detail as never, client);
+  if (Object.hasOwn(write, type)) write[type as keyof Writers](recordsOf(client), detail as never, client);
 });

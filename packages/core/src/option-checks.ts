@@ -110,26 +110,29 @@ export function resolveOptions(
     const hint = suggest?.(option, declarations, ignored) ?? "";
     throw new OptionError(option, undefined, `is not an option${hint}`);
   }
-  const resolved = Object.entries(table).map(([key, declared]) => {
+  const resolved = { ...defaultsOf(table) };
+  for (const [key, declared] of Object.entries(table)) {
+    const value = values[key];
     const option = nameOf(key);
-    const value = ignored.includes(option) ? undefined : values[key];
-    if (!isDeclaration(declared)) {
-      if (value === undefined) return [key, defaultsOf(declared)];
-      return [key, resolveOptions(declared, value, ignored, suggest, option, declarations)];
-    }
-    const [kind, fallback] = declared;
-    return [key, value === undefined ? fallback : check(option, value, kind)];
-  });
-  return Object.fromEntries(resolved);
+    if (value === undefined || ignored.includes(option)) continue;
+    resolved[key] = isDeclaration(declared)
+      ? check(option, value, declared[0])
+      : resolveOptions(declared, value, ignored, suggest, option, declarations);
+  }
+  return resolved;
 }
 
 const defaults = new WeakMap<DeclarationTable, Record<string, unknown>>();
 
-/** A group of which nothing was given: all clients share it. */
+/** What a group is of which nothing was given: all clients share it. */
 function defaultsOf(table: DeclarationTable): Record<string, unknown> {
   let group = defaults.get(table);
   if (group === undefined) {
-    group = Object.freeze(resolveOptions(table, {}));
+    const fallback = ([key, declared]: [string, Declaration | DeclarationTable]) => [
+      key,
+      isDeclaration(declared) ? declared[1] : defaultsOf(declared),
+    ];
+    group = Object.freeze(Object.fromEntries(Object.entries(table).map(fallback)) as Record<string, unknown>);
     defaults.set(table, group);
   }
   return group;

@@ -323,6 +323,15 @@ describe("closing while zlib works", () => {
     expect(one.protocol.waiting).toBe(0);
   });
 
+  test("tells nothing when it is only reading that has ended", () => {
+    const zlib = slowZlib();
+    const one = side("client", { deflate: new Deflate(zlib, 0) });
+    one.read(compressed("inflated"), frame(text, "behind"));
+    one.protocol.receiver.end();
+    zlib.owed[0]!(null, Buffer.from("inflated"));
+    expect(one.told).toEqual([]);
+  });
+
   test("cleans up at once when zlib has nothing to do", () => {
     const zlib = slowZlib();
     const one = side("client", { deflate: new Deflate(zlib, 0) });

@@ -3,10 +3,10 @@
 // pass what waits, between two frames.
 
 import { Buffer } from "node:buffer";
+import { Fifo } from "./fifo.ts";
 import { headLength, LONGEST_HEAD, writeHead } from "./frame.ts";
 import { borrowSlab, maskSlab, nextKey, returnSlab, SLAB, type Slab } from "./masking.ts";
 import { FIN, opcodes, RSV1 } from "./opcodes.ts";
-import { Queue } from "./queue.ts";
 
 /** The most bytes of payload that stand in one piece: a whole number of keys, so that each begins with a key. */
 const PIECE = 64 * 1024;
@@ -40,7 +40,7 @@ export class Frames {
   #to = 0;
   #isFrame = true;
   /** Pieces that are complete. */
-  #pieces: Queue<Piece> | undefined = undefined;
+  #pieces: Fifo<Piece> | undefined = undefined;
   #pongs: Uint8Array[] | undefined = undefined;
 
   constructor(isMasked: boolean, maxFrameSize: number) {
@@ -178,7 +178,7 @@ export class Frames {
     const slab = this.#slab!;
     this.#slab = undefined;
     if (this.#to === 0) return returnSlab(slab);
-    this.#pieces ??= new Queue();
+    this.#pieces ??= new Fifo();
     this.#pieces.push(this.#pieceOf(slab));
     this.waiting = this.#pieces.length;
   }

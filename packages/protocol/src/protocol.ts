@@ -3,9 +3,10 @@
 
 import { Buffer } from "node:buffer";
 import type { Deflate } from "./deflate.ts";
+import { Fifo } from "./fifo.ts";
 import { Frames } from "./frames.ts";
 import { NO_CODE, opcodes } from "./opcodes.ts";
-import { Queue } from "./queue.ts";
+
 import { Receiver, type ReceiverEvents } from "./receiver.ts";
 
 /** §5.1: who masks, and who must not. */
@@ -38,7 +39,7 @@ export class Protocol {
   readonly #events: ProtocolEvents;
   readonly #deflate: Deflate | undefined;
   /** The first is being deflated. */
-  #waiting: Queue<Waiting> | undefined = undefined;
+  #waiting: Fifo<Waiting> | undefined = undefined;
   #waitingBytes = 0;
   /** How many have waited so far, where each of those that were framed ends in bytes, and how many were asked for. */
   #sent = 0;
@@ -141,7 +142,7 @@ export class Protocol {
 
   #wait(opcode: number, data: Uint8Array | string): void {
     const size = sizeOf(data);
-    this.#waiting ??= new Queue();
+    this.#waiting ??= new Fifo();
     this.#waiting.push({ opcode, data, size });
     this.#waitingBytes += size;
     this.#sent++;

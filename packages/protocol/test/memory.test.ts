@@ -91,6 +91,29 @@ describe.each<Role>(["client", "server"])("a binary message read by a %s", (role
     expectOwn(one.told[1]![1], 10);
   });
 
+  test("is read to another place than the one that was given and not used", () => {
+    const one = side(role);
+    const whole = frame(2, pattern(100_000), { mask });
+    const head = whole.length - 100_000;
+    const places = [1, 2].map(() => {
+      one.read(whole.subarray(0, head));
+      const place = one.protocol.receiver.destination!;
+      one.read(whole.subarray(head));
+      return place.buffer;
+    });
+    expect(places[1]).not.toBe(places[0]);
+  });
+
+  test("in many fragments has memory that is just as long", () => {
+    const one = side(role);
+    const bytes = pattern(100_003);
+    for (let at = 0; at < 100_000; at += 10_000) {
+      one.read(frame(at === 0 ? 2 : 0, bytes.subarray(at, at + 10_000), { mask, fin: false }));
+    }
+    one.read(frame(0, bytes.subarray(100_000), { mask }));
+    expectOwn(one.told[0]![1], 100_003);
+  });
+
   test("keeps what was read into it while it was paused", () => {
     const one = side(role);
     const whole = frame(2, pattern(100_000), { mask });

@@ -3,7 +3,7 @@
 /** From how many items that were taken on the rest is moved to the front, once they are the most. */
 const MANY = 1000;
 
-export class Queue<T> {
+export class Fifo<T> {
   #items: (T | undefined)[] = [];
   #taken = 0;
 

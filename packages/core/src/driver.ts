@@ -97,7 +97,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.platform = platform;
     this.settings = new Settings(platform, given);
     this.#client = client;
-    this.events = new Events((error) => platform.runtime.report(error));
+    this.events = new Events(platform.runtime);
     this.#calls = new Calls(this.settings, client, given as object, this);
   }
 
@@ -244,18 +244,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #apply(event: Event): void {
     const from = this.phase;
     const apply = this.platform.transition ?? transition;
-    const transit = apply(this.state, event, this.#env(event.type));
-    const next = transit[0];
+    const [next, ...effects] = apply(this.state, event, this.#env(event.type));
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
     this.state = next;
     const to = this.phase;
     if (from !== to) this.tell("change", { from, to });
-    for (let i = 1; i < transit.length; i++) {
-      const effect = transit[i] as readonly [name: keyof Effects, ...facts: readonly unknown[]];
-      // None is told more; an array of its own for each effect would be the dearest part of an opening.
-      (this[effect[0]] as (...facts: unknown[]) => void)(effect[1], effect[2], effect[3]);
-    }
+    for (const [name, ...facts] of effects) (this[name] as (...facts: readonly unknown[]) => void)(...facts);
   }
 
   #env(type: Event["type"]): Env {

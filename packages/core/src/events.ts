@@ -81,15 +81,16 @@ export type EventHandler<Type extends EventType, Received = Message> = (
 export type AnyHandler = ((event: any) => void) & { once?: AnyHandler };
 
 export class Events {
-  readonly #report: (error: unknown) => void;
+  readonly #runtime: { report(error: unknown): void };
   // Only clients that are listened to pay for a registry.
   #emitter: Emitter<Record<string, unknown>> | undefined;
   #messageHandlers: readonly AnyHandler[] = [];
   /** What was emitted while held. */
   #held: (readonly [type: EventType, event: unknown])[] | undefined;
 
-  constructor(report: (error: unknown) => void) {
-    this.#report = report;
+  /** `runtime` is told of what handlers throw. */
+  constructor(runtime: { report(error: unknown): void }) {
+    this.#runtime = runtime;
   }
 
   on(type: EventType, handler: AnyHandler): void {
@@ -149,7 +150,7 @@ export class Events {
       try {
         handlers[i]!(event);
       } catch (error) {
-        this.#report(error);
+        this.#runtime.report(error);
       }
     }
   }

@@ -53,7 +53,7 @@ export {
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
-export { withPingsAndFlow } from "./pings-and-flow.ts";
+export { dialWithPingsAndFlow, withPingsAndFlow } from "./pings-and-flow.ts";
 export type * from "./platform.ts";
 export { withoutSecrets } from "./redact.ts";
 export { resilient } from "./resilient.ts";

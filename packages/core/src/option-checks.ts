@@ -122,20 +122,18 @@ export function resolveOptions(
   return resolved;
 }
 
-const defaults = new WeakMap<DeclarationTable, Record<string, unknown>>();
+const defaults: Map<DeclarationTable, Readonly<Record<string, unknown>>> = new Map();
 
 /** What a group is of which nothing was given: all clients share it. */
-function defaultsOf(table: DeclarationTable): Record<string, unknown> {
-  let group = defaults.get(table);
-  if (group === undefined) {
-    const fallback = ([key, declared]: [string, Declaration | DeclarationTable]) => [
-      key,
-      isDeclaration(declared) ? declared[1] : defaultsOf(declared),
-    ];
-    group = Object.freeze(Object.fromEntries(Object.entries(table).map(fallback)) as Record<string, unknown>);
-    defaults.set(table, group);
+function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> {
+  if (!defaults.has(table)) {
+    const group: Record<string, unknown> = {};
+    for (const [key, declared] of Object.entries(table)) {
+      group[key] = isDeclaration(declared) ? declared[1] : defaultsOf(declared);
+    }
+    defaults.set(table, Object.freeze(group));
   }
-  return group;
+  return defaults.get(table)!;
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */

@@ -39,12 +39,20 @@ interface Ping {
 
 /** `now`: the monotonic clock, by which round trips are measured. */
 export function withPingsAndFlow<Options>(dial: Dial<Options>, now: () => number): Dial<Options, Connection> {
-  return (request, listener) => {
-    const { options } = request as DialRequest as DialRequest<PacedOptions>;
-    const connection = new PacedConnection(options.wsOpts, listener, now);
-    connection.transport = dial(request, connection.intake);
-    return connection;
-  };
+  return (request, listener) => dialWithPingsAndFlow(dial, now, request, listener);
+}
+
+/** The same at once. */
+export function dialWithPingsAndFlow<Options>(
+  dial: Dial<Options>,
+  now: () => number,
+  request: DialRequest<Options>,
+  listener: TransportListener,
+): Connection {
+  const { options } = request as DialRequest as DialRequest<PacedOptions>;
+  const connection = new PacedConnection(options.wsOpts, listener, now);
+  connection.transport = dial(request, connection.intake);
+  return connection;
 }
 
 class PacedConnection implements Connection {

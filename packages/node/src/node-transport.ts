@@ -44,11 +44,18 @@ export function createDial(takesTurns = false): Dial<ResolvedNodeOptions, Connec
 /** The transport port alone. */
 export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOptions> {
   const memories = new TlsMemories();
-  return (request, listener) => {
-    const transport = new NodeTransport(request, listener, memories, takesTurns);
-    transport.start();
-    return transport;
-  };
+  return (request, listener) => dialTransport(request, listener, memories, takesTurns);
+}
+
+export function dialTransport(
+  request: NodeRequest,
+  listener: TransportListener,
+  memories: TlsMemories,
+  takesTurns: boolean,
+): Transport {
+  const transport = new NodeTransport(request, listener, memories, takesTurns);
+  transport.start();
+  return transport;
 }
 
 class NodeTransport implements Transport {

@@ -79,8 +79,8 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
       this.#socketError ??= cause;
       socket.destroy();
     });
-    socket.on("end", () => this.#ended());
-    socket.on("close", () => this.#ended());
+    const ended = () => this.#ended();
+    socket.on("end", ended).on("close", ended);
   }
 
   /** Begins to read, with what came glued to the server's answer: as late as if it had come by itself. */

@@ -1,29 +1,42 @@
 // What a client on Node has of its platform for itself: its way to dial, and whether it keeps its process alive by its
 // timer and its connection. As Node's own handles it does at first. All the rest is everybody's, behind the prototype.
 
-import type { CancelTimer, Connection, Dial, Platform, Runtime } from "@gundam/core";
+import {
+  type CancelTimer,
+  type Connection,
+  type DialRequest,
+  dialWithPingsAndFlow,
+  type Platform,
+  type TransportListener,
+} from "@gundam/core";
+import { TlsMemories } from "./dial/tls-memory.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import { createDial } from "./node-transport.ts";
+import { dialTransport } from "./node-transport.ts";
+
+type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
 export class ProcessHold {
   #isRef = true;
   #timer: NodeJS.Timeout | undefined = undefined;
   #connection: Connection | undefined = undefined;
+  readonly #memories: TlsMemories = new TlsMemories();
 
   /** The platform as the client is to have it. */
   platform(): Platform {
-    const dial = createDial();
-    const held: Dial<ResolvedNodeOptions, Connection> = (request, listener) => {
-      this.#connection = dial(request, listener);
-      if (!this.#isRef) this.#connection.setRef?.(false);
-      return this.#connection;
-    };
     const platform = Object.create(nodePlatform);
-    platform.runtime = this as unknown as Runtime;
-    platform.dial = held;
+    platform.runtime = this;
+    platform.dial = (request: NodeRequest, listener: TransportListener) => this.#dial(request, listener);
     return platform;
+  }
+
+  #dial(request: NodeRequest, listener: TransportListener): Connection {
+    const dial = (request: NodeRequest, listener: TransportListener) =>
+      dialTransport(request, listener, this.#memories, false);
+    this.#connection = dialWithPingsAndFlow(dial, nodeRuntime.now, request, listener);
+    if (!this.#isRef) this.#connection.setRef?.(false);
+    return this.#connection;
   }
 
   setRef(isRef: boolean): void {

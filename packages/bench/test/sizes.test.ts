@@ -24,7 +24,7 @@ const stated: Record<string, string> = cellsIn(statedSection());
 const optIns: Page[] = pages.filter(({ beside }: Page) => beside === "connect");
 
 /** So many bytes are the name and its use. */
-const CHEAP = 25;
+const CHEAP = 20;
 
 describe("a page weighs no more than its limit", () => {
   test.each((pages as Page[]).map((page) => [page.page, page] as const))(

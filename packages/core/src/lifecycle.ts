@@ -449,8 +449,8 @@ function fail(
 ): Transition {
   const { life, uptime, wasStable } = afterConnection(state, env);
   // Whoever was not greeted in time may still be there. A peer that is dead to us shall get no more of it.
-  const code = isConnected(state) ? (state.name === "open" ? 1006 : 1000) : undefined;
-  const letGo: Effect = ["letGo", code];
+  const codes: Partial<Record<StateName, number>> = { greeting: 1000, open: 1006 };
+  const letGo: Effect = ["letGo", codes[state.name]];
   const told: Effect[] = [type === "lost" ? ["forget"] : letGo, ["tellPhase", undefined, failure]];
   if (isError(failure)) told.push(["tellError", failure.error]);
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };

@@ -114,6 +114,11 @@ export async function servingOver(
   return carrier === "TLS" ? `wss://localhost:${port}/` : `ws://127.0.0.1:${port}/`;
 }
 
+/** TCP of a server's socket, also under TLS. */
+export function tcpOf(socket: Socket): Socket {
+  return (socket as Socket & { readonly _parent?: Socket })._parent ?? socket;
+}
+
 /** RFC 6455 §4.2.2. */
 export function switchingProtocols(key: string, ...fields: string[]): string {
   const accept = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");

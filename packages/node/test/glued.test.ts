@@ -134,13 +134,16 @@ describe.each<[Carrier, boolean]>([
     }
   });
 
-  test("where nothing is glued, pause() in `opened` holds back what comes then", async () => {
+  test.each<[string, (pause: () => void) => void]>([
+    ["in `opened`", (pause) => pause()],
+    ["right behind it", (pause) => queueMicrotask(pause)],
+  ])("where nothing is glued, pause() %s holds back what comes then", async (_, when) => {
     let push = () => {};
     const serve = (socket: Socket) => {
       push = () => void socket.write(Buffer.concat([text("one"), text("two")]));
     };
     const { transport, listener } = dialNow(await servingOver(carrier, { serve }));
-    listener.onHeard = (event) => event === "opened" && transport.pause!(true);
+    listener.onHeard = (event) => event === "opened" && when(() => transport.pause!(true));
     await listener.next("opened");
     push();
     const other = await echoServer();

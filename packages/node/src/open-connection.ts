@@ -85,13 +85,19 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
 
   /** Begins to read, with what came glued to the server's answer: as late as if it had come by itself. */
   start(head: Buffer): void {
-    if (head.length === 0) return readTo(this.#socket, this);
+    if (head.length === 0) return this.#read();
     this.#protocol.receiver.pause();
     this.#protocol.receiver.receive(head, 0, head.length);
     this.#afterMicrotasks(() => {
-      readTo(this.#socket, this);
+      this.#read();
       this.#goOn();
     });
+  }
+
+  #read(): void {
+    readTo(this.#socket, this);
+    if (this.#isPaused) this.#socket.pause();
+    else this.#socket.resume();
   }
 
   // — the socket's side ————————————————————————————————————————————————————————————————————————————————————————————
@@ -102,6 +108,8 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
 
   receive(bytes: Buffer, length: number): void {
     const { receiver } = this.#protocol;
+    // A socket that is paused in the tick in which it was resumed reads once more.
+    if (this.#isPaused) receiver.pause();
     receiver.receive(bytes, 0, length);
     this.#hold();
   }
@@ -109,7 +117,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   /** What was read may have to wait: for what is inflated before it, for us, or for its turn. */
   #hold(): void {
     const { receiver } = this.#protocol;
-    if (receiver.heldBytes > MOST_HELD) this.#socket.pause();
+    if (this.#isPaused || receiver.heldBytes > MOST_HELD) this.#socket.pause();
     if (this.#isPaused) return receiver.pause();
     if (!this.#takesTurns) return;
     if (receiver.heldBytes === 0) receiver.resume();

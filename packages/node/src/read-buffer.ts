@@ -44,13 +44,8 @@ export function shareBuffer(socket: Socket): void {
   (socket as SharingSocket)[reader] = undefined;
 }
 
-/** From now on the reader has what the socket reads. */
+/** From now on the reader has what the socket reads, once it is resumed. */
 export function readTo(socket: Socket, mine: Reader): void {
-  if (reader in socket) {
-    (socket as SharingSocket)[reader] = mine;
-    socket.read(0);
-  } else {
-    socket.on("data", (bytes: Buffer) => mine.receive(bytes, bytes.length));
-    socket.resume();
-  }
+  if (reader in socket) (socket as SharingSocket)[reader] = mine;
+  else socket.on("data", (bytes: Buffer) => mine.receive(bytes, bytes.length));
 }

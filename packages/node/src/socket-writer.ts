@@ -53,12 +53,15 @@ export class SocketWriter {
     return this.#protocol.frames.byteLength + this.#socket.writableLength;
   }
 
-  /** How many bytes the kernel has taken, as far as marks count them. */
+  /** How many bytes the kernel has taken, as far as marks count them: looked at in time, for a socket that is gone. */
   get taken(): number {
-    // A socket that is gone forgets what it did not write, as if it had.
-    const { destroyed, errored, writableLength } = this.#socket;
-    if (!destroyed && errored === null) this.#taken = Math.max(this.#taken, this.#written - writableLength);
+    if (!this.#isGone) this.#taken = Math.max(this.#taken, this.#written - this.#socket.writableLength);
     return this.#taken;
+  }
+
+  /** A socket that is gone forgets what it did not write, as if it had. */
+  get #isGone(): boolean {
+    return this.#socket.destroyed || this.#socket.errored !== null;
   }
 
   /** Something was framed. */
@@ -92,7 +95,7 @@ export class SocketWriter {
   /** Ends the socket when all has left. */
   end(): void {
     this.#isEnding = true;
-    this.#pump();
+    this.flush();
   }
 
   #pump(): void {
@@ -108,7 +111,10 @@ export class SocketWriter {
     if (!piece.isPassing) this.#written += piece.bytes.length;
     this.#writes++;
     this.#socket.write(piece.bytes, this.#completedWrite);
-    if (this.#socket.writableLength === 0) return this.#protocol.frames.giveBack(piece);
+    if (this.#socket.writableLength === 0) {
+      void this.taken;
+      return this.#protocol.frames.giveBack(piece);
+    }
     this.#lent ??= [];
     this.#lent.push({ piece, write: this.#writes });
   }
@@ -120,7 +126,10 @@ export class SocketWriter {
       this.#protocol.frames.giveBack(this.#lent.shift()!.piece);
       if (this.#lent.length === 0) this.#lent = undefined;
     }
-    if (!this.filled || error) return;
+    // Node completes the writes of a socket that it has destroyed, too, and mostly without an error.
+    if (error || this.#isGone) return;
+    void this.taken;
+    if (!this.filled) return;
     this.movedAt = this.#now();
     this.#pump();
     if (this.bufferedAmount > 0) return this.#listener.moved();

@@ -5,9 +5,11 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http from "node:http";
+import https from "node:https";
 import net, { type AddressInfo, type LookupFunction, type Socket } from "node:net";
 import { Worker } from "node:worker_threads";
 import { type HeaderFields, resolveOptions, type Transport } from "@gundam/core";
+import { identity, pem } from "@gundam/testing/certificates";
 import { RecordingListener } from "@gundam/testing/contract";
 import { type EchoServer, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
 import { expect, onTestFinished, vi } from "vitest";
@@ -81,6 +83,40 @@ export async function upgradingServer(serve: (socket: Socket) => void, ...fields
     serve(socket as Socket);
   });
   return `ws://127.0.0.1:${await listen(server, "127.0.0.1")}/`;
+}
+
+/** What is below the frames. */
+export type Carrier = "TCP" | "TLS";
+
+/** Options that trust the servers of these tests. */
+export const trusting = { tlsOpts: { ca: pem("authority") } };
+
+export interface Serving {
+  /** Bytes that leave in one write with the answer. */
+  readonly glued?: Uint8Array;
+  /** Header fields of the answer. */
+  readonly fields?: readonly string[];
+  readonly serve?: (socket: Socket) => void;
+}
+
+/** The same over TCP or TLS. */
+export async function servingOver(
+  carrier: Carrier,
+  { glued = new Uint8Array(0), fields = [], serve = () => {} }: Serving,
+): Promise<string> {
+  const server = carrier === "TLS" ? https.createServer(identity("server")) : http.createServer();
+  server.on("upgrade", (request, socket) => {
+    const answer = switchingProtocols(request.headers["sec-websocket-key"]!, ...fields);
+    socket.write(Buffer.concat([Buffer.from(answer), glued]));
+    serve(socket.on("error", () => {}) as Socket);
+  });
+  const port = await listen(server, "127.0.0.1");
+  return carrier === "TLS" ? `wss://localhost:${port}/` : `ws://127.0.0.1:${port}/`;
+}
+
+/** TCP of a server's socket, also under TLS. */
+export function tcpOf(socket: Socket): Socket {
+  return (socket as Socket & { readonly _parent?: Socket })._parent ?? socket;
 }
 
 /** RFC 6455 §4.2.2. */

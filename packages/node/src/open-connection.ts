@@ -51,6 +51,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   #listener: TransportListener | undefined;
   #isWatched = false;
   #isPaused = false;
+  #later: (() => void) | undefined = undefined;
   /** The end of TCP was read, while what came before it was still being inflated. */
   #hasEnded = false;
   #socketError: Error | undefined = undefined;
@@ -85,16 +86,11 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
 
   /** Begins to read, with what came glued to the server's answer: as late as if it had come by itself. */
   start(head: Buffer): void {
-    if (head.length === 0) return this.#read();
-    this.#protocol.receiver.pause();
-    this.#protocol.receiver.receive(head, 0, head.length);
-    this.#afterMicrotasks(() => {
-      this.#read();
-      this.#goOn();
-    });
-  }
-
-  #read(): void {
+    if (head.length > 0) {
+      this.#protocol.receiver.pause();
+      this.#protocol.receiver.receive(head, 0, head.length);
+      this.#goOnLater();
+    }
     readTo(this.#socket, this);
     if (this.#isPaused) this.#socket.pause();
     else this.#socket.resume();
@@ -121,11 +117,11 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     if (this.#isPaused) return receiver.pause();
     if (!this.#takesTurns) return;
     if (receiver.heldBytes === 0) receiver.resume();
-    else if (!receiver.isInflating) this.#afterMicrotasks(() => this.#goOn());
+    else if (!receiver.isInflating) this.#goOnLater();
   }
 
   /** What was held is told, and then more is read. */
-  #goOn(): void {
+  goOn(): void {
     const { receiver } = this.#protocol;
     if (this.#isPaused) return;
     receiver.resume();
@@ -138,9 +134,10 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     if (this.#protocol.receiver.heldBytes === 0 && !this.#isPaused) this.#socket.resume();
   }
 
-  /** When all microtasks have run, those that they bring forth, too. */
-  #afterMicrotasks(run: () => void): void {
-    queueMicrotask(() => process.nextTick(run));
+  /** Goes on when all microtasks have run, those that they bring forth, too. */
+  #goOnLater(): void {
+    this.#later ??= () => process.nextTick(goOn, this);
+    queueMicrotask(this.#later);
   }
 
   /** TCP has ended, or is gone. What was read before is told first, whoever wants to wait. */
@@ -277,7 +274,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   resume(): void {
     if (!this.#isPaused) return;
     this.#isPaused = false;
-    process.nextTick(() => this.#goOn());
+    process.nextTick(goOn, this);
   }
 
   close(code: number, reason: string): void {
@@ -375,6 +372,10 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     if (this.#tcp.remoteFamily !== undefined) this.#tcp.resetAndDestroy();
     this.#socket.destroy();
   }
+}
+
+function goOn(connection: OpenConnection): void {
+  connection.goOn();
 }
 
 function tlsFacts(socket: TLSSocket): Readonly<Record<string, unknown>> {

@@ -26,6 +26,8 @@ const ABNORMAL = 1006;
 /** What may be read while it must wait, in bytes. */
 const MOST_HELD = 16 * 1024;
 
+const settled = Promise.resolve();
+
 export interface OpenConnectionInit {
   /** That carries the frames: TCP itself, or TLS over it. */
   readonly socket: Socket;
@@ -137,7 +139,8 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   /** Goes on when all microtasks have run, those that they bring forth, too. */
   #goOnLater(): void {
     this.#later ??= () => process.nextTick(goOn, this);
-    queueMicrotask(this.#later);
+    // Node's `queueMicrotask` takes three times as long.
+    void settled.then(this.#later);
   }
 
   /** TCP has ended, or is gone. What was read before is told first, whoever wants to wait. */

@@ -68,6 +68,8 @@ export class Receiver {
 
   /** What was read and must wait, for its turn or for what is inflated before it: in memory of its own. */
   #held: Buffer[] | undefined = undefined;
+  /** Where the first of it begins that was not read. */
+  #heldFrom = 0;
   #heldBytes = 0;
 
   constructor(
@@ -106,14 +108,16 @@ export class Receiver {
   proceed(): void {
     while (this.#held !== undefined && !this.#isPaused && !this.#isInflating) {
       const held = this.#held;
-      const bytes = held.shift()!;
+      const bytes = held[0]!;
+      const from = this.#heldFrom;
       // An event may lead back to here: nothing is read twice.
       this.#held = undefined;
-      const end = this.#read(bytes, 0, bytes.length);
+      const end = this.#read(bytes, from, bytes.length);
       if (this.#isOver) return;
-      this.#heldBytes -= end;
-      // Not copied again: whoever pauses after each message would pay for all that follow it each time.
-      if (end < bytes.length) held.unshift(bytes.subarray(end));
+      this.#heldBytes -= end - from;
+      // Not cut off: whoever pauses after each message would pay for it each time.
+      this.#heldFrom = end < bytes.length ? end : 0;
+      if (end === bytes.length) held.shift();
       if (held.length > 0) this.#held = held;
     }
   }

@@ -244,13 +244,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #apply(event: Event): void {
     const from = this.phase;
     const apply = this.platform.transition ?? transition;
-    const [next, ...effects] = apply(this.state, event, this.#env(event.type));
+    const transit = apply(this.state, event, this.#env(event.type));
+    const next = transit[0];
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
     this.state = next;
     const to = this.phase;
     if (from !== to) this.tell("change", { from, to });
-    for (const [name, ...facts] of effects) (this[name] as (...facts: readonly unknown[]) => void)(...facts);
+    // Taken apart by hand: an opening has many, and a pattern makes an array and an iterator of each.
+    for (let i = 1; i < transit.length; i++) {
+      const effect = transit[i] as readonly [name: keyof Effects, ...facts: readonly unknown[]];
+      (this[effect[0]] as (...facts: readonly unknown[]) => void)(effect[1], effect[2], effect[3]);
+    }
   }
 
   #env(type: Event["type"]): Env {
@@ -391,7 +396,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#calls.call(
       "onConnect",
       // On Node they are made when they are asked for.
-      this.#calls.has("onConnect") ? [handshake.headers] : [],
+      [this.#calls.has("onConnect") && handshake.headers],
       () => this.post({ type: "greeted", generation }),
       (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );

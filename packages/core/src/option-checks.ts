@@ -111,10 +111,12 @@ export function resolveOptions(
     throw new OptionError(option, undefined, `is not an option${hint}`);
   }
   const resolved = { ...defaultsOf(table) };
-  for (const [key, declared] of Object.entries(table)) {
+  for (const key in table) {
     const value = values[key];
+    if (value === undefined) continue;
+    const declared = table[key]!;
     const option = nameOf(key);
-    if (value === undefined || ignored.includes(option)) continue;
+    if (ignored.includes(option)) continue;
     resolved[key] = isDeclaration(declared)
       ? check(option, value, declared[0])
       : resolveOptions(declared, value, ignored, suggest, option, declarations);

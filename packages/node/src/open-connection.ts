@@ -332,8 +332,9 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
       this.#troubled = true;
       this.#listener?.troubled(error);
     } else {
-      this.#reset();
+      // First, for Node tells of a reset under TLS within its call.
       this.#lose({ kind: "dead", phase: "open", code: ABNORMAL, error, byUs: true });
+      this.#reset();
     }
   }
 

@@ -38,6 +38,15 @@ describe.each<Carrier>(["TCP", "TLS"])("over %s", (carrier) => {
       },
     ],
     [
+      "abandoned while it is paused",
+      async ({ transport, listener }) => {
+        transport.pause!();
+        await turns();
+        transport.abandon(1000);
+        listener.abandoned();
+      },
+    ],
+    [
       "failed",
       async ({ peer, listener }) => {
         peer.write(badFrames["reserved-bit"]);

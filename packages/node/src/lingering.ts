@@ -3,39 +3,15 @@
 // has ended its side, for a short while.
 
 import type { Socket } from "node:net";
-import { nodeRuntime } from "./node-runtime.ts";
 
 /** How long a peer has to end its side once ours has ended, in ms. */
 const PATIENCE = 1000;
 
-/** Those that linger, each with the time at which it is looked at: the earliest first. */
-const lingering = new Map<Socket, Lingering>();
-let timer: NodeJS.Timeout | undefined;
-
-interface Lingering {
-  until: number;
-  /** Whether bytes of ours are still leaving. */
-  readonly isLeaving: () => boolean;
-}
-
-/** Ends when the peer does, or is destroyed in time. It must be read from. */
+/** Destroys the socket in time, if the peer's end has not. `isLeaving`: whether bytes of ours still make their way. */
 export function linger(socket: Socket, isLeaving: () => boolean): void {
   if (socket.destroyed) return;
-  lingering.set(socket, { until: nodeRuntime.now() + PATIENCE, isLeaving });
-  socket.once("end", () => socket.destroy());
-  socket.once("close", () => lingering.delete(socket));
-  if (timer === undefined) timer = setTimeout(look, PATIENCE).unref();
-}
-
-/** The sockets hold the process themselves, if they are to. */
-function look(): void {
-  timer = undefined;
-  const now = nodeRuntime.now();
-  for (const [socket, entry] of lingering) {
-    if (entry.until > now) continue;
-    if (entry.isLeaving()) entry.until = now + PATIENCE;
-    else socket.destroy();
-  }
-  const next = Math.min(...[...lingering.values()].map(({ until }) => until));
-  if (next < Infinity) timer = setTimeout(look, Math.max(next - now, 1)).unref();
+  // The socket holds the process itself, if it is to.
+  const timer = setInterval(() => isLeaving() || socket.destroy(), PATIENCE).unref();
+  socket.once("finish", () => timer.refresh());
+  socket.once("close", () => clearInterval(timer));
 }

@@ -332,8 +332,9 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
       this.#troubled = true;
       this.#listener?.troubled(error);
     } else {
-      this.#reset();
+      // First, for Node tells of a reset under TLS within its call.
       this.#lose({ kind: "dead", phase: "open", code: ABNORMAL, error, byUs: true });
+      this.#reset();
     }
   }
 
@@ -357,16 +358,24 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   /** Destroys the socket as soon as all has left: the peer has sent its last frame. */
   #leave(): void {
     this.#socket.once("finish", () => this.#socket.destroy());
-    this.#writer.end();
+    this.#end();
   }
 
   /** Lets all leave, and gives a peer that is still sending the time to read why. */
   #linger(): void {
-    const { sendTimeout } = this.#options.tcpOpts;
     this.#protocol.receiver.end();
     this.#socket.resume();
+    this.#end();
+  }
+
+  /** Nobody asks for the deadline any more: a peer that takes nothing is not waited for longer than before. */
+  #end(): void {
+    const { sendTimeout } = this.#options.tcpOpts;
     this.#writer.end();
-    linger(this.#socket, () => this.#writer.filled && nodeRuntime.now() - this.#writer.movedAt < sendTimeout);
+    linger(this.#socket, () => {
+      const { filled, movedAt } = this.#writer;
+      return filled ? nodeRuntime.now() - movedAt < sendTimeout : this.#protocol.waiting > 0;
+    });
   }
 
   /** What the peer has not got yet shall not reach it any more, for newer messages may go over the next connection. */

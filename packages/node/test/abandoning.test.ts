@@ -5,9 +5,10 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { badFrames } from "@gundam/testing/server";
 import { build } from "vite";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { echoServer, identity, pem, tcpServer } from "./dialling.ts";
+import { echoServer, identity, pem, tcpServer, upgradingServer } from "./dialling.ts";
 import { connectProxy, socksProxy } from "./proxies.ts";
 
 // Where it finds ws.
@@ -119,6 +120,18 @@ test("lost for the peer's Close frame, while the peer keeps TCP up", async () =>
   server.keepTcp();
   server.closeAtOpen(1012);
   await run(server.url, "lost close", "nothing");
+});
+
+test.each(["abandon with 1001", "abandon with 1006"])(
+  "opened, %s: while the peer keeps TCP up",
+  async (act) => {
+    await run(await upgradingServer((socket) => void socket.pause()), "opened", act);
+  },
+);
+
+test("lost for a bad frame, while the peer keeps TCP up", async () => {
+  const url = await upgradingServer((socket) => void socket.write(badFrames["reserved-bit"]));
+  await run(url, "lost protocol", "nothing");
 });
 
 test("lost for a broken protocol", async () => {

@@ -16,6 +16,7 @@ const acts: Readonly<Record<string, () => void>> = {
   },
   "abandon later": () => setTimeout(() => transport?.abandon(), 200),
   "abandon with 1001": () => transport?.abandon(1001),
+  "abandon with 1006": () => transport?.abandon(1006),
   "send and abandon": () => {
     transport?.send(new Uint8Array(16_000_000));
     transport?.abandon();

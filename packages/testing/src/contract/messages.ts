@@ -122,6 +122,22 @@ export function messages(bench: Workbench): void {
     expect(atLoss).toEqual([true, false]);
   });
 
+  test.each(["fin", "rst"] as const)("what is sent at the loss (%s) never is taken", async (how) => {
+    const { transport, listener } = await bench.open("mute");
+    let atLoss: boolean | undefined;
+    listener.onHeard = (event) => {
+      if (event !== "lost") return;
+      transport.send("too late");
+      atLoss = transport.hasTaken(transport.mark());
+    };
+    await bench.server.fault({ name: "drop", how });
+    await listener.next("lost");
+    expect(atLoss).toBe(false);
+    await bench.roundTrip();
+    expect(transport.hasTaken(transport.mark())).toBe(false);
+    expect((await bench.server.record()).messages.map(({ data }) => data)).not.toContain("too late");
+  });
+
   test("an idle open connection has no deadline", async () => {
     const { transport, listener } = await bench.open();
     expect(transport.deadline).toBe(Infinity);
@@ -147,6 +163,65 @@ export function messages(bench: Workbench): void {
       expect(listener.story).toEqual(["opened"]);
       transport.resume?.();
       for (const number of [1, 2, 3]) expect(await listener.next("message")).toBe(`message ${number}`);
+    });
+
+    test("pause within a message holds back the next one, until resume, whatever has come already", async () => {
+      const { transport, listener } = await bench.open();
+      listener.onHeard = (event) => {
+        if (event === "message") transport.pause?.();
+      };
+      await bench.server.fault({ name: "flood", count: 100 });
+      for (let number = 1; number <= 5; number++) {
+        expect(await listener.next("message")).toBe(`message ${number}`);
+        await bench.roundTrip();
+        expect(listener.all("message")).toHaveLength(number);
+        transport.resume?.();
+      }
+      listener.onHeard = () => {};
+      transport.resume?.();
+      for (let number = 6; number <= 100; number++) {
+        expect(await listener.next("message")).toBe(`message ${number}`);
+      }
+    });
+
+    test("pause in opened holds back what comes right behind it", async () => {
+      const { transport, listener } = bench.dial("push=hello&count=3");
+      listener.onHeard = (event) => {
+        if (event === "opened") transport.pause?.();
+      };
+      await listener.next("opened");
+      await bench.roundTrip();
+      expect(listener.story).toEqual(["opened"]);
+      transport.resume?.();
+      for (const number of [1, 2, 3]) expect(await listener.next("message")).toBe(`hello ${number}`);
+    });
+
+    test("a paused connection that is abandoned tells nothing of what waits", async () => {
+      const { transport, listener, abandon } = await bench.open();
+      listener.onHeard = (event) => {
+        if (event === "message") transport.pause?.();
+      };
+      await bench.server.fault({ name: "flood", count: 100 });
+      await listener.next("message");
+      abandon(1000);
+      await bench.deserted();
+      await bench.roundTrip();
+      expect(listener.story).toEqual(["opened", "message"]);
+    });
+
+    test("what came before the end of TCP is told before the loss, paused or not", async () => {
+      const { transport, listener } = await bench.open();
+      listener.onHeard = (event) => {
+        if (event === "message") transport.pause?.();
+      };
+      await bench.server.fault({ name: "flood", count: 3 });
+      await listener.next("message");
+      await bench.server.fault({ name: "drop", how: "fin" });
+      await bench.roundTrip();
+      listener.onHeard = () => {};
+      transport.resume?.();
+      await listener.next("lost");
+      expect(listener.story).toEqual(["opened", "message", "message", "message", "lost"]);
     });
 
     test("close resumes reading", async () => {

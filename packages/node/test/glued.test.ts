@@ -2,7 +2,7 @@
 
 import type { Socket } from "node:net";
 import { closeFrame, frame, opcodes } from "@gundam/testing/server";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createTransportDial } from "../src/node-transport.ts";
 import {
   type Carrier,
@@ -13,6 +13,9 @@ import {
   servingOver,
   trusting,
 } from "./dialling.ts";
+
+// On a busy machine what takes no time can take seconds.
+vi.setConfig({ testTimeout: 30_000 });
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 /** Long enough for what has come to be told, were it to be told. */

@@ -6,6 +6,9 @@ import { badFrames, closeFrame } from "@gundam/testing/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { type Carrier, type Dialled, dial, servingOver, trusting } from "./dialling.ts";
 
+// On a busy machine what takes no time can take seconds.
+vi.setConfig({ testTimeout: 30_000 });
+
 const PATIENCE = 1000;
 const megabytes = new Uint8Array(32 * 1024 * 1024);
 

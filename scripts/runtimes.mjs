@@ -15,7 +15,7 @@ const tests = [
   "packages/gundam/test/websocket/",
   ...["transport-contract", "messages", "compress", "closing", "close-codes", "keepalive"].map(onNode),
   ...["tls", "proxy", "upgrade", "tcp-options"].map(onNode),
-  ...["messages", "lives", "golden", "callbacks"].map(onGundam),
+  ...["messages", "lives", "golden", "callbacks", "bundling"].map(onGundam),
 ];
 
 /** How long the download may take, in ms, and the tests with one Node. */

@@ -1,12 +1,19 @@
-// Which side of the package reaches whom, through every other bundler.
+// Which side of the package reaches whom, through every other bundler, and what a server's bundle does.
 
+import { writeFileSync } from "node:fs";
 import path from "node:path";
+import commonjsDefault from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
-import { build as viteBuild } from "vite";
+import { createLogger, build as viteBuild } from "vite";
+import { beforeAll, expect } from "vitest";
 import webpack from "webpack";
 import { type Bundle, describeBundles, programIn, withEsbuild } from "./bundling.ts";
+import { describeServerBundles } from "./server-bundles.ts";
+
+// Its types say that there is a namespace around what it exports.
+const commonjs = commonjsDefault as unknown as typeof commonjsDefault.default;
 
 const { folder, entry } = programIn("heavy");
 
@@ -19,51 +26,107 @@ describeBundles(entry, {
       platform: "neutral",
       mainFields: ["browser", "module", "main"],
     }),
-    rollup: withRollup,
-    webpack: withWebpack("web"),
+    rollup: withRollup("browser"),
+    webpack: withWebpack({ target: "web" }),
   },
-  forNode: { vite: withVite(true), rolldown: withRolldown("node"), webpack: withWebpack("node") },
+  forNode: {
+    vite: withVite(true),
+    rolldown: withRolldown("node"),
+    rollup: withRollup("node"),
+    webpack: withWebpack({ target: "node" }),
+  },
+});
+
+// What ws would use if it were there, and what Next.js puts in its place.
+const optional = ["bufferutil", "utf-8-validate"];
+const emptyModule = path.join(folder, "empty.js");
+beforeAll(() => writeFileSync(emptyModule, ""));
+const readmeConfig = new URL("../../../examples/webpack.config.mjs", import.meta.url);
+const { default: asInReadme } = await import(readmeConfig.href);
+
+describeServerBundles(folder, {
+  vite: { bundle: withVite(true) },
+  rolldown: { bundle: withRolldown("node") },
+  rollup: { bundle: withRollup("node") },
+  "webpack, configured as in README.md": { bundle: withWebpack(asInReadme) },
+  "webpack, with empty modules in place of those that ws does without": {
+    bundle: withWebpack({
+      target: "node",
+      resolve: { alias: Object.fromEntries(optional.map((name) => [name, emptyModule])) },
+    }),
+  },
+  "webpack, not told what ws does without": {
+    bundle: withWebpack({ target: "node" }),
+    warnings: optional.map((name) => expect.stringContaining(`Can't resolve '${name}'`)),
+  },
 });
 
 function withVite(ssr: boolean): Bundle {
-  return (entry, outfile) =>
-    viteBuild({
+  return async (entry, outfile) => {
+    const warnings: string[] = [];
+    const customLogger = createLogger("warn");
+    customLogger.warn = (text) => warnings.push(text);
+    await viteBuild({
       root: folder,
       configFile: false,
-      logLevel: "error",
+      logLevel: "warn",
+      customLogger,
       ssr: { noExternal: true },
       build: {
         ssr,
-        outDir: folder,
+        outDir: path.dirname(outfile),
         emptyOutDir: false,
         // It needs a page.
         modulePreload: false,
         rolldownOptions: { input: entry, output: { format: "cjs", entryFileNames: path.basename(outfile) } },
       },
     });
+    return warnings;
+  };
 }
 
 function withRolldown(platform: "browser" | "node"): Bundle {
   return async (entry, outfile) => {
-    const bundle = await rolldown({ input: entry, platform });
-    return bundle.write({ file: outfile, format: "cjs" });
+    const warnings: string[] = [];
+    const onLog = (level: string, { message }: { readonly message?: string }) => {
+      if (level === "warn") warnings.push(message ?? "");
+    };
+    const bundle = await rolldown({ input: entry, platform, onLog });
+    await bundle.write({ file: outfile, format: "cjs" });
+    return warnings;
   };
 }
 
-async function withRollup(entry: string, outfile: string): Promise<unknown> {
-  const bundle = await rollup({ input: entry, plugins: [nodeResolve({ browser: true })] });
-  return bundle.write({ file: outfile, format: "cjs" });
+function withRollup(platform: "browser" | "node"): Bundle {
+  return async (entry, outfile) => {
+    const warnings: string[] = [];
+    const plugins =
+      platform === "browser"
+        ? [nodeResolve({ browser: true })]
+        : [nodeResolve({ exportConditions: ["node"], preferBuiltins: true }), commonjs()];
+    const onwarn = ({ message }: { readonly message: string }) => warnings.push(message);
+    const bundle = await rollup({ input: entry, plugins, onwarn });
+    await bundle.write({ file: outfile, format: "cjs" });
+    return warnings;
+  };
 }
 
-function withWebpack(target: "web" | "node"): Bundle {
+function withWebpack(configuration: webpack.Configuration): Bundle {
   return (entry, outfile) => {
-    const output = { path: folder, filename: path.basename(outfile) };
-    return new Promise<void>((resolve, reject) => {
+    const output = { path: path.dirname(outfile), filename: path.basename(outfile) };
+    return new Promise((resolve, reject) => {
       webpack(
-        { mode: "production", context: folder, entry, target, output, optimization: { minimize: false } },
+        {
+          mode: "production",
+          context: folder,
+          entry,
+          output,
+          optimization: { minimize: false },
+          ...configuration,
+        },
         (error, stats) => {
           if (error || stats?.hasErrors()) reject(error ?? new Error(stats?.toString("errors-only")));
-          else resolve();
+          else resolve(stats!.compilation.warnings.map(({ message }) => message));
         },
       );
     });

@@ -5,6 +5,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { describeBundles, node, programIn, withEsbuild } from "./bundling.ts";
+import { describeServerBundles } from "./server-bundles.ts";
 
 const { folder, entry } = programIn("quick");
 
@@ -12,6 +13,16 @@ describeBundles(entry, {
   forTheWeb: { esbuild: withEsbuild({ platform: "browser" }) },
   forNode: { esbuild: withEsbuild({ platform: "node" }) },
 });
+
+describeServerBundles(
+  folder,
+  { esbuild: { bundle: withEsbuild({ platform: "node" }) } },
+  {
+    "": [],
+    ", where there is no WebAssembly": ["--import", "data:text/javascript,delete globalThis.WebAssembly"],
+    ", where nothing is compiled": ["--jitless"],
+  },
+);
 
 describe("what an unknown option may have been meant to be", () => {
   const mistaken = path.join(folder, "mistaken.js");

@@ -15,8 +15,8 @@ const program = `import { connect, platform } from "gundam"; globalThis.used = c
 /** Code of ws, or a module of Node. */
 const nodeCode = /perMessageDeflate|["']node:|\brequire\(["'](net|tls|https?|stream|zlib)["']\)/;
 
-/** Bundles the program's `entry` into a CommonJS file. */
-export type Bundle = (entry: string, outfile: string) => Promise<unknown>;
+/** Bundles the program's `entry` into a CommonJS file, and returns what the bundler warns of. */
+export type Bundle = (entry: string, outfile: string) => Promise<readonly string[]>;
 
 /** A folder with the program in it, made anew before the tests of a file. */
 export function programIn(name: string): { readonly folder: string; readonly entry: string } {
@@ -74,8 +74,8 @@ export async function node(args: string[]): Promise<string> {
 
 export const withEsbuild =
   (options: esbuild.BuildOptions): Bundle =>
-  (entry, outfile) =>
-    esbuild.build({
+  async (entry, outfile) => {
+    const { warnings } = await esbuild.build({
       entryPoints: [entry],
       outfile,
       bundle: true,
@@ -83,3 +83,5 @@ export const withEsbuild =
       logLevel: "error",
       ...options,
     });
+    return warnings.map(({ text }) => text);
+  };

@@ -1,0 +1,4 @@
+export default {
+  target: "node",
+  resolve: { alias: { bufferutil: false, "utf-8-validate": false } },
+};

@@ -84,7 +84,7 @@ export interface Transport {
   ping?(data: Uint8Array): void;
   /**
    * Stops and resumes reading; absent where the platform cannot. What was read already waits, too, from the next message
-   * on, or is told if `afterRead`: a message that has just come asks for that.
+   * on; if `afterRead`, which only a message that has just come may ask for, it may also be told.
    */
   pause?(afterRead?: boolean): void;
   resume?(): void;

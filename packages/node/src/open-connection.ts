@@ -145,16 +145,17 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
 
   /** TCP has ended, or is gone. What was read before is told first, whoever wants to wait. */
   #ended(): void {
+    const { receiver } = this.#protocol;
     if (this.#listener !== undefined) {
-      const { receiver } = this.#protocol;
       this.#hasEnded = true;
       receiver.resume();
       receiver.proceed();
-      if (receiver.isInflating) return;
-      this.#dropped();
+      if (!receiver.isInflating) this.#dropped();
     }
+    // What the kernel had taken is known; nothing more is to leave.
+    void this.#writer.taken;
     this.#socket.destroy();
-    if (this.#socket.closed) this.#protocol.end();
+    if (this.#socket.closed && this.#listener === undefined) this.#protocol.end();
   }
 
   filled(): void {

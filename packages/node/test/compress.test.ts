@@ -223,6 +223,14 @@ describe("a connection that ends while messages are compressed", () => {
   });
 });
 
+test("short messages that the kernel has not taken are not told as taken, where long ones are compressed", async () => {
+  const server = await echoServer({ perMessageDeflate: true });
+  const { transport } = await open(server.url, wsOpts(true));
+  server.stopReading();
+  while (transport.bufferedAmount < 200_000) transport.send("x".repeat(500));
+  expect(transport.hasTaken(transport.mark())).toBe(false);
+});
+
 describe("a bad frame behind a message that is being inflated", { timeout: 30_000 }, () => {
   // Bytes that ws takes for one whole bad frame, so that what follows would be read as frames again.
   const badFrame = Buffer.from([0x83, 0]);

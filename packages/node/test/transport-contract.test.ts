@@ -1,4 +1,4 @@
-// The contract that every transport keeps, on Node: over TCP and over TLS.
+// The contract that every transport keeps, on Node: over TCP and over TLS, compressed and in fragments.
 
 import { describeTransportContract } from "@gundam/testing/contract";
 import { applyFault, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
@@ -15,6 +15,20 @@ describeTransportContract({
   platform,
   startServer: () => serve({ tls: identity("server") }),
   options: { tlsOpts: { ca: pem("authority") } },
+});
+
+describeTransportContract({
+  name: "node with compression",
+  platform,
+  startServer: () => serve({ perMessageDeflate: true }),
+  options: { wsOpts: { compress: { threshold: 10 } } },
+});
+
+describeTransportContract({
+  name: "node with fragments",
+  platform,
+  startServer: () => serve({}),
+  options: { wsOpts: { maxFrameSize: 10 } },
 });
 
 async function serve(options: EchoServerOptions) {

@@ -41,10 +41,11 @@ export class Protocol {
   /** The first is being deflated. */
   #waiting: Fifo<Waiting> | undefined = undefined;
   #waitingBytes = 0;
-  /** How many have waited so far, where each of those that were framed ends in bytes, and how many were asked for. */
-  #sent = 0;
-  #ends: number[] | undefined = undefined;
-  #out = 0;
+  /** What has waited and was framed, as far as nobody has asked about it, and what it is shorter by than it was. */
+  #framed: Fifo<Framed> | undefined = undefined;
+  #saved = 0;
+  /** Of those that were asked about. */
+  #savedBefore = 0;
   /** _The WebSocket Closing Handshake is Started_ (§7.1.3): our Close frame was sent, and no frame may follow it. */
   #isCloseSent = false;
 
@@ -65,19 +66,22 @@ export class Protocol {
     return this.#waiting?.length ?? 0;
   }
 
-  /** The end of all that was sent so far, as a number that never falls. */
+  /**
+   * The end of all that was sent so far, as a number that never falls: in bytes of frames, but what waits, and what has
+   * waited, counts with the size that it had before it was deflated.
+   */
   get mark(): number {
-    return this.#deflate === undefined ? this.frames.framed : this.#sent;
+    return this.frames.framed + this.#saved + this.#waitingBytes;
   }
 
   /** Whether all before the mark is among the first so many bytes that were framed. */
   isWithin(bytes: number, mark: number): boolean {
-    if (this.#deflate === undefined) return mark <= bytes;
-    while (this.#ends !== undefined && this.#ends.length > 0 && this.#ends[0]! <= bytes) {
-      this.#ends.shift();
-      this.#out++;
+    while (this.#framed !== undefined && this.#framed.first.end <= bytes) {
+      this.#savedBefore += this.#framed.shift().saved;
+      if (this.#framed.length === 0) this.#framed = undefined;
     }
-    return mark <= this.#out;
+    // A part of one that was deflated says nothing of a mark within it.
+    return mark <= Math.min(bytes, this.#framed?.first.start ?? bytes) + this.#savedBefore;
   }
 
   get isCloseSent(): boolean {
@@ -145,7 +149,6 @@ export class Protocol {
     this.#waiting ??= new Fifo();
     this.#waiting.push({ opcode, data, size });
     this.#waitingBytes += size;
-    this.#sent++;
   }
 
   /** Whether a message is to be deflated. */
@@ -159,27 +162,40 @@ export class Protocol {
       const { opcode, data, size } = this.#waiting.first;
       if (opcode < opcodes.close && this.#isLong(size)) {
         this.#deflate!.deflate(data, (bytes) => {
-          this.frames.compressed(opcode, bytes);
-          this.#done(size);
+          this.#done(size, () => this.frames.compressed(opcode, bytes));
           this.#next();
           this.#events.framed();
         });
         return;
       }
-      if (opcode >= opcodes.close) this.frames.control(opcode, data as Uint8Array);
-      else if (typeof data === "string") this.frames.text(data);
-      else this.frames.data(opcode, data);
-      this.#done(size);
+      this.#done(size, () => {
+        if (opcode >= opcodes.close) this.frames.control(opcode, data as Uint8Array);
+        else if (typeof data === "string") this.frames.text(data);
+        else this.frames.data(opcode, data);
+      });
     }
   }
 
-  #done(size: number): void {
+  /** The first waits no longer. */
+  #done(size: number, frame: () => void): void {
+    const start = this.frames.framed;
+    frame();
+    const end = this.frames.framed;
+    const saved = size - (end - start);
+    this.#framed ??= new Fifo();
+    this.#framed.push({ start, end, saved });
+    this.#saved += saved;
     this.#waitingBytes -= size;
-    this.#ends ??= [];
-    this.#ends.push(this.frames.framed);
     this.#waiting!.shift();
     if (this.#waiting!.length === 0) this.#waiting = undefined;
   }
+}
+
+/** Something that has waited: where it stands among all bytes that were framed, and what it is shorter by. */
+interface Framed {
+  readonly start: number;
+  readonly end: number;
+  readonly saved: number;
 }
 
 function sizeOf(data: Uint8Array | string): number {

@@ -1,6 +1,7 @@
 // permessage-deflate (RFC 7692): zlib answers later, and what is not compressed keeps its turn all the same.
 
 import { Buffer } from "node:buffer";
+import { randomBytes } from "node:crypto";
 import { constants, deflateRawSync, inflateRawSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { Deflate, frame, opcodes, type PerMessageDeflate } from "../src/index.ts";
@@ -207,6 +208,35 @@ describe("a compressed message", () => {
 });
 
 describe("what is sent", () => {
+  test("is within what was framed, byte by byte, just when all of its frame is", async () => {
+    const one = side("client", { threshold: 100 });
+    const { protocol } = one;
+    const marks: number[] = [];
+    const send = (message: string | Uint8Array) => {
+      protocol.send(message);
+      marks.push(protocol.mark);
+    };
+    send("at once");
+    for (const message of ["x".repeat(5000), "behind it", randomBytes(300), "é".repeat(60), "last"])
+      send(message);
+    protocol.ping(Buffer.from("ping"));
+    marks.push(protocol.mark);
+    await settled(one);
+    send("at once again");
+    expect(marks).toEqual([...marks].sort((a, b) => a - b));
+    expect(marks.at(-1)).toBe(protocol.mark);
+    // Two bytes, maybe two of length, and a key of four stand before each payload.
+    let end = 0;
+    const ends = draw(one.sent()).map(({ payload: { length } }) => {
+      end += length + (length < 126 ? 6 : 8);
+      return end;
+    });
+    for (let bytes = 0; bytes <= end; bytes++) {
+      const within = marks.map((mark) => protocol.isWithin(bytes, mark));
+      expect(within).toEqual(ends.map((end) => bytes >= end));
+    }
+  });
+
   test("is compressed from the threshold on, and carries RSV1 then", async () => {
     const one = side("client", { threshold: 100 });
     for (const size of [0, 99, 100, 5000]) one.protocol.send("x".repeat(size));

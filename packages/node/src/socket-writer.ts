@@ -1,6 +1,6 @@
-// The way out of an open connection. The first frame of a tick leaves at once; what follows it in the same tick leaves
-// together at the tick's end, or when enough has come together for a write. Never more than about 64 KiB are on their
-// way to the kernel: each write that completes shows that the peer still reads, however much waits.
+// The way out of an open connection. The first frame of a tick leaves at once; what follows leaves when that write has
+// completed, which at the earliest is when the tick is over, or when enough has come together for a write. Never more
+// than about 64 KiB are on their way to the kernel: each write that completes shows that the peer still reads.
 
 import type { Socket } from "node:net";
 import type { Piece, Protocol } from "@gundam/protocol";
@@ -29,7 +29,7 @@ export class SocketWriter {
   readonly #protocol: Protocol;
   readonly #now: () => number;
   readonly #listener: SocketWriterListener;
-  /** Something has left in this tick already. */
+  /** A write has not completed: Node says so of one that the kernel took at once when the tick is over. */
   #isCorked = false;
   #isEnding = false;
   /** The bytes given to the socket so far, but for pongs that passed others. */
@@ -66,13 +66,7 @@ export class SocketWriter {
 
   /** Something was framed. */
   write(): void {
-    if (!this.#isCorked) {
-      this.#isCorked = true;
-      process.nextTick(uncork, this);
-      this.flush();
-    } else if (this.#protocol.frames.byteLength >= FULL) {
-      this.flush();
-    }
+    if (!this.#isCorked || this.#protocol.frames.byteLength >= FULL) this.flush();
   }
 
   /** Lets all leave that the kernel takes. */
@@ -82,14 +76,6 @@ export class SocketWriter {
     this.filled = true;
     this.movedAt = this.#now();
     this.#listener.filled();
-  }
-
-  /** The tick is over. */
-  uncork(): void {
-    this.#isCorked = false;
-    if (this.#protocol.frames.byteLength === 0) return;
-    this.flush();
-    if (!this.filled) this.#listener.moved();
   }
 
   /** Ends the socket when all has left. */
@@ -110,6 +96,7 @@ export class SocketWriter {
   #writePiece(piece: Piece): void {
     if (!piece.isPassing) this.#written += piece.bytes.length;
     this.#writes++;
+    this.#isCorked = true;
     this.#socket.write(piece.bytes, this.#completedWrite);
     if (this.#socket.writableLength === 0) {
       void this.taken;
@@ -129,21 +116,29 @@ export class SocketWriter {
     // Node completes the writes of a socket that it has destroyed, too, and mostly without an error.
     if (error || this.#isGone) return;
     void this.taken;
-    if (!this.filled) return;
+    this.#isCorked = false;
+    if (this.filled) this.#goOn();
+    else if (this.#protocol.frames.byteLength > 0) this.#catchUp();
+  };
+
+  /** The kernel has taken some of what it did not take at once. */
+  #goOn(): void {
     this.movedAt = this.#now();
     this.#pump();
     if (this.bufferedAmount > 0) return this.#listener.moved();
     this.filled = false;
     this.#listener.drained();
-  };
+  }
+
+  /** What was framed since the first write of the tick. */
+  #catchUp(): void {
+    this.flush();
+    if (!this.filled) this.#listener.moved();
+  }
 }
 
 interface Lent {
   readonly piece: Piece;
   /** The number of its write. */
   readonly write: number;
-}
-
-function uncork(writer: SocketWriter): void {
-  writer.uncork();
 }

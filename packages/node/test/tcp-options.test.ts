@@ -19,7 +19,7 @@ import {
 import { connectProxy } from "./proxies.ts";
 
 describe("noDelay", () => {
-  /** What the socket was told last. ws tells it too, at open. */
+  /** What the socket was told last. */
   const lastTold = async (url: string, noDelay: boolean, options: object = {}) => {
     const told = vi.spyOn(Socket.prototype, "setNoDelay");
     onTestFinished(() => told.mockRestore());

@@ -104,7 +104,7 @@ async function bytesOf({ startServer, connect }: Stage, wsOpts: ClientOptions["w
 
 const isSmall = (sizes: number[]) => sizes.map((size) => size < 100);
 
-/** What the socket of each connection was told last of Nagle's algorithm. ws tells it too, at open. */
+/** What the socket of each connection was told last of Nagle's algorithm. */
 async function noDelays({ startServer, connect }: Stage, tcpOpts: ClientOptions["tcpOpts"]) {
   const server = await startServer();
   let told: boolean | undefined;

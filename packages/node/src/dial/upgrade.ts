@@ -57,7 +57,7 @@ export function upgrade(
     createConnection: () => socket,
     headers,
     maxHeaderSize: Math.min(maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
-    // ws takes 32 bits, where 0 is no limit, and gives a timer the other.
+    // Of what is inflated. ws takes 32 bits, where 0 is no limit.
     maxPayload: maxPayload === Infinity ? 0 : Math.min(maxPayload, 2 ** 31 - 1),
     perMessageDeflate: compress === undefined ? false : wsParameters(compress),
     finishRequest(request) {
@@ -128,7 +128,6 @@ function wsParameters({
   clientNoContextTakeover,
   serverMaxWindowBits,
   clientMaxWindowBits,
-  threshold,
   level,
 }: CompressParameters): ClientOptions["perMessageDeflate"] {
   return {
@@ -136,7 +135,6 @@ function wsParameters({
     ...(clientNoContextTakeover && { clientNoContextTakeover }),
     ...(serverMaxWindowBits && { serverMaxWindowBits }),
     ...(clientMaxWindowBits && { clientMaxWindowBits }),
-    ...(threshold !== undefined && { threshold }),
     zlibDeflateOptions: { ...(level !== undefined && { level }) },
   };
 }

@@ -165,8 +165,8 @@ export interface NodeWsOpts extends CoreWsOpts {
   maxPayload?: number | undefined;
   /**
    * The most bytes of a message that are sent in one frame: a larger message is sent in fragments, and pongs may pass
-   * between them. The default is what Chromium does; `Infinity`: a frame for each message, whatever its size.
-   * @unit bytes @default 65536 @source Gundam
+   * between them. The default is about what Chromium does; `Infinity`: a frame for each message, whatever its size.
+   * @unit bytes @default 131072 @source Gundam
    */
   maxFrameSize?: number | undefined;
 }
@@ -316,7 +316,7 @@ export const nodeDeclarations: Declarations<NodeOptions> = {
     ...(socketDeclarations.wsOpts as DeclarationTable),
     compress: [compression, false],
     maxPayload: [positiveCount, 16 * 1024 * 1024],
-    maxFrameSize: [positiveCount, 64 * 1024],
+    maxFrameSize: [positiveCount, 128 * 1024],
   },
 };
 

@@ -359,20 +359,21 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   /** Destroys the socket as soon as all has left: the peer has sent its last frame. */
   #leave(): void {
     this.#socket.once("finish", () => this.#socket.destroy());
-    this.#end();
+    this.#writer.end();
+    if (this.bufferedAmount > 0) this.#bePatient();
   }
 
   /** Lets all leave, and gives a peer that is still sending the time to read why. */
   #linger(): void {
     this.#protocol.receiver.end();
     this.#socket.resume();
-    this.#end();
+    this.#writer.end();
+    this.#bePatient();
   }
 
   /** Nobody asks for the deadline any more: a peer that takes nothing is not waited for longer than before. */
-  #end(): void {
+  #bePatient(): void {
     const { sendTimeout } = this.#options.tcpOpts;
-    this.#writer.end();
     linger(this.#socket, () => {
       const { filled, movedAt } = this.#writer;
       return filled ? nodeRuntime.now() - movedAt < sendTimeout : this.#protocol.waiting > 0;

@@ -9,6 +9,7 @@ import {
   type DialRequest,
   type Failure,
   type GundamError,
+  type HeaderFields,
   type Message,
   OptionError,
   ProviderError,
@@ -25,7 +26,7 @@ import { passProxy } from "./dial/proxy.ts";
 import { TcpTries } from "./dial/tcp-tries.ts";
 import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
-import { type Upgraded, upgrade } from "./dial/upgrade.ts";
+import { Upgrade, type Upgraded } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { OpenConnection } from "./open-connection.ts";
@@ -67,6 +68,8 @@ class NodeTransport implements Transport {
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
   #tcp: TcpTries | undefined = undefined;
+  /** The upgrade that waits for its socket. */
+  #prepared: Upgrade | undefined = undefined;
   #open: OpenConnection | undefined = undefined;
   readonly #cookies: Cookies | undefined;
   /** What the store has for the request of now, or why it has nothing to say. */
@@ -150,6 +153,13 @@ class NodeTransport implements Transport {
     this.#tcp = tcp;
     this.#release = () => tcp.release();
     tcp.start();
+    // Which cookies it will carry a store may have yet to say.
+    if (this.#cookies === undefined && !this.#over) this.#prepare(hop, hop.headers);
+  }
+
+  #prepare(hop: Hop, headers: HeaderFields): Upgrade {
+    this.#prepared = new Upgrade(hop.target, headers, this.#request.options);
+    return this.#prepared;
   }
 
   #passProxy(hop: Hop, destination: string, socket: Socket): void {
@@ -192,8 +202,9 @@ class NodeTransport implements Transport {
 
   #upgrade(hop: Hop, cookie: string, socket: Socket): void {
     const { target } = hop;
-    const headers = withCookies(hop.headers, cookie);
-    this.#release = upgrade(target, headers, socket, this.#request.options, {
+    const upgrade = this.#prepared ?? this.#prepare(hop, withCookies(hop.headers, cookie));
+    this.#prepared = undefined;
+    this.#release = upgrade.send(socket, {
       done: (upgraded) => this.#opened(target.place, socket, upgraded),
       answered: (answer) => this.#answered(hop, answer),
       setCookies: (fields) => this.#cookies?.set(target.url, fields),
@@ -232,8 +243,7 @@ class NodeTransport implements Transport {
   }
 
   #failed(failure: Failure): void {
-    this.#over = true;
-    this.#release?.();
+    this.#letGo();
     this.#listener.lost(failure);
   }
 
@@ -314,9 +324,15 @@ class NodeTransport implements Transport {
   }
 
   abandon(code?: number, reason?: string): void {
+    this.#letGo();
+    this.#open?.abandon(code, reason);
+  }
+
+  #letGo(): void {
     this.#over = true;
     this.#release?.();
-    this.#open?.abandon(code, reason);
+    this.#prepared?.release();
+    this.#prepared = undefined;
   }
 
   info(): Readonly<Record<string, unknown>> {

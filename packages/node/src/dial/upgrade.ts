@@ -16,7 +16,7 @@ import { type CompressParameters, compressParameters, type ResolvedNodeOptions }
 import { respellHeaderNames } from "../request-headers.ts";
 import { type Answer, answerOf, headersFrom } from "./answer.ts";
 import { OpeningHandshake } from "./opening-handshake.ts";
-import { causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { absorb, causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { Target } from "./target.ts";
 
 export interface Upgraded {
@@ -35,91 +35,128 @@ export interface UpgradeEnd extends PhaseEnd<Upgraded> {
 }
 
 // What the types of ws leave out: several lines of a header field, and some of its options.
-type WsOptions = Omit<ClientOptions, "headers"> & {
+type WsOptions = Omit<ClientOptions, "headers" | "createConnection"> & {
   headers: HeaderFields;
+  /** As Node's `http.request` has it: the socket may follow. */
+  createConnection: (options: unknown, created: (error: null, socket: Socket) => void) => void;
   maxHeaderSize: number;
 };
 
-export function upgrade(
-  target: Target,
-  headers: HeaderFields,
-  socket: Socket,
-  options: ResolvedNodeOptions,
-  end: UpgradeEnd,
-): Release {
-  // It may have ended while nobody read from it.
-  if (socket.destroyed) return failLater(upgradeFailure(target, socketHangUp()), end);
-  const { transformHeaderName, maxHeaderBlockSize, cookieIgnoreInformational } = options.httpOpts;
-  const { maxPayload, protocols } = options.wsOpts;
-  const compress = compressParameters(options.wsOpts.compress);
-  let unsendable: unknown;
-  const wsOptions: WsOptions = {
-    createConnection: () => socket,
-    headers,
-    maxHeaderSize: Math.min(maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
-    // Of what is inflated. ws takes 32 bits, where 0 is no limit.
-    maxPayload: maxPayload === Infinity ? 0 : Math.min(maxPayload, 2 ** 31 - 1),
-    perMessageDeflate: compress === undefined ? false : wsParameters(compress),
-    finishRequest(request) {
-      if (!cookieIgnoreInformational) {
-        request.on("information", ({ headers }) => end.setCookies(headers["set-cookie"] ?? []));
-      }
-      try {
-        if (transformHeaderName) respellHeaderNames(request, transformHeaderName);
-        request.end();
-      } catch (cause) {
-        unsendable = cause;
-        request.destroy();
-      }
-    },
-  };
-  let ws: OpeningHandshake;
-  try {
-    ws = new OpeningHandshake(target.url, protocols as string[], wsOptions as ClientOptions);
-  } catch (cause) {
-    const release = failLater(unusable(cause), end);
+/**
+ * An upgrade that is made ready while its socket still connects, for that takes as long as to send it: a server that was
+ * woken by the connection would be asleep again.
+ */
+export class Upgrade {
+  readonly #target: Target;
+  readonly #options: ResolvedNodeOptions;
+  readonly #compress: CompressParameters | undefined;
+  readonly #ws: OpeningHandshake | undefined;
+  #request!: ClientRequest;
+  /** Gives the request its socket. */
+  #connect!: (error: null, socket: Socket) => void;
+  /** Why it cannot be made. */
+  readonly #problem: unknown;
+
+  constructor(target: Target, headers: HeaderFields, options: ResolvedNodeOptions) {
+    this.#target = target;
+    this.#options = options;
+    this.#compress = compressParameters(options.wsOpts.compress);
+    const { maxPayload, protocols } = options.wsOpts;
+    const wsOptions: WsOptions = {
+      createConnection: (_, connect) => {
+        this.#connect = connect;
+      },
+      headers,
+      maxHeaderSize: Math.min(options.httpOpts.maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
+      // Of what is inflated. ws takes 32 bits, where 0 is no limit.
+      maxPayload: maxPayload === Infinity ? 0 : Math.min(maxPayload, 2 ** 31 - 1),
+      perMessageDeflate: this.#compress === undefined ? false : wsParameters(this.#compress),
+      finishRequest: (request) => {
+        this.#request = request as ClientRequest;
+      },
+    };
+    try {
+      this.#ws = new OpeningHandshake(
+        target.url,
+        protocols as string[],
+        wsOptions as unknown as ClientOptions,
+      );
+      // ws also says so of one that was terminated.
+      this.#ws.on("error", absorb);
+    } catch (cause) {
+      this.#problem = cause;
+    }
+  }
+
+  /** It is not sent. */
+  release(): void {
+    this.#ws?.terminate();
+  }
+
+  send(socket: Socket, end: UpgradeEnd): Release {
+    const ws = this.#ws;
+    if (ws === undefined) {
+      const release = failLater(unusable(this.#problem), end);
+      return () => {
+        release();
+        socket.destroy();
+      };
+    }
+    // It may have ended while nobody read from it.
+    if (socket.destroyed) {
+      this.release();
+      return failLater(upgradeFailure(this.#target, socketHangUp()), end);
+    }
+    let settled = false;
+    let isAgreed = false;
+    const settle = (tell: () => void) => {
+      if (settled) return;
+      settled = true;
+      tell();
+    };
+    let response: IncomingMessage;
+    ws.on("upgrade", (switching: IncomingMessage) => {
+      response = switching;
+    });
+    ws.agreed = (head, extension) => {
+      isAgreed = true;
+      // The open connection keeps nothing of this phase.
+      ws.removeAllListeners();
+      settle(() => {
+        end.setCookies(response.headers["set-cookie"] ?? []);
+        const deflate = extension && new Deflate(extension, this.#compress!.threshold!);
+        end.done({ handshake: new NodeHandshake(ws.protocol, response), head, deflate });
+      });
+    };
+    ws.on("unexpected-response", (_request: ClientRequest, answer: IncomingMessage) => {
+      // Node takes a 101 without `Connection: Upgrade` for an ordinary response.
+      const notUpgraded = () => protocolFailure(this.#target, new Error("101 without Connection: Upgrade"));
+      settle(() => (answer.statusCode === 101 ? end.failed(notUpgraded()) : end.answered(answerOf(answer))));
+    });
+    let unsendable: unknown;
+    ws.on("error", (cause) => {
+      settle(() => end.failed(unsendable ? unusable(unsendable) : upgradeFailure(this.#target, cause)));
+    });
+
+    const request = this.#request;
+    const { transformHeaderName, cookieIgnoreInformational } = this.#options.httpOpts;
+    if (!cookieIgnoreInformational) {
+      request.on("information", ({ headers }) => end.setCookies(headers["set-cookie"] ?? []));
+    }
+    this.#connect(null, socket);
+    try {
+      if (transformHeaderName) respellHeaderNames(request, transformHeaderName);
+      request.end();
+    } catch (cause) {
+      unsendable = cause;
+      request.destroy();
+    }
     return () => {
-      release();
+      settled = true;
+      if (!isAgreed) ws.terminate();
       socket.destroy();
     };
   }
-
-  let settled = false;
-  const settle = (tell: () => void) => {
-    if (settled) return;
-    settled = true;
-    tell();
-  };
-  let response: IncomingMessage;
-  ws.on("upgrade", (switching: IncomingMessage) => {
-    response = switching;
-  });
-  let isAgreed = false;
-  ws.agreed = (head, extension) => {
-    isAgreed = true;
-    // The open connection keeps nothing of this phase.
-    ws.removeAllListeners();
-    settle(() => {
-      end.setCookies(response.headers["set-cookie"] ?? []);
-      const deflate = extension && new Deflate(extension, compress!.threshold!);
-      end.done({ handshake: new NodeHandshake(ws.protocol, response), head, deflate });
-    });
-  };
-  ws.on("unexpected-response", (_request: ClientRequest, answer: IncomingMessage) => {
-    // Node takes a 101 without `Connection: Upgrade` for an ordinary response.
-    if (answer.statusCode !== 101) settle(() => end.answered(answerOf(answer)));
-    else settle(() => end.failed(protocolFailure(target, new Error("101 without Connection: Upgrade"))));
-  });
-  // ws also says 'error' after it was terminated.
-  ws.on("error", (cause) => {
-    settle(() => end.failed(unsendable ? unusable(unsendable) : upgradeFailure(target, cause)));
-  });
-
-  return () => {
-    settled = true;
-    if (!isAgreed) ws.terminate();
-    socket.destroy();
-  };
 }
 
 /** In the words of ws. What is false there forbids what the server may ask for unasked. */

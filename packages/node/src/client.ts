@@ -11,7 +11,7 @@ import {
 } from "@gundam/core";
 import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
-import { ProcessHold } from "./process-hold.ts";
+import { OwnPlatform } from "./own-platform.ts";
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
@@ -30,12 +30,12 @@ export class WebSocketClient<
   Received = Message,
   Sent = Sendable,
 > extends Client<Yours, Headers, Received, Sent> {
-  readonly #hold: ProcessHold;
+  readonly #own: OwnPlatform;
 
   constructor(options: ClientOptions<Yours, Received, Sent>) {
-    const hold = new ProcessHold();
-    super(hold.platform(), options);
-    this.#hold = hold;
+    const own = new OwnPlatform();
+    super(own.platform(), options);
+    this.#own = own;
   }
 
   /**
@@ -43,13 +43,13 @@ export class WebSocketClient<
    * for does: a lookup, the first second of a TCP connect, and what was sent and the kernel has not taken.
    */
   unref(): this {
-    this.#hold.setRef(false);
+    this.#own.setRef(false);
     return this;
   }
 
   /** Takes `unref()` back: the process lives as long as the client, as at first. */
   ref(): this {
-    this.#hold.setRef(true);
+    this.#own.setRef(true);
     return this;
   }
 }

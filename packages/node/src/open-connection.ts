@@ -54,7 +54,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   #isWatched = false;
   #isPaused = false;
   #later: (() => void) | undefined = undefined;
-  /** The end of TCP was read, while what came before it was still being inflated. */
+  /** The end of TCP was read: nothing more leaves, and nothing holds back what came before it. */
   #hasEnded = false;
   #socketError: Error | undefined = undefined;
   /** The peer's stall was told; until all has left, it is the same one. */
@@ -152,8 +152,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
       receiver.proceed();
       if (!receiver.isInflating) this.#dropped();
     }
-    // What the kernel had taken is known; nothing more is to leave.
-    void this.#writer.taken;
+    this.#writer.look();
     this.#socket.destroy();
     if (this.#socket.closed && this.#listener === undefined) this.#protocol.end();
   }

@@ -53,10 +53,15 @@ export class SocketWriter {
     return this.#protocol.frames.byteLength + this.#socket.writableLength;
   }
 
-  /** How many bytes the kernel has taken, as far as marks count them: looked at in time, for a socket that is gone. */
+  /** How many bytes the kernel has taken, as far as marks count them. */
   get taken(): number {
-    if (!this.#isGone) this.#taken = Math.max(this.#taken, this.#written - this.#socket.writableLength);
+    this.look();
     return this.#taken;
+  }
+
+  /** Sees what the kernel has taken: in time, for a socket that is gone does not know. */
+  look(): void {
+    if (!this.#isGone) this.#taken = Math.max(this.#taken, this.#written - this.#socket.writableLength);
   }
 
   /** A socket that is gone forgets what it did not write, as if it had. */
@@ -99,7 +104,7 @@ export class SocketWriter {
     this.#isCorked = true;
     this.#socket.write(piece.bytes, this.#completedWrite);
     if (this.#socket.writableLength === 0) {
-      void this.taken;
+      this.look();
       return this.#protocol.frames.giveBack(piece);
     }
     this.#lent ??= [];
@@ -115,7 +120,7 @@ export class SocketWriter {
     }
     // Node completes the writes of a socket that it has destroyed, too, and mostly without an error.
     if (error || this.#isGone) return;
-    void this.taken;
+    this.look();
     this.#isCorked = false;
     if (this.filled) this.#goOn();
     else if (this.#protocol.frames.byteLength > 0) this.#catchUp();

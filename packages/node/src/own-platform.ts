@@ -17,7 +17,7 @@ import { dialTransport } from "./node-transport.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
-export class ProcessHold {
+export class OwnPlatform {
   #isRef = true;
   #timer: NodeJS.Timeout | undefined = undefined;
   #connection: Connection | undefined = undefined;
@@ -56,4 +56,4 @@ export class ProcessHold {
 }
 
 // To the client it is its runtime, of which the rest is everybody's.
-Object.setPrototypeOf(ProcessHold.prototype, nodeRuntime);
+Object.setPrototypeOf(OwnPlatform.prototype, nodeRuntime);

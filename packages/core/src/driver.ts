@@ -17,6 +17,7 @@ import {
   type AnyHandler,
   type ClientEvents,
   type Close,
+  type Drop,
   Events,
   type EventType,
   type LifecyclePhase,
@@ -31,7 +32,7 @@ import {
   transition,
 } from "./lifecycle.ts";
 import { Link, type LinkDriver } from "./link.ts";
-import { type Observed, type ObservedType, observers } from "./observers.ts";
+import { type MessageFacts, type Observed, type ObservedType, observers } from "./observers.ts";
 import { check, positiveDuration } from "./option-checks.ts";
 import { Outbox, type OutboxListener, type SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
@@ -470,7 +471,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————
 
   tell<Type extends Exclude<EventType, "message">>(type: Type, detail: ClientEvents[Type]): void {
-    this.#observe(type, detail as never);
+    this.#observe(type, (type === "drop" ? withoutMessage(detail as Drop) : detail) as never);
     this.events.emit(type, detail);
   }
 
@@ -487,7 +488,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.#observe(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
+    this.#observe(type, factsOf(message));
   }
 
   tellPhase(next?: Phase, failure?: Failure): void {
@@ -601,4 +602,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.link!.sent++;
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
+}
+
+/** Of messages observers are told the size alone. */
+function factsOf(message: OutgoingMessage): MessageFacts {
+  return { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) };
+}
+
+function withoutMessage({ message, ...drop }: Drop): Observed["drop"] {
+  return { ...drop, ...factsOf(message) };
 }

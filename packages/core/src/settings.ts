@@ -88,7 +88,7 @@ export class Settings {
     const scheme = parts?.protocol.replace(/^http/, "ws");
     let problem: string | undefined;
     if (parts === undefined) problem = url === undefined ? "it is missing" : "it cannot be parsed";
-    else if (scheme !== "ws:" && scheme !== "wss:") problem = `its scheme is ${scheme}`;
+    else if (scheme !== "ws:" && scheme !== "wss:") problem = "it has another scheme";
     else if (parts.href.includes("#")) problem = "it has a fragment";
     if (parts === undefined || problem !== undefined) {
       throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);

@@ -1,7 +1,7 @@
 // What the phases of a dial have in common. A phase is a function that starts it, is told how to end, and returns how
 // to let go of it.
 
-import type { Failure } from "@gundam/core";
+import { type Failure, messageOf, printable } from "@gundam/core";
 
 /** How a phase ends: by one of these, once, never synchronously, and not at all once it was let go of. */
 export interface PhaseEnd<Result> {
@@ -39,5 +39,17 @@ export function causeOf(thrown: unknown): unknown {
 export function codeOf(cause: unknown): string {
   const { code, message } = Object(cause) as Readonly<Record<string, unknown>>;
   const said = [code, message, cause].find((each) => typeof each === "string");
-  return (said as string | undefined) ?? `a value of type ${typeof cause}`;
+  return said === undefined ? `a value of type ${typeof cause}` : printable(said as string);
+}
+
+/**
+ * What may be told of an error that Node has thrown over an option: what OpenSSL says of it. Node's own words repeat the
+ * value, which may be a secret at the wrong place, so that of them only the code and the option's name are told.
+ */
+export function unusableOption(thrown: unknown): { readonly problem: string; readonly cause: unknown } {
+  const { code, message } = Object(thrown) as Readonly<Record<string, unknown>>;
+  const isOfNode = typeof code === "string" && !/^ERR_(OSSL|SSL)_/.test(code);
+  if (!isOfNode) return { problem: messageOf(thrown), cause: thrown };
+  const name = /^The "(?:options\.)?([\w.]+)"/.exec(String(message))?.[1];
+  return { problem: name === undefined ? code : `${code}, ${name}`, cause: undefined };
 }

@@ -2,9 +2,9 @@
 
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
-import { chain, type Failure, TlsError } from "@gundam/core";
+import { chain, type Failure, messageOf, printable, TlsError } from "@gundam/core";
 import type { Endpoint } from "./endpoint.ts";
-import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { absorb, codeOf, failLater, type PhaseEnd, type Release, unusableOption } from "./phase.ts";
 import type { Target } from "./target.ts";
 import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
 
@@ -152,7 +152,7 @@ function tlsFailure({ place, source }: Endpoint, socket: TLSSocket, cause: unkno
   const what = rejected
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
-  const toDo = (advice[codeOf(cause)] ?? (cause as Error).message).replace("SOURCE", source);
+  const toDo = (advice[codeOf(cause)] ?? printable(messageOf(cause))).replace("SOURCE", source);
   const message = `${what} (${codeOf(cause)}): ${toDo}`;
   const error = new TlsError(message, rejected, { cause });
   return { kind: rejected ? "certificate" : "network", phase: "tls", error, byUs: rejected };
@@ -163,7 +163,8 @@ function isTlsError(cause: unknown): boolean {
   return codeOf(cause).startsWith("ERR_SSL_");
 }
 
-function unusable(cause: unknown): Failure {
-  const error = new TlsError(`tlsOpts cannot be used: ${(cause as Error).message}`, false, { cause });
+function unusable(thrown: unknown): Failure {
+  const { problem, cause } = unusableOption(thrown);
+  const error = new TlsError(`tlsOpts cannot be used: ${problem}`, false, { cause });
   return { kind: "blocked", phase: "tls", error, byUs: true };
 }

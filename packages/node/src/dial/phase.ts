@@ -42,14 +42,17 @@ export function codeOf(cause: unknown): string {
   return said === undefined ? `a value of type ${typeof cause}` : printable(said as string);
 }
 
+/** Node's own words over a value that it cannot use: they repeat it. */
+const repeating = /^ERR_(INTERNAL_ASSERTION|INVALID_|OUT_OF_RANGE|TLS_INVALID_|TLS_PROTOCOL_|CRYPTO_)/;
+
 /**
- * What may be told of an error that Node has thrown over an option: what OpenSSL says of it. Node's own words repeat the
- * value, which may be a secret at the wrong place, so that of them only the code and the option's name are told.
+ * What an error says, and what is its cause. Of one of Node's that repeats a value, which may be a secret at the wrong
+ * place, only its code is told, and Node's name for what had the value.
  */
-export function unusableOption(thrown: unknown): { readonly problem: string; readonly cause: unknown } {
+export function wordsOf(thrown: unknown): { readonly words: string; readonly cause: unknown } {
   const { code, message } = Object(thrown) as Readonly<Record<string, unknown>>;
-  const isOfNode = typeof code === "string" && !/^ERR_(OSSL|SSL)_/.test(code);
-  if (!isOfNode) return { problem: messageOf(thrown), cause: thrown };
+  if (typeof code !== "string" || !repeating.test(code))
+    return { words: printable(messageOf(thrown)), cause: thrown };
   const name = /^The "(?:options\.)?([\w.]+)"/.exec(String(message))?.[1];
-  return { problem: name === undefined ? code : `${code}, ${name}`, cause: undefined };
+  return { words: name === undefined ? code : `${code}: ${name}`, cause: undefined };
 }

@@ -2,9 +2,9 @@
 
 import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
-import { chain, type Failure, messageOf, printable, TlsError } from "@gundam/core";
+import { chain, type Failure, TlsError } from "@gundam/core";
 import type { Endpoint } from "./endpoint.ts";
-import { absorb, codeOf, failLater, type PhaseEnd, type Release, unusableOption } from "./phase.ts";
+import { absorb, codeOf, failLater, type PhaseEnd, type Release, wordsOf } from "./phase.ts";
 import type { Target } from "./target.ts";
 import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
 
@@ -146,14 +146,16 @@ const advice: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "if you trust its authority, give that as tlsOpts.ca",
 };
 
-function tlsFailure({ place, source }: Endpoint, socket: TLSSocket, cause: unknown): Failure {
+function tlsFailure({ place, source }: Endpoint, socket: TLSSocket, thrown: unknown): Failure {
   // Node sets this when its verdict on the certificate is what ended the handshake, whatever the error's code.
   const rejected = Boolean(socket.authorizationError);
   const what = rejected
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
-  const toDo = (advice[codeOf(cause)] ?? printable(messageOf(cause))).replace("SOURCE", source);
-  const message = `${what} (${codeOf(cause)}): ${toDo}`;
+  const code = codeOf(thrown);
+  const { words, cause } = wordsOf(thrown);
+  const toDo = (advice[code] ?? words).replace("SOURCE", source);
+  const message = `${what} (${code}): ${toDo}`;
   const error = new TlsError(message, rejected, { cause });
   return { kind: rejected ? "certificate" : "network", phase: "tls", error, byUs: rejected };
 }
@@ -164,7 +166,7 @@ function isTlsError(cause: unknown): boolean {
 }
 
 function unusable(thrown: unknown): Failure {
-  const { problem, cause } = unusableOption(thrown);
-  const error = new TlsError(`tlsOpts cannot be used: ${problem}`, false, { cause });
+  const { words, cause } = wordsOf(thrown);
+  const error = new TlsError(`tlsOpts cannot be used: ${words}`, false, { cause });
   return { kind: "blocked", phase: "tls", error, byUs: true };
 }

@@ -54,8 +54,12 @@ export const nodeRuntime: Runtime = {
 
 function shown(error: unknown): string {
   try {
-    // It has many lines, and whoever made it has made none that looks like another's.
-    return inspect(error).split("\n").map(withoutControls).join("\n    ");
+    // Of its many lines none is to look like the beginning of another's.
+    return inspect(error)
+      .split("\n")
+      .map(withoutControls)
+      .join("\n")
+      .replace(/\n(?! )/g, "\n    ");
   } catch {
     // What was thrown can have an `inspect` that throws.
     return "(it cannot be shown)";

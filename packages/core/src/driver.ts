@@ -471,7 +471,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————
 
   tell<Type extends Exclude<EventType, "message">>(type: Type, detail: ClientEvents[Type]): void {
-    this.#observe(type, (type === "drop" ? withoutMessage(detail as Drop) : detail) as never);
+    const isDrop = type === "drop";
+    this.#observe(
+      type,
+      (isDrop ? { ...detail, message: factsOf((detail as Drop).message) } : detail) as never,
+    );
     this.events.emit(type, detail);
   }
 
@@ -607,8 +611,4 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 /** Of messages observers are told the size alone. */
 function factsOf(message: OutgoingMessage): MessageFacts {
   return { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) };
-}
-
-function withoutMessage({ message, ...drop }: Drop): Observed["drop"] {
-  return { ...drop, ...factsOf(message) };
 }

@@ -11,7 +11,7 @@ export interface Happenings {
   /** Of messages only the size is told, and of those that were not dropped only to a trace. */
   readonly sent: MessageFacts;
   readonly received: MessageFacts;
-  readonly drop: MessageFacts & Omit<Drop, "message">;
+  readonly drop: Omit<Drop, "message"> & { readonly message: MessageFacts };
   /** An attempt dials this url, which may hold secrets. */
   readonly dial: { readonly url: string };
   /** An attempt failed, or an open connection was lost. */

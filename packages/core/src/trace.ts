@@ -45,7 +45,7 @@ function lineOf(event: TraceEvent): string {
     case "error":
       return `! ${event.detail.name}: ${event.detail.message}`;
     case "drop":
-      return `! a message of ${event.detail.bytes} bytes was dropped: ${event.detail.cause.message}`;
+      return `! a message of ${event.detail.message.bytes} bytes was dropped: ${event.detail.cause.message}`;
     case "retry":
       return `~ retry in ${Math.round(event.detail.delay)} ms, ${event.detail.retriesLeft} left`;
     default:

@@ -11,7 +11,7 @@
 // | `gundam:close` | the life is over: `{ code, reason, error }` |
 // | `gundam:change` | the client's phase changed: `{ from, to }` |
 // | `gundam:drain` | `send` may go on: undefined |
-// | `gundam:drop` | a message will not be sent: `{ kind, bytes, cause, outcome }` |
+// | `gundam:drop` | a message will not be sent: `{ message: { kind, bytes }, cause, outcome }` |
 // | `gundam:ping`, `gundam:pong` | the peer's, if `wsOpts.silencePings` is false: a `Uint8Array` |
 //
 // Published is `{ client, type, at, detail }`, `at` in ms since the epoch. Messages are not told of, and of those that

@@ -23,17 +23,7 @@ export const nodeRuntime: Runtime = {
     // Node prints a warning's `detail`, but neither its stack nor its cause.
     process.emitWarning(Object.assign(warning, { detail: shown(error) }));
   },
-  // What is thrown can say many lines.
-  warn: (line) =>
-    process.emitWarning(
-      printable(
-        line
-          .split("\n")
-          .map((part) => part.trim())
-          .join(" "),
-      ),
-      "GundamWarning",
-    ),
+  warn: (line) => process.emitWarning(printable(line), "GundamWarning"),
   // stdout belongs to the program.
   log: (line) => console.error(line),
   abortController() {

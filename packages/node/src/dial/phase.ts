@@ -51,8 +51,11 @@ const repeating = /^ERR_(INTERNAL_ASSERTION|INVALID_|OUT_OF_RANGE|TLS_INVALID_|T
  */
 export function wordsOf(thrown: unknown): { readonly words: string; readonly cause: unknown } {
   const { code, message } = Object(thrown) as Readonly<Record<string, unknown>>;
-  if (typeof code !== "string" || !repeating.test(code))
-    return { words: printable(messageOf(thrown)), cause: thrown };
-  const name = /^The "(?:options\.)?([\w.]+)"/.exec(String(message))?.[1];
-  return { words: name === undefined ? code : `${code}: ${name}`, cause: undefined };
+  if (typeof code === "string" && repeating.test(code)) {
+    const name = /^The "(?:options\.)?([\w.]+)"/.exec(String(message))?.[1];
+    return { words: name === undefined ? code : `${code}: ${name}`, cause: undefined };
+  }
+  // OpenSSL ends its words with a line end.
+  const words = typeof message === "string" ? message.trimEnd() : messageOf(thrown);
+  return { words: printable(words), cause: thrown };
 }

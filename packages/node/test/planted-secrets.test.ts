@@ -324,7 +324,7 @@ describe("nothing secret is told of a connection", () => {
     const ways = [
       () => server.drop("fin"),
       () => server.drop("rst"),
-      () => server.closeAll(1012),
+      () => server.closeAll(4000),
       () => server.closeAll(1000),
     ];
     for (const end of ways) {

@@ -141,10 +141,10 @@ export class Outbox {
     return this.bytes + buffered < highWaterMark || this.#oweDrain();
   }
 
-  /** The connection is ready: all that waits leaves. */
+  /** The connection is ready: all that waits leaves, as long as it is taken. */
   release(connection: Connection): void {
     const expired = this.#takeExpired(this.#listener.now());
-    while (this.entries.length > 0) {
+    while (this.entries.length > 0 && connection.takes()) {
       const { message, receipts } = this.#shift();
       this.#send(message, connection, receipts);
     }

@@ -5,6 +5,7 @@ import {
   httpVerdictOf,
   observers,
   type Platform,
+  SleepDetector,
   Supervisor,
   socketVigilance,
   suggest,
@@ -18,6 +19,8 @@ import { createDial } from "./node-transport.ts";
 
 observers.push(publish);
 
+const sleep = /* @__PURE__ */ new SleepDetector(nodeRuntime);
+
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
@@ -29,6 +32,8 @@ export const nodePlatform: Platform = {
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
+  watch: (watcher) => sleep.watch(watcher),
+  look: (due) => sleep.look(due),
   ignored: ["pageSignals"],
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,

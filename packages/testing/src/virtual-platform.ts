@@ -6,6 +6,7 @@ import {
   headerFields,
   httpVerdictOf,
   type Platform,
+  SleepDetector,
   Supervisor,
   socketDeclarations,
   socketVigilance,
@@ -24,6 +25,7 @@ export interface VirtualWorld {
 export function virtualWorld(seed = 1): VirtualWorld {
   const runtime = new VirtualRuntime(seed);
   const network = new FakeNetwork();
+  const sleep = new SleepDetector(runtime);
   const platform: Platform = {
     name: "virtual",
     runtime,
@@ -33,6 +35,8 @@ export function virtualWorld(seed = 1): VirtualWorld {
     headerFields,
     verdictOf: httpVerdictOf,
     vigilanceOf: socketVigilance,
+    watch: (watcher) => sleep.watch(watcher),
+    look: (due) => sleep.look(due),
     tracer: tracerOf(runtime),
     supervisor: new Supervisor(),
     supervised: true,

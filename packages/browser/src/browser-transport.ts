@@ -35,8 +35,9 @@ const WebSocket = isomorphicWebSocket as unknown as
     ) => globalThis.WebSocket)
   | null;
 
-/** The `readyState` of a socket that is open, and of one that is over. */
+/** The `readyState` of a socket. */
 const OPEN = 1;
+const CLOSING = 2;
 const CLOSED = 3;
 
 /**
@@ -120,9 +121,9 @@ class BrowserConnection implements Connection {
   takes(): boolean {
     // Before what is sent leaves for a connection that a sleep may have ended.
     look();
-    const isOpen = this.#socket.readyState === OPEN;
-    if (!isOpen) this.#listener.ending();
-    return isOpen;
+    const { readyState, onclose } = this.#socket;
+    if (readyState === CLOSING && onclose !== ignore) this.#listener.ending();
+    return readyState === OPEN;
   }
 
   send(message: OutgoingMessage): void {

@@ -74,10 +74,11 @@ function tick(): void {
   }, TICK);
 }
 
-function hear({ type, persisted }: Event & { readonly persisted?: boolean }): void {
+function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boolean }): void {
   look();
-  // What others send in their listeners leaves before our Close.
-  if (type === "pagehide") addEventListener(type, () => tell(type), { once: true });
+  // What others send in their listeners leaves before our Close. (Chromium does not call a listener that is added while a
+  // script's own event is dispatched, but removing and adding one again is what it does not heed in a true one.)
+  if (type === "pagehide" && isTrusted) addEventListener(type, () => tell(type), { once: true });
   // Of no consequence are a page that was loaded, and one that was hidden.
   else if (persisted !== false && !(type === "visibilitychange" && isHidden())) tell(type);
 }

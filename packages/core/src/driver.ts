@@ -458,8 +458,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // A pong is life like any other byte, and a measurement besides.
     if (message === undefined) return void transport.ping!();
     if (!transport.takes()) return;
-    this.sent(message);
     transport.send(message);
+    this.sent(message);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

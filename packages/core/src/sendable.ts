@@ -6,7 +6,7 @@ import type { BlobLike } from "./structural.ts";
 import type { OutgoingMessage } from "./transport.ts";
 
 /** What `send` takes; in browsers a `Blob`, too. */
-export type Sendable = string | ArrayBuffer | ArrayBufferView;
+export type Sendable = string | ArrayBufferLike | ArrayBufferView;
 
 /** What a message that waits costs in memory besides its bytes. */
 const MESSAGE_COST = 160;

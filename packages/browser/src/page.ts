@@ -3,7 +3,7 @@
 // https://wicg.github.io/page-lifecycle/; back/forward cache: a page with an open WebSocket may not enter it, so the
 // connection is closed when the page is put away.
 
-import { type PageSignal, SleepDetector, type Watcher } from "@gundam/core";
+import { detectSleep, type PageSignal, type Watcher } from "@gundam/core";
 import { clocks } from "./clocks.ts";
 
 const asleep: PageSignal = { type: "sleep" };
@@ -29,25 +29,22 @@ const TICK = 15_000;
 const PATIENCE = 30_000;
 const HIDDEN_PATIENCE = 95_000;
 
-const detector: SleepDetector = /* @__PURE__ */ new SleepDetector(clocks, () =>
-  isHidden() ? HIDDEN_PATIENCE : PATIENCE,
-);
-/** Those that want to hear of their page. */
-const listeners: Set<Watcher> = /* @__PURE__ */ new Set();
+const sleep = /* @__PURE__ */ detectSleep(clocks, () => (isHidden() ? HIDDEN_PATIENCE : PATIENCE));
+/** The clients that live, and whether they want to hear of their page. */
+const watchers: Map<Watcher, boolean> = /* @__PURE__ */ new Map();
 let ticking: ReturnType<typeof setTimeout>;
 
 /** Looks whether the machine has slept: before anything is sent, and with each event. */
-export const look = (): boolean => detector.look();
+export const look = (): boolean => sleep.look();
 
 /** Tells what the machine goes through, and with `pageSignals` what the page does, until the returned function is called. */
 export function watch(watcher: Watcher, pageSignals: boolean): () => void {
-  const { watchers } = detector;
   if (watchers.size === 0) begin();
-  detector.watch(watcher);
-  if (pageSignals) listeners.add(watcher);
+  watchers.set(watcher, pageSignals);
+  const stop = sleep.watch(watcher);
   return () => {
+    stop();
     watchers.delete(watcher);
-    listeners.delete(watcher);
     if (watchers.size === 0) end();
   };
 }
@@ -84,5 +81,5 @@ function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boo
 }
 
 function tell(type: string): void {
-  for (const listener of [...listeners]) listener.post(signals[type]!);
+  for (const [watcher, pageSignals] of [...watchers]) if (pageSignals) watcher.post(signals[type]!);
 }

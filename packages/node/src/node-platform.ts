@@ -1,11 +1,11 @@
 // What @gundam/node hands to core.
 
 import {
+  detectSleep,
   headerFields,
   httpVerdictOf,
   observers,
   type Platform,
-  SleepDetector,
   Supervisor,
   socketVigilance,
   suggest,
@@ -19,7 +19,7 @@ import { createDial } from "./node-transport.ts";
 
 observers.push(publish);
 
-const sleep = /* @__PURE__ */ new SleepDetector(nodeRuntime);
+const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 
 export const nodePlatform: Platform = {
   name: "node",
@@ -32,8 +32,7 @@ export const nodePlatform: Platform = {
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
-  watch: (watcher) => sleep.watch(watcher),
-  look: (due) => sleep.look(due),
+  ...sleep,
   ignored: ["pageSignals"],
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,

@@ -3,10 +3,10 @@
 import {
   Client,
   type CoreOptions,
+  detectSleep,
   headerFields,
   httpVerdictOf,
   type Platform,
-  SleepDetector,
   Supervisor,
   socketDeclarations,
   socketVigilance,
@@ -25,7 +25,6 @@ export interface VirtualWorld {
 export function virtualWorld(seed = 1): VirtualWorld {
   const runtime = new VirtualRuntime(seed);
   const network = new FakeNetwork();
-  const sleep = new SleepDetector(runtime);
   const platform: Platform = {
     name: "virtual",
     runtime,
@@ -35,8 +34,7 @@ export function virtualWorld(seed = 1): VirtualWorld {
     headerFields,
     verdictOf: httpVerdictOf,
     vigilanceOf: socketVigilance,
-    watch: (watcher) => sleep.watch(watcher),
-    look: (due) => sleep.look(due),
+    ...detectSleep({ now: () => runtime.now(), wallNow: () => runtime.wallNow() }),
     tracer: tracerOf(runtime),
     supervisor: new Supervisor(),
     supervised: true,

@@ -433,7 +433,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   decide(byDefault: boolean = false): void {
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
-    const { runtime, verdictOf, isOwnEnd } = this.platform;
+    const { runtime, verdictOf } = this.platform;
     const { options, isRenewable } = this.settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
@@ -446,7 +446,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       shouldRetry,
       retryFun,
       isRenewable,
-      isOwnEnd: isOwnEnd?.(setback.failure) === true,
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));

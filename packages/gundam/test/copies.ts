@@ -309,17 +309,6 @@ export function describeCopies({ exported, load, startServer, isNode }: CopiesSu
     });
   });
 
-  test("two copies ask the same client for acks at once", async () => {
-    const client = await opened(copies.one);
-    const asked = Object.values(copies).flatMap(({ deliver, flush }) => [
-      deliver(client, "hello", { ack: true }),
-      flush(client, { ack: true }),
-    ]);
-    const known = isNode ? "acked" : "flushed";
-    expect(await Promise.all(asked)).toEqual([known, known, known, known]);
-    expect(client.bufferedAmount).toBe(0);
-  });
-
   test("explain says so when the client's copy goes without it, and so writes nothing down", async () => {
     const lean = await load('export { connect } from "gundam";');
     const client = await opened(lean);

@@ -177,6 +177,8 @@ export class InPageConnection implements Connection {
   }
 
   close(code: number, reason: string): void {
+    // WHATWG WebSockets, close(): a socket that is closing already is left alone.
+    if (this.#isEnding) return;
     this.#up.push(0, () => {
       this.#isServed = false;
       this.#events.closeReceived(code, reason);

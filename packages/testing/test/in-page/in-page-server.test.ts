@@ -109,6 +109,38 @@ test("a close that keeps TCP up is told when the browser is tired of waiting for
   expect(client.lastClose?.code).toBe(4002);
 });
 
+describe("after a Close that keeps TCP up", () => {
+  let client: Client;
+
+  beforeEach(async () => {
+    client = await startOpen();
+    applyFault(server, { name: "close-without-fin", code: 4002 });
+    await world.runtime.advance(10);
+  });
+
+  test("what is sent waits, and arrives over the next connection", async () => {
+    client.send("for the next one");
+    await world.runtime.advance(0);
+    expect(client.phase).toBe("deciding");
+    expect(client.bufferedAmount).toBe("for the next one".length);
+    await world.runtime.advance(2_000);
+    expect(client.lastClose?.code).toBe(4002);
+    expect(received).toEqual([]);
+    await world.runtime.advance(1_010);
+    expect(received).toEqual(["for the next one"]);
+  });
+
+  test("our own changes nothing: the server reads one Close, and its code is told", async () => {
+    const closed = client.close(4000);
+    await world.runtime.advance(1_980);
+    expect(client.phase).toBe("closing");
+    await world.runtime.advance(20);
+    await closed;
+    expect(types()).toEqual(["upgradeRequested", "opened", "closeReceived", "disconnected"]);
+    expect(events[2]).toMatchObject({ code: 4002 });
+  });
+});
+
 const failures = [
   "drop-at-accept",
   "refuse",

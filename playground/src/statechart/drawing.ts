@@ -51,7 +51,7 @@ export const wide: Drawing = withEveryState({
     "preparing>connecting": { path: "M413 92H449", words: words(432, 64) },
     "connecting>greeting": { path: "M561 92H597", words: words(580, 64) },
     "greeting>open": { path: "M709 92H745", words: words(728, 64) },
-    "open>settling": { path: "M802 71C790 0 222 0 212 69", words: words(506, 14) },
+    "open>settling": { path: "M802 71C790 3 222 3 212 69", words: words(506, 12) },
     "greeting>settling": { path: "M646 71C620 18 260 18 228 69" },
     "preparing>deciding": { path: "M374 113C378 152 440 160 474 183", words: words(414, 142, "start") },
     "connecting>deciding": { path: "M506 113V183", words: words(513, 146, "start") },
@@ -108,7 +108,7 @@ export const narrow: Drawing = withEveryState({
     "ending>deciding": { path: "M262 318V282", words: words(269, 304, "start") },
     "open>closing": { path: "M133 418H223", words: words(178, 433) },
     "deciding>waiting": { path: "M278 240V126", words: words(285, 186, "start") },
-    "waiting>settling": { path: "M225 104H135", words: words(180, 79) },
+    "waiting>settling": { path: "M225 104H135", words: words(180, 76) },
     "deciding>settling": { path: "M250 240C228 196 184 140 135 116" },
     "deciding>closed": {
       path: "M331 260C352 260 352 246 352 226V60C352 34 348 26 334 26",
@@ -118,7 +118,7 @@ export const narrow: Drawing = withEveryState({
       path: "M331 416C352 416 352 402 352 382V60C352 34 348 26 334 26",
       words: words(346, 382, "end"),
     },
-    "closed>settling": { path: "M225 30C170 34 130 50 112 82", words: words(174, 24) },
+    "closed>settling": { path: "M225 28C160 32 116 46 102 82", words: words(170, 20) },
   },
 });
 

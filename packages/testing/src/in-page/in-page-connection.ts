@@ -172,6 +172,7 @@ export class InPageConnection implements Connection {
   }
 
   watch(isWatched: boolean): void {
+    if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;
     this.#tellTaken();
   }

@@ -58,7 +58,7 @@ export const wide: Drawing = withEveryState({
     "greeting>deciding": { path: "M632 113C628 150 600 168 557 184" },
     "greeting>ending": { path: "M654 113V183", words: words(661, 146, "start") },
     "open>ending": { path: "M768 113C762 146 730 170 697 184" },
-    "ending>deciding": { path: "M599 206H563", words: words(580, 242) },
+    "ending>deciding": { path: "M599 206H563", words: words(571, 241) },
     "open>deciding": {
       path: "M794 113C716 190 748 264 656 264C600 264 532 268 528 230",
       words: words(652, 280),

@@ -24,5 +24,5 @@ export function brandState<Yours extends object>(library: LibraryState, yours: Y
 }
 
 export function isState(value: unknown): value is State {
-  return brand in Object(value);
+  return (value as Partial<Record<typeof brand, true>> | null | undefined)?.[brand] === true;
 }

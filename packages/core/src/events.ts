@@ -124,7 +124,7 @@ export class Events {
 
   has(type: Exclude<EventType, "message">): boolean {
     // Asked for each message that is sent.
-    return (this.#emitter?.all.get(type)?.length ?? 0) > 0;
+    return !!this.#emitter?.all.get(type)?.length;
   }
 
   /** The hot path of messages. */

@@ -110,16 +110,20 @@ export function resolveOptions(
     const hint = suggest?.(option, declarations, ignored) ?? "";
     throw new OptionError(option, undefined, `is not an option${hint}`);
   }
-  const resolved = { ...defaultsOf(table) };
+  const resolved: Record<string, unknown> = {};
   for (const key in table) {
-    const value = values[key];
-    if (value === undefined) continue;
     const declared = table[key]!;
     const option = nameOf(key);
-    if (ignored.includes(option)) continue;
-    resolved[key] = isDeclaration(declared)
-      ? check(option, value, declared[0])
-      : resolveOptions(declared, value, ignored, suggest, option, declarations);
+    const value = ignored.includes(option) ? undefined : values[key];
+    if (isDeclaration(declared)) {
+      const [kind, fallback] = declared;
+      resolved[key] = value === undefined ? fallback : check(option, value, kind);
+    } else {
+      resolved[key] =
+        value === undefined
+          ? defaultsOf(declared)
+          : resolveOptions(declared, value, ignored, suggest, option, declarations);
+    }
   }
   return resolved;
 }
@@ -128,13 +132,7 @@ const defaults: Map<DeclarationTable, Readonly<Record<string, unknown>>> = new M
 
 /** What a group is of which nothing was given: all clients share it. */
 function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> {
-  if (!defaults.has(table)) {
-    const group: Record<string, unknown> = {};
-    for (const [key, declared] of Object.entries(table)) {
-      group[key] = isDeclaration(declared) ? declared[1] : defaultsOf(declared);
-    }
-    defaults.set(table, Object.freeze(group));
-  }
+  if (!defaults.has(table)) defaults.set(table, Object.freeze(resolveOptions(table, {})));
   return defaults.get(table)!;
 }
 

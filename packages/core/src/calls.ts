@@ -105,7 +105,7 @@ export class Calls {
     }
     if (isThenable(result)) return this.#await({ ...direct }, result, state);
     this.#settled(direct, result, state);
-    if (this.#tasks.length > 0 || this.#behind) this.#advance();
+    this.#advance();
   }
 
   /** Calls `reached` once all that was added before has settled; synchronously if it has. */

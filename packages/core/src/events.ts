@@ -146,9 +146,9 @@ export class Events {
 
   #tell(type: EventType, event: unknown): void {
     const handlers = type === "message" ? this.#messageHandlers : this.#handlersOf(type);
-    for (let i = 0; i < handlers.length; i++) {
+    for (const handler of handlers) {
       try {
-        handlers[i]!(event);
+        handler(event);
       } catch (error) {
         this.#runtime.report(error);
       }

@@ -99,13 +99,12 @@ export function resolveOptions(
   given: unknown,
   ignored: readonly string[] = [],
   suggest?: Suggest,
-  group = "",
+  prefix = "",
   declarations: DeclarationTable = table,
 ): Record<string, unknown> {
-  const values = check(group || "options", given, object) as Record<string, unknown>;
-  const nameOf = (key: string) => (group ? `${group}.${key}` : key);
+  const values = check(prefix.slice(0, -1) || "options", given, object) as Record<string, unknown>;
   for (const key of Object.keys(values)) {
-    const option = nameOf(key);
+    const option = prefix + key;
     if (Object.hasOwn(table, key) || ignored.includes(option)) continue;
     const hint = suggest?.(option, declarations, ignored) ?? "";
     throw new OptionError(option, undefined, `is not an option${hint}`);
@@ -113,7 +112,7 @@ export function resolveOptions(
   const resolved: Record<string, unknown> = {};
   for (const key in table) {
     const declared = table[key]!;
-    const option = nameOf(key);
+    const option = prefix + key;
     const value = ignored.includes(option) ? undefined : values[key];
     if (isDeclaration(declared)) {
       const [kind, fallback] = declared;
@@ -122,7 +121,7 @@ export function resolveOptions(
       resolved[key] =
         value === undefined
           ? defaultsOf(declared)
-          : resolveOptions(declared, value, ignored, suggest, option, declarations);
+          : resolveOptions(declared, value, ignored, suggest, `${option}.`, declarations);
     }
   }
   return resolved;

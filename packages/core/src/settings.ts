@@ -6,16 +6,16 @@ import type { Vigilance } from "./keepalive.ts";
 import { isUrl, libraryKeys, resolveOptions, urlSource } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { brandState, type State } from "./state.ts";
+import { brand, type State } from "./state.ts";
 import type { HeadersLike } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
   #given!: Readonly<Record<string, unknown>>;
-  options!: ResolvedOptions;
+  declare options: ResolvedOptions;
   /** How the peer of an open connection is watched, if it is. */
-  vigilance: Vigilance | undefined;
-  state: State;
+  declare vigilance: Vigilance | undefined;
+  declare state: State;
   /** A callback has returned another url or other headers since the last attempt. */
   #isRenewed = false;
 
@@ -133,14 +133,13 @@ export class Settings {
       sendQueue: _q,
       ...openOpts
     } = this.options;
-    return brandState(
-      {
-        uri: typeof url === "string" ? url : "",
-        headers: typeof headers === "function" ? {} : this.headerFields(headers),
-        wsOpts,
-        openOpts,
-      },
-      state,
-    );
+    return {
+      ...state,
+      uri: typeof url === "string" ? url : "",
+      headers: typeof headers === "function" ? {} : this.headerFields(headers),
+      wsOpts,
+      openOpts,
+      [brand]: true,
+    } as State;
   }
 }

@@ -103,7 +103,7 @@ export class Calls {
     } catch (reason) {
       this.failed("onMessage", reason);
     }
-    if (isThenable(result)) return this.#await({ ...direct }, result, state);
+    if (isThenable(result)) return this.#await(direct, result, state);
     this.#settled(direct, result, state);
     this.#advance();
   }
@@ -220,9 +220,7 @@ export class Calls {
 
   /** The callback has returned a promise. */
   #await(task: Task, promise: PromiseLike<unknown>, given: State): void {
-    if (this.#pending === direct) this.#pending = task;
-    if (task.name === "onMessage") {
-      this.#message = task;
+    if (task === this.#message) {
       this.#messageSince = this.#listener.now();
       // One deadline serves many messages: it moves on when it has come.
       if (this.deadline === Infinity) {

@@ -46,8 +46,6 @@ export class Calls {
   #found: Callables | undefined;
   readonly #tasks: Fifo<Task> = new Fifo();
   #isHeld = false;
-  /** The callback that is being called, and has not returned; not told of messages that did not wait. */
-  running: CallbackName | undefined;
   /** The task that all wait for; one that is taken out settles unnoticed. */
   #pending: Task | undefined;
   /** The `onConnect` that farewells wait for. */
@@ -67,6 +65,11 @@ export class Calls {
     this.#client = client;
     this.#options = options;
     this.#listener = listener;
+  }
+
+  /** The callback that all wait for: `onConnect` just until it has returned. */
+  get running(): CallbackName | undefined {
+    return this.#pending?.name;
   }
 
   /** Whether there is such a callback: as an option, or else as a method of the client. */
@@ -201,15 +204,12 @@ export class Calls {
     // After the end nothing is told.
     if (task.name === "onClose") for (const { held } of this.#behind?.splice() ?? []) held?.release?.();
     let result: unknown;
-    this.running = task.name;
     try {
       result =
         task.name && this.#callbacks[task.name]?.call(this.#client, ...task.facts, this.#client, given);
     } catch (reason) {
-      this.running = undefined;
       return this.#failed(task, reason);
     }
-    this.running = undefined;
     if (!isThenable(result)) return this.#settled(task, result, given);
     if (this.#pending === task && (isReleased || task.name === "onConnect")) {
       this.#pending = undefined;

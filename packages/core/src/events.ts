@@ -1,12 +1,9 @@
 // The events: mitt's registry, and an emission that no handler can break. Messages have a slot of their own, because
 // they are the hot path: an array that is replaced, never changed, so that a loop over it needs no copy.
 
-import mittDefault, { type Emitter } from "mitt";
+import mitt, { type Emitter } from "mitt";
 import type { GundamError, Phase } from "./errors.ts";
 import type { Handshake, Message, OutgoingMessage } from "./transport.ts";
-
-// mitt's types promise NodeNext a namespace where its module is the function itself.
-const mitt = mittDefault as unknown as typeof mittDefault.default;
 
 /** What a client is doing, as one word. */
 export type LifecyclePhase =
@@ -97,7 +94,8 @@ export class Events {
     if (type === "message") {
       this.#messageHandlers = [...this.#messageHandlers, handler];
     } else {
-      this.#emitter ??= mitt();
+      // mitt's types promise NodeNext a namespace where its module is the function itself.
+      this.#emitter ??= (mitt as unknown as typeof mitt.default)();
       this.#emitter.on(type, handler);
     }
   }

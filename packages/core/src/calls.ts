@@ -106,9 +106,10 @@ export class Calls {
     } catch (reason) {
       this.failed("onMessage", reason);
     }
-    if (isThenable(result)) return this.#await(direct, result, state);
-    this.#settled(direct, result, state);
-    this.#advance();
+    if (result === undefined) this.#done(direct);
+    else if (isThenable(result)) return this.#await(direct, result, state);
+    else this.#settled(direct, result, state);
+    if (this.#tasks.length > 0 || this.#behind) this.#advance();
   }
 
   /** Calls `reached` once all that was added before has settled; synchronously if it has. */

@@ -1,5 +1,6 @@
 // The error catalogue: one class a kind, a literal `code`, the facts as fields, the underlying error as `cause`.
 // Your misuse throws at once; the network's or the peer's doing arrives as an event. Nothing decides on message text.
+// Fields that constructors fill are declared alone: spelled out again they would be defined twice, in every page.
 
 import type { HeadersLike } from "./structural.ts";
 

@@ -18,9 +18,9 @@ export function startTls(
   end: PhaseEnd<TLSSocket>,
 ): Release {
   const { host, port, path, proxy, isElsewhere } = target;
-  const tlsOpts = isElsewhere ? tlsOptionsFor("other origins", given) : given;
-  const servername = tlsOpts.servername ?? serverNameOf(target);
   const handshake = () => {
+    const tlsOpts = isElsewhere ? tlsOptionsFor("other origins", given) : given;
+    const servername = tlsOpts.servername ?? serverNameOf(target);
     const memory = memories.recall(tlsOpts, [host, port, path, servername, proxy?.href].join(" "));
     const { secureContext } = memory;
     const socket = connect({

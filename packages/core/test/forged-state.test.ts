@@ -50,7 +50,7 @@ test.each([
 
 test("__proto__ in the options that a state carries is no option", async () => {
   const { told, before, after } = await attemptAfter(
-    '{"__proto__":{"headers":{"cookie":"forged"}}}',
+    '{"retry":3,"__proto__":{"headers":{"cookie":"forged"}}}',
     (parsed, state) => ({
       ...state,
       openOpts: parsed,

@@ -163,11 +163,16 @@ function tlsFailure({ place, source, isElsewhere }: Endpoint, socket: TLSSocket,
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
   const code = codeOf(cause);
-  const trusted = isElsewhere && code in trustAdvice ? adviceElsewhere : trustAdvice[code];
-  const toDo = (trusted ?? advice[code] ?? (cause as Error).message).replace("SOURCE", source);
+  const toDo = (adviceOn(code, isElsewhere) ?? (cause as Error).message).replace("SOURCE", source);
   const message = `${what} (${code}): ${toDo}`;
   const error = new TlsError(message, rejected, { cause });
   return { kind: rejected ? "certificate" : "network", phase: "tls", error, byUs: rejected };
+}
+
+/** A code may be any word, such as an own check's. */
+function adviceOn(code: string, isElsewhere: boolean): string | undefined {
+  if (!Object.hasOwn(trustAdvice, code)) return Object.hasOwn(advice, code) ? advice[code] : undefined;
+  return isElsewhere ? adviceElsewhere : trustAdvice[code];
 }
 
 /** OpenSSL's own, and not the network's: of an open connection too. */

@@ -264,6 +264,11 @@ test("a slow server sends no more bytes a second than it was told", async () => 
   expect(received).toHaveLength(1);
 });
 
+test("a flood that would fill the page's memory is refused", () => {
+  const fault = { name: "flood", count: 100_000, message: "x".repeat(1000) };
+  expect(() => applyFault(server, fault)).toThrow("flood.count would have 101700000 bytes wait for a client");
+});
+
 test("a flood, fragments and pushes arrive; a mute server echoes nothing", async () => {
   const client = await startOpen();
   applyFault(server, { name: "mute" });

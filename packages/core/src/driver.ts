@@ -45,11 +45,6 @@ import { Settings } from "./settings.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
-/** A delay of a timer, or a drift of the clocks, that means that the machine slept. */
-const SLEEP = 2_000;
-/** A sleep after which a connection that cannot be asked is taken for lost. */
-const LONG_SLEEP = 30_000;
-
 export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener {
   readonly events: Events;
   readonly settings: Settings;
@@ -102,12 +97,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#calls = new Calls(this.settings, client, given as object, this);
   }
 
+  /** With a tag of its own it is no plain object to Vue, which would wrap it in a Proxy on the way from a wrapped client. */
+  get [Symbol.toStringTag](): string {
+    return "Driver";
+  }
+
   // — what the face asks ———————————————————————————————————————————————————————————————————————————————————————————
 
   /** The stable name of the state: what a client shows as its `phase`. */
   get phase(): LifecyclePhase {
     const { name } = this.state;
     if (name === "settling") return "preparing";
+    if (name === "ending") return "deciding";
     return name === "greeting" ? "open" : name;
   }
 
@@ -171,8 +172,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
     const isReady = name === "open" || isAhead;
     const connection = this.link?.transport;
-    if (isReady) return this.outbox.send(message, connection!, options, receipts);
-    const mayGoOn = this.outbox.keep(message, connection, options, receipts);
+    // That it takes nothing more is known only when it is asked; then the message is the next one's.
+    if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
     // The message may have a time to live.
     this.schedule();
     return mayGoOn;
@@ -266,7 +268,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return {
       now: this.now(),
       random: runtime.random(),
-      hasHeard: (type === "timeout" || type === "wake") && this.link?.hasHeard() === true,
+      hasHeard: type === "timeout" && this.link?.hasHeard() === true,
       isHeld: transport?.isHeld === true,
       isHidden: isHidden?.() === true && options.pageSignals,
       canPing: transport?.ping !== undefined,
@@ -285,29 +287,24 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#timerAt = deadline;
-    const { runtime } = this.platform;
     const now = this.now();
     // A deadline that is further away is reached in steps.
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_WAIT);
-    const drift = runtime.wallNow() - runtime.now();
     this.#cancelTimer =
-      deadline < Infinity ? runtime.setTimer(delay, () => this.#fire(now + delay, drift)) : undefined;
+      deadline < Infinity ? this.platform.runtime.setTimer(delay, () => this.#fire(now + delay)) : undefined;
   }
 
-  /** A timer that fires late, or after the clocks have drifted apart, says that we slept: the peer is not to blame. */
-  #fire(due: number, drift: number): void {
+  #fire(due: number): void {
     this.#timerAt = Infinity;
     // Timers come early by less than a ms, and the timers of a test at once.
     this.#firedAt = due;
     const now = this.now();
-    const { runtime } = this.platform;
-    // The clocks themselves, which such timers leave where they are.
-    const slept = Math.max(now - due, Math.abs(runtime.wallNow() - runtime.now() - drift));
+    // We are told of a sleep as all clients are: the peer is not to blame.
+    const hasSlept = this.platform.look?.(due) === true;
     this.#run(() => {
       const transport = this.link?.transport;
-      if (slept > SLEEP) this.post({ type: "wake", hasSlept: slept > LONG_SLEEP });
       // After a sleep what the peer has done meanwhile is read first.
-      else if (transport !== undefined && transport.deadline <= now) transport.expire(now);
+      if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
     this.outbox.expire(now);
@@ -323,16 +320,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   // — effects ——————————————————————————————————————————————————————————————————————————————————————————————————————
 
   begin(): void {
-    const { supervisor, supervised, goingAway, watchPage, runtime } = this.platform;
+    const { supervisor, supervised, goingAway, watch, runtime } = this.platform;
     const { supervise = supervised, signal, pageSignals } = this.settings.options;
     const chosen = supervise === true ? supervisor : supervise || undefined;
     chosen?.adopt(this.#client, { shutdown: (within) => this.close(goingAway, "going away", within) });
     const abort = () => void this.close(1000, "aborted");
     const leaveSignal = signal && runtime.onAbort(signal, abort);
-    const leavePage = pageSignals ? watchPage?.((page) => this.post(page)) : undefined;
+    const stopWatching = watch?.(this, pageSignals);
     this.#unsubscribe = () => {
       chosen?.release(this.#client);
-      leavePage?.();
+      stopWatching?.();
       leaveSignal?.();
     };
     this.#hasWarned = false;
@@ -464,8 +461,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const transport = this.link!.transport!;
     // A pong is life like any other byte, and a measurement besides.
     if (message === undefined) return void transport.ping!();
-    this.sent(message);
+    if (!transport.takes()) return;
     transport.send(message);
+    this.sent(message);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

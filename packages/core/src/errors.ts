@@ -1,5 +1,6 @@
 // The error catalogue: one class a kind, a literal `code`, the facts as fields, the underlying error as `cause`.
 // Your misuse throws at once; the network's or the peer's doing arrives as an event. Nothing decides on message text.
+// Fields that constructors fill are declared alone: spelled out again they would be defined twice, in every page.
 
 import { withoutControls } from "./printable.ts";
 import { repeatable } from "./redact.ts";
@@ -42,9 +43,9 @@ export class OptionError extends GundamError {
     return "OptionError";
   }
   /** The option's path, e.g. `wsOpts.closingTimeout`. */
-  readonly option: string;
+  declare readonly option: string;
   /** Undefined unless it is a number: all else may be a secret that came to the wrong place. */
-  readonly value: unknown;
+  declare readonly value: unknown;
 
   constructor(option: string, value: unknown, problem: string) {
     super(`${option} ${problem}`);
@@ -94,8 +95,8 @@ export class TimeoutError extends GundamError {
   override get name(): string {
     return "TimeoutError";
   }
-  readonly phase: string;
-  readonly timeout: number;
+  declare readonly phase: string;
+  declare readonly timeout: number;
 
   constructor(phase: string, timeout: number, option: string) {
     super(`${phase} took longer than ${option} (${timeout} ms)`);
@@ -110,7 +111,7 @@ export class ConnectError extends GundamError {
   override get name(): string {
     return "ConnectError";
   }
-  readonly phase: Phase;
+  declare readonly phase: Phase;
 
   constructor(phase: Phase, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -124,7 +125,7 @@ export class TlsError extends GundamError {
   override get name(): string {
     return "TlsError";
   }
-  readonly rejected: boolean;
+  declare readonly rejected: boolean;
 
   constructor(message: string, rejected: boolean, options?: { cause?: unknown }) {
     super(message, options);
@@ -138,11 +139,11 @@ export class RefusedError extends GundamError {
   override get name(): string {
     return "RefusedError";
   }
-  readonly status: number;
+  declare readonly status: number;
   // Whoever prints the error prints no cookies.
   readonly #headers: HeadersLike;
   /** What `Retry-After` asks for, in ms; undefined without one. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   /** `why`: what the status alone does not tell. */
   constructor(status: number, headers: HeadersLike, retryAfter?: number, why?: string) {
@@ -163,7 +164,7 @@ export class ProtocolError extends GundamError {
   override get name(): string {
     return "ProtocolError";
   }
-  readonly closeCode: number;
+  declare readonly closeCode: number;
 
   constructor(message: string, closeCode: number, options?: { cause?: unknown }) {
     super(message, options);
@@ -177,8 +178,8 @@ export class CloseError extends GundamError {
   override get name(): string {
     return "CloseError";
   }
-  readonly closeCode: number;
-  readonly reason: string;
+  declare readonly closeCode: number;
+  declare readonly reason: string;
 
   constructor(closeCode: number, reason: string) {
     super(`the server sent Close with code ${closeCode}${reason && ` "${withoutControls(reason)}"`}`);
@@ -202,7 +203,7 @@ export class DeadPeerError extends GundamError {
     return "DeadPeerError";
   }
   /** How long nothing had come, in ms. */
-  readonly silence: number;
+  declare readonly silence: number;
 
   constructor(silence: number, question: string) {
     super(`the peer did not answer a ${question}, and has sent nothing for ${Math.round(silence)} ms`);
@@ -216,7 +217,7 @@ export class CallbackError extends GundamError {
   override get name(): string {
     return "CallbackError";
   }
-  readonly callback: string;
+  declare readonly callback: string;
 
   constructor(callback: string, problem: string, options?: { cause?: unknown }) {
     super(`${callback} ${problem}`, options);
@@ -230,7 +231,7 @@ export class ProviderError extends GundamError {
   override get name(): string {
     return "ProviderError";
   }
-  readonly provider: string;
+  declare readonly provider: string;
 
   constructor(provider: string, problem: string, options?: { cause?: unknown }) {
     super(`the ${provider} function ${problem}`, options);
@@ -278,4 +279,6 @@ export interface Failure {
   readonly retryAfter?: number | undefined;
   /** Our side failed the connection; an answer to our own Close is not that. */
   readonly byUs: boolean;
+  /** The browser may have ended it by itself, as it does where a page may be about to be left. */
+  readonly byPage?: boolean | undefined;
 }

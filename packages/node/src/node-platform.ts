@@ -1,6 +1,7 @@
 // What @gundam/node hands to core.
 
 import {
+  detectSleep,
   headerFields,
   httpVerdictOf,
   observers,
@@ -19,6 +20,8 @@ import { createDial } from "./node-transport.ts";
 
 observers.push(bareCauses, publish);
 
+const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
+
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
@@ -30,6 +33,7 @@ export const nodePlatform: Platform = {
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
+  ...sleep,
   ignored: ["pageSignals"],
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,

@@ -7,7 +7,7 @@ import { causeOf } from "./dial/phase.ts";
 /** Longer chains of causes are circles. */
 const LONGEST_CHAIN = 10;
 
-/** An observer, the first of all. */
+/** An observer, ahead of all that show what it is told. */
 export function bareCauses(_client: object, _type: ObservedType, detail: unknown): void {
   const { error = detail } = Object(detail) as { readonly error?: unknown };
   try {

@@ -1,6 +1,13 @@
 // What a page goes through (DESIGN §5.7), on a virtual clock: it is put away and comes back, is hidden, wakes.
 
-import { type CoreOptions, heartbeat, info, type PageSignal, type Platform } from "@gundam/core";
+import {
+  type CoreOptions,
+  heartbeat,
+  info,
+  type PageSignal,
+  type Platform,
+  type Watcher,
+} from "@gundam/core";
 import { closed, refused, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
@@ -11,7 +18,7 @@ const noticed: PageSignal = { type: "wake", hasSlept: false };
 /** A client on a page. Browsers can neither ping nor tell bytes. */
 async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = {}, canPing = false) {
   const world = virtualWorld();
-  const heard = new Set<(signal: PageSignal) => void>();
+  const heard = new Set<Watcher>();
   let hidden = false;
   const { dial } = world.platform;
   const platform: Platform = {
@@ -22,9 +29,13 @@ async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = 
       return transport;
     },
     isHidden: () => hidden,
-    watchPage(listener) {
-      heard.add(listener);
-      return () => heard.delete(listener);
+    watch(watcher, pageSignals) {
+      const stop = world.platform.watch!(watcher, pageSignals);
+      if (pageSignals) heard.add(watcher);
+      return () => {
+        heard.delete(watcher);
+        stop();
+      };
     },
   };
   const told: string[] = [];
@@ -48,7 +59,7 @@ async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = 
     runtime,
     page: {
       tell: (signal: PageSignal) => {
-        for (const listener of heard) listener(signal);
+        for (const watcher of heard) watcher.post(signal);
       },
       hide: () => {
         hidden = true;

@@ -163,6 +163,11 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     closing: nothing,
     closed: nothing,
   },
+  ending: {
+    greeting: goes("ending"),
+    open: goes("ending"),
+    ending: nothing,
+  },
   lost: {
     connecting: failing(gone),
     greeting: failing(gone),
@@ -239,7 +244,7 @@ export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMov
 /** How the peer is watched after an event in `open`. */
 export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] {
   if (event.type === "greeted") return w.setting.watches.map((watch) => watch.begin(NOW));
-  if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askNow(vigil, NOW));
+  if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askSoon(vigil, NOW));
   return findingsOf(w, env).map(({ vigil }) => vigil);
 }
 

@@ -184,6 +184,7 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     options,
     verdict,
     isRenewable,
+    isOwnEnd: false,
     isAwaited: () => each.isAwaited,
     shouldRetry: functionOf(each.shouldRetry, asked) as Decider["shouldRetry"],
     retryFun: functionOf(each.retryFun, asked) as Decider["retryFun"],

@@ -627,6 +627,7 @@ const transports: { readonly [S in StateName]?: TransportState } = {
   connecting: "dialling",
   greeting: "open",
   open: "open",
+  ending: "open",
   closing: "closing",
 };
 
@@ -637,6 +638,7 @@ const toldIn: { readonly [S in StateName]: Told } = {
   connecting: "unconnected",
   greeting: "connected",
   open: "connected",
+  ending: "connected",
   deciding: "unconnected",
   waiting: "unconnected",
   closing: "connected",

@@ -98,16 +98,13 @@ function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Ta
   const { vigilance, message, quiet } = watched;
   if (course === "woken") {
     const now = vigil.until === Infinity ? truth.now + 1 : (truth.now + vigil.until) / 2;
-    const found = vigilance.look([vigil], { now, hasHeard: false, isHeld: false }, true);
-    const word = wordFor(found, message);
-    const then = asked(watched, { ...truth, now });
-    return [found.vigils[0], then, word === "ask" ? undefined : `a wake: ${word}`];
+    return [vigilance.askSoon([vigil], now)[0], { ...truth, now }];
   }
   const late = course === "just in time" ? quiet / 4 : course === "too late" ? quiet / 4 + 0.5 : 0;
   const now = vigil.until + late;
   const hasHeard = course === "heard";
   const isHeld = course === "held";
-  const found = vigilance.look([vigil], { now, hasHeard, isHeld }, false);
+  const found = vigilance.look([vigil], { now, hasHeard, isHeld });
   const aliveSince = isHeld ? now : hasHeard ? truth.now : truth.aliveSince;
   const askedAt = hasHeard || isHeld ? undefined : truth.askedAt;
   const finding = wordFor(found, message);

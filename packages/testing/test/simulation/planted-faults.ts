@@ -85,6 +85,7 @@ function methodsOf(listener: TransportListener): TransportListener {
     pong: (data) => listener.pong(data),
     taken: () => listener.taken(),
     troubled: (error) => listener.troubled(error),
+    ending: () => listener.ending(),
     lost: (failure) => listener.lost(failure),
     rescheduled: () => listener.rescheduled(),
   };

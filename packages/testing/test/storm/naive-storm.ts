@@ -223,6 +223,7 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
       isRenewable: false,
+      isOwnEnd: false,
       isAwaited: () => true,
     });
     if ("then" in decision) throw new Error("the policy must decide at once");

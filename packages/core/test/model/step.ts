@@ -534,7 +534,7 @@ function keepBooks(
 
 /** "A wake that cuts the wait short gives back what the wait's retry had cost, once." */
 function giveBack(w: World): void {
-  if (w.retriesLeft < w.retriesBefore) w.waits--;
+  if (w.setting.isDefaultPolicy && w.retriesLeft < w.retriesBefore) w.waits--;
   w.retriesLeft = w.retriesBefore;
 }
 

@@ -373,17 +373,20 @@ describe("a wake", () => {
     expect(told[0]).toBe("DeadPeerError");
   });
 
-  test.each([0, 50, 99])("takes nothing that came before the question for its answer (%i ms after)", async (after) => {
-    const dialogue = await opened(keepalive);
-    const { runtime, peer, told } = dialogue;
-    await lateTimer(dialogue);
-    await runtime.advance(after);
-    peer.receive("before");
-    await runtime.advance(100 - after);
-    expect(peer.pings).toHaveLength(1);
-    await runtime.advance(1000);
-    expect(told).toEqual(["message before", "DeadPeerError", "disconnect", "retry in 500"]);
-  });
+  test.each([0, 50, 99])(
+    "takes nothing that came before the question for its answer (%i ms after)",
+    async (after) => {
+      const dialogue = await opened(keepalive);
+      const { runtime, peer, told } = dialogue;
+      await lateTimer(dialogue);
+      await runtime.advance(after);
+      peer.receive("before");
+      await runtime.advance(100 - after);
+      expect(peer.pings).toHaveLength(1);
+      await runtime.advance(1000);
+      expect(told).toEqual(["message before", "DeadPeerError", "disconnect", "retry in 500"]);
+    },
+  );
 
   test("is answered by what comes after the question", async () => {
     const dialogue = await opened(keepalive);

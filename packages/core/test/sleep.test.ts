@@ -1,22 +1,24 @@
 // A sleep of the machine, seen by its clocks alone, and told once to all who watch.
 
-import { detectSleep, type PageSignal } from "@gundam/core";
+import { detectSleep, lookForSleep, type PageSignal } from "@gundam/core";
 import { expect, test } from "vitest";
 
 /** A machine whose clocks are yours, with so many who watch. */
-function machine(watchers = 1, patienceNow?: () => number) {
+function machine(watchers = 1) {
   // Neither clock begins at 0.
   let now = 5_000_000;
   let ahead = 1_700_000_000_000;
-  const detector = detectSleep({ now: () => now, wallNow: () => now + ahead }, patienceNow);
+  const clocks = { now: () => now, wallNow: () => now + ahead };
+  const detector = detectSleep(clocks);
   const told: PageSignal[][] = [];
   const watch = () => {
     const signals: PageSignal[] = [];
     told.push(signals);
-    return detector.watch({ post: (signal) => signals.push(signal) });
+    return detector.watch({ post: (signal) => signals.push(signal) }, true);
   };
   const stops = Array.from({ length: watchers }, watch);
   return {
+    clocks,
     detector,
     told,
     watch,
@@ -89,28 +91,43 @@ test("a timer that was due before the last look is late since then only", () => 
 });
 
 test("where it ticks, the looks themselves may not be further apart than things allow", () => {
-  const { detector, pass, told } = machine(1, () => 30_000);
+  const { clocks, pass } = machine();
+  const told: PageSignal[] = [];
+  const look = lookForSleep(
+    clocks,
+    (signal) => told.push(signal),
+    () => 30_000,
+  );
+  look();
+  told.length = 0;
   pass(30_000);
-  expect(detector.look()).toBe(false);
+  expect(look()).toBe(false);
   pass(30_001);
-  expect(detector.look()).toBe(true);
-  expect(told).toEqual([[sleep]]);
+  expect(look()).toBe(true);
+  expect(told).toEqual([sleep]);
 });
 
-test("how patient it is was settled at the last look: whoever was hidden then may have been held back", () => {
+test("how patient it is was settled at the last look: a page that was hidden then may have been held back", () => {
+  const { clocks, pass } = machine();
+  const told: PageSignal[] = [];
   let patience = 95_000;
-  const { detector, pass, told } = machine(1, () => patience);
-  // Shown again, and looked at for that.
+  const look = lookForSleep(
+    clocks,
+    (signal) => told.push(signal),
+    () => patience,
+  );
+  look();
+  told.length = 0;
+  // It is shown again, and looks for that.
   patience = 30_000;
   pass(90_000);
-  expect(detector.look()).toBe(false);
-  pass(30_001);
-  expect(detector.look()).toBe(true);
+  expect(look()).toBe(false);
   patience = 95_000;
-  expect(detector.look()).toBe(false);
+  pass(30_001);
+  expect(look()).toBe(true);
   pass(90_000);
-  expect(detector.look()).toBe(false);
-  expect(told).toEqual([[sleep]]);
+  expect(look()).toBe(false);
+  expect(told).toEqual([sleep]);
 });
 
 test("each of many who watch is told of it once, whoever looks first", () => {
@@ -139,13 +156,14 @@ test("whoever stops when it is told keeps it from nobody", () => {
   const told: string[] = [];
   let ahead = 0;
   const detector = detectSleep({ now: () => 0, wallNow: () => ahead });
-  const stop = detector.watch({
+  const first = {
     post: () => {
       told.push("first");
       stop();
     },
-  });
-  detector.watch({ post: () => told.push("second") });
+  };
+  const stop = detector.watch(first, true);
+  detector.watch({ post: () => told.push("second") }, true);
   ahead = 60_000;
   detector.look();
   expect(told).toEqual(["first", "second"]);

@@ -64,6 +64,8 @@ export type Observation =
 
 export type NetworkEvent =
   | { readonly type: "phase"; readonly phase: Phase }
+  /** `ended`: the peer has ended the connection; `ending`: that is told. */
+  | { readonly type: "ended" | "ending" }
   | { readonly type: "opened" | "ping" | "pong" | "drained" | "troubled" | "rescheduled" }
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "lost"; readonly failure: Failure };
@@ -78,6 +80,7 @@ export type Request =
   | "ping"
   | "updateFlow"
   | "wake"
+  | "online"
   | "sleep"
   | "flush"
   | "look"

@@ -78,6 +78,19 @@ const network: readonly Step[] = [
     perform: (world, random) => now(world).lose(lostConnection(random)),
   },
   {
+    name: "end without a word",
+    weight: (world) => (connected(world) && !now(world).isEnding ? 0.4 : 0),
+    perform: (world) => now(world).endWithoutWord(),
+  },
+  {
+    name: "end without a word, and be sent to",
+    weight: (world) => (world.state.name === "open" && !now(world).isEnding ? 1.2 : 0),
+    perform: (world, random) => {
+      now(world).endWithoutWord();
+      world.user.send(random, {});
+    },
+  },
+  {
     // What clients that listen to both `error` and `close` hear.
     name: "lose twice",
     weight: (world) => (world.network.current !== undefined ? 1 : 0),
@@ -140,7 +153,7 @@ function startPhase(transport: SimulatedTransport, random: Random): void {
 /** What no adapter would do: an event of a transport that is lost or abandoned. */
 export function disturb(transport: SimulatedTransport, random: Random): void {
   switch (
-    random.pick(["open", "phase", "lose", "lose", "message", "trouble", "drain", "ping", "reschedule"])
+    random.pick(["open", "phase", "lose", "lose", "end", "message", "trouble", "drain", "ping", "reschedule"])
   ) {
     case "open":
       return transport.open();
@@ -148,6 +161,8 @@ export function disturb(transport: SimulatedTransport, random: Random): void {
       return transport.startPhase("tcp", random.pick([undefined, 5]), "connectTimeout");
     case "lose":
       return transport.lose(transport.wasOpened ? lostConnection(random) : failedAttempt(random));
+    case "end":
+      return transport.tellEnding();
     case "message":
       return transport.receiveNext(random);
     case "trouble":
@@ -171,6 +186,7 @@ const patience: Partial<Record<StateName, number>> = {
   preparing: 2,
   greeting: 0.5,
   deciding: 0.5,
+  ending: 0.5,
   closing: 0.5,
 };
 const haste = (world: World) => (isTimed(world) ? (patience[world.state.name] ?? 1) : 0);
@@ -202,6 +218,13 @@ const time: readonly Step[] = [
     perform: (world, random) => world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 5_000])),
   },
   {
+    name: "the machine sleeps",
+    weight: (world) => 0.4 * haste(world),
+    perform: (world, random) => {
+      world.runtime.wallAhead += random.pick([1_000, 2_001, 40_000]);
+    },
+  },
+  {
     name: "the timer is early",
     weight: (world) => 0.3 * haste(world),
     perform: (world) => world.runtime.fireEarly(0.5),
@@ -220,6 +243,7 @@ const inclinations: Readonly<Record<Wish, Inclination>> = {
   abort: { otherwise: 0.05 },
   shutdown: { otherwise: 0.15, idle: 0 },
   wake: { otherwise: 0.6, idle: 0.5, closed: 0.3, waiting: 1.2 },
+  online: { otherwise: 0.2, preparing: 0.5, connecting: 0.5, ending: 0.5, idle: 0.1, closed: 0.1 },
   sleep: { otherwise: 0.2, idle: 0.3, settling: 0.6, greeting: 0.6, closed: 0.1 },
   send: { otherwise: 1.2, open: 3, closed: 0.3 },
   sendAhead: { otherwise: 0.4, greeting: 1.5 },
@@ -291,6 +315,7 @@ const lateness: Partial<Record<StateName, number>> = {
   greeting: 70,
   open: 4,
   deciding: 20,
+  ending: 30,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,

@@ -22,6 +22,9 @@ const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
 const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
+/** Where something else is more telling than the loss. */
+const rarelyLost: Partial<Record<StateName, number>> = { closing: 1.5, ending: 1.5 };
+
 const network: readonly Step[] = [
   {
     name: "phase",
@@ -74,7 +77,7 @@ const network: readonly Step[] = [
   },
   {
     name: "lose",
-    weight: (world) => (connected(world) ? (world.state.name === "closing" ? 1.5 : 3) : 0),
+    weight: (world) => (connected(world) ? (rarelyLost[world.state.name] ?? 3) : 0),
     perform: (world, random) => now(world).lose(lostConnection(random)),
   },
   {
@@ -85,10 +88,7 @@ const network: readonly Step[] = [
   {
     name: "end without a word, and be sent to",
     weight: (world) => (world.state.name === "open" && !now(world).isEnding ? 1.2 : 0),
-    perform: (world, random) => {
-      now(world).endWithoutWord();
-      world.user.send(random, {});
-    },
+    perform: endAndSend,
   },
   {
     // What clients that listen to both `error` and `close` hear.
@@ -136,13 +136,19 @@ const network: readonly Step[] = [
   },
   {
     name: "stale event",
-    weight: (world) => (world.network.stale.length > 0 ? 5 : 0),
+    weight: (world) => (world.network.stale.length > 0 ? (world.state.name === "ending" ? 15 : 5) : 0),
     perform: (world, random) => {
       const { stale } = world.network;
       disturb(random.chance(0.6) ? stale.at(-1)! : random.pick(stale), random);
     },
   },
 ];
+
+/** The client finds out that nobody is there. */
+function endAndSend(world: World, random: Random): void {
+  now(world).endWithoutWord();
+  world.user.send(random, {});
+}
 
 function startPhase(transport: SimulatedTransport, random: Random): void {
   const phase = random.pick(transport.phasesLeft.slice(0, 2));
@@ -215,7 +221,7 @@ const time: readonly Step[] = [
   {
     name: "timers are late",
     weight: (world) => 0.7 * haste(world),
-    perform: (world, random) => world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 5_000])),
+    perform: (world, random) => world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 1_000, 5_000])),
   },
   {
     name: "the machine sleeps",
@@ -244,7 +250,7 @@ const inclinations: Readonly<Record<Wish, Inclination>> = {
   shutdown: { otherwise: 0.15, idle: 0 },
   wake: { otherwise: 0.6, idle: 0.5, closed: 0.3, waiting: 1.2 },
   online: { otherwise: 0.2, preparing: 0.5, connecting: 0.5, ending: 0.5, idle: 0.1, closed: 0.1 },
-  sleep: { otherwise: 0.2, idle: 0.3, settling: 0.6, greeting: 0.6, closed: 0.1 },
+  sleep: { otherwise: 0.2, idle: 0.3, settling: 0.6, greeting: 0.6, ending: 0.4, closed: 0.1 },
   send: { otherwise: 1.2, open: 3, closed: 0.3 },
   sendAhead: { otherwise: 0.4, greeting: 1.5 },
   deliver: { otherwise: 0.4, open: 1, closed: 0.1 },
@@ -289,6 +295,12 @@ const promises: readonly Step[] = [
     perform: (world, random) => world.user.ask(random, "close"),
   },
   {
+    name: "end without a word over a late url",
+    weight: (world) =>
+      world.state.name === "open" && !now(world).isEnding && hasStaleAttempt(world) ? 6 : 0,
+    perform: endAndSend,
+  },
+  {
     name: "settle",
     weight: (world) =>
       world.functions.pending.length > 0 ? (world.state.name === "preparing" ? 1.5 : 2.5) : 0,
@@ -315,7 +327,7 @@ const lateness: Partial<Record<StateName, number>> = {
   greeting: 70,
   open: 4,
   deciding: 20,
-  ending: 30,
+  ending: 150,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,

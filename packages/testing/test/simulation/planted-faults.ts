@@ -325,7 +325,7 @@ export const promises: readonly Plant[] = [
     open: {
       wake: (state, event, env) => {
         const [next, ...effects] = table.open.wake(state, event, env);
-        return [{ ...next, until: Math.min(next.until, env.now) }, ...effects];
+        return [state.vigils.length > 0 ? { ...next, until: env.now } : next, ...effects];
       },
     },
   }),

@@ -67,6 +67,7 @@ export class Budget implements Invariant {
     }
     if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
     if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
+    if (next.name !== "waiting") this.#wait = undefined;
   }
 
   #connectionEnded(now: number): void {
@@ -169,7 +170,6 @@ export class Budget implements Invariant {
   #waited(now: number): void {
     if (this.#wait === undefined) return this.#world.violate("budget", "a wait was not told");
     const { since, delay, floor, isCut, isAskedFor } = this.#wait;
-    this.#wait = undefined;
     if (!isCut && now - since < delay) {
       this.#world.violate("budget", `an attempt after ${now - since} ms where ${delay} were to be waited`);
     }

@@ -22,6 +22,8 @@ const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
 const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
+/** Where a client finds out that its connection is ending. */
+const found: Partial<Record<StateName, number>> = { greeting: 1.2, open: 1.2 };
 /** Where something else is more telling than the loss. */
 const rarelyLost: Partial<Record<StateName, number>> = { closing: 1.5, ending: 1.5 };
 
@@ -87,7 +89,7 @@ const network: readonly Step[] = [
   },
   {
     name: "end without a word, and be sent to",
-    weight: (world) => (world.state.name === "open" && !now(world).isEnding ? 1.2 : 0),
+    weight: ({ state, network: { current } }) => (current?.isEnding === false ? (found[state.name] ?? 0) : 0),
     perform: endAndSend,
   },
   {
@@ -147,7 +149,7 @@ const network: readonly Step[] = [
 /** The client finds out that nobody is there. */
 function endAndSend(world: World, random: Random): void {
   now(world).endWithoutWord();
-  world.user.send(random, {});
+  world.user.send(random, { ahead: true });
 }
 
 function startPhase(transport: SimulatedTransport, random: Random): void {
@@ -221,7 +223,8 @@ const time: readonly Step[] = [
   {
     name: "timers are late",
     weight: (world) => 0.7 * haste(world),
-    perform: (world, random) => world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 1_000, 5_000])),
+    perform: (world, random) =>
+      world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 60, 1_000, 5_000])),
   },
   {
     name: "the machine sleeps",
@@ -280,7 +283,8 @@ const user: readonly Step[] = (Object.entries(inclinations) as [Wish, Inclinatio
 const isStale = (world: World) => (pending: Pending) =>
   pending.call.isReleased === true ||
   pending.call.generation !== world.state.generation ||
-  world.state.name === "closing";
+  world.state.name === "closing" ||
+  (world.state.name === "ending" && pending.call.name === "onConnect");
 
 /** An attempt that is over was still asking for its url: few answers are late in so many states. */
 const hasStaleAttempt = (world: World) =>
@@ -313,7 +317,9 @@ const promises: readonly Step[] = [
     perform: (world, random) => {
       const stale = world.functions.pending.filter(isStale(world));
       const questions = [...new Set(stale.map(questionOf))];
-      const rare = world.state.name === "preparing" ? "onConnect" : "prepare";
+      const { name } = world.state;
+      const rare =
+        name === "preparing" || (name === "ending" && random.chance(0.6)) ? "onConnect" : "prepare";
       const question = questions.includes(rare) && random.chance(0.6) ? rare : random.pick(questions);
       world.functions.settle(random.pick(stale.filter((pending) => questionOf(pending) === question)));
     },
@@ -322,7 +328,7 @@ const promises: readonly Step[] = [
 
 /** The states that pass quickly, and what is rarely late there. */
 const lateness: Partial<Record<StateName, number>> = {
-  preparing: 45,
+  preparing: 60,
   connecting: 4,
   greeting: 70,
   open: 4,

@@ -115,6 +115,8 @@ export interface Parcel {
   readonly bytes: number;
   /** It may leave before `onConnect` has settled. */
   readonly isAhead: boolean;
+  /** Its sending may have told that the connection is ending: what a listener sends then goes first. */
+  readonly mayBeOvertaken: boolean;
   /** It must leave at once, or not at all. */
   readonly isVolatile: boolean;
   /** Its sender wants to know that the peer has read past it. */

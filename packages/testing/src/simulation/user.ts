@@ -221,6 +221,7 @@ export class User {
       key: keyOf(message),
       bytes: message.length,
       isAhead: mayLead === true && network.current?.isEnding === false,
+      mayBeOvertaken: network.current?.isEnding === true,
       isVolatile: options.volatile === true,
       isAckWanted: options.ack === true,
       expiresAt: clock + (options.ttl ?? Infinity),

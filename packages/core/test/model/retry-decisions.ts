@@ -59,8 +59,7 @@ interface Case {
   readonly hasWorked: boolean;
   readonly wasStable: boolean;
   readonly isRenewable: boolean;
-  /** The platform may have ended it by itself; and it is the first, or the second failure. */
-  readonly isOwnEnd: boolean;
+  /** Since the last stable connection. */
   readonly failures: number;
   readonly random: number;
   readonly shouldRetry: Answer;
@@ -123,7 +122,6 @@ function* cases(): Generator<Case> {
               random: 0.5,
               retryFun: absent,
               isAwaited: true,
-              isOwnEnd: false,
               failures: 2,
             };
             yield { failure, verdict, hasForgiven, isRenewable, shouldRetry, ...rest };
@@ -144,9 +142,11 @@ function* cases(): Generator<Case> {
               shouldRetry: absent,
               isAwaited: true,
             };
-            const facts = { failure, hasHurried, wasStable, random, retryFun, ...rest };
-            for (const isOwnEnd of bits)
-              for (const failures of [1, 2]) yield { verdict: "retry", isOwnEnd, failures, ...facts };
+            const facts = { hasHurried, wasStable, random, retryFun, ...rest };
+            for (const failures of [1, 2]) {
+              yield { failure, verdict: "retry", failures, ...facts };
+              yield { failure: { ...failure, byPage: true }, verdict: "retry", failures, ...facts };
+            }
           }
   for (const shouldRetry of verdictAnswers) {
     const rest = {
@@ -156,7 +156,6 @@ function* cases(): Generator<Case> {
       hasHurried: false,
       wasStable: false,
       random: 0,
-      isOwnEnd: false,
       failures: 2,
     };
     const retryFun: Answer = { is: "good", value: { retries: 1, timeout: 1 } };
@@ -178,7 +177,7 @@ export async function faultOf(retry: Retry): Promise<string | undefined> {
 }
 
 async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
-  const { failure, verdict, wasStable, isRenewable, isOwnEnd, random } = each;
+  const { failure, verdict, wasStable, isRenewable, random } = each;
   if (retry.httpVerdictOf(failure) !== verdict) return "the verdict differs";
   if (isSeenEverywhere(failure) && retry.verdictOf(failure) !== verdict)
     return "the verdict differs where nobody sees HTTP";
@@ -193,7 +192,6 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     options,
     verdict,
     isRenewable,
-    isOwnEnd,
     isAwaited: () => each.isAwaited,
     shouldRetry: functionOf(each.shouldRetry, asked) as Decider["shouldRetry"],
     retryFun: functionOf(each.retryFun, asked) as Decider["retryFun"],
@@ -252,7 +250,7 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
   const retryAfter = Math.min(failure.retryAfter ?? 0, 5 * 60_000) * (1 + random / 4);
   const isSpread = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   // "The wait is at most 1.5 s (spread), whatever the policy wants": the page may stay, and somebody looks at it.
-  const isOwn = each.isOwnEnd && each.failures === 1;
+  const isOwn = failure.byPage === true && each.failures === 1;
   const floor = Math.max(retryAfter, isSpread ? random * (isOwn ? 1500 : 5000) : 0);
   if (is.floor !== floor) return `the floor is ${floor}, not ${is.floor}`;
   const delay = Math.min(Math.max(isOwn ? 0 : plan.timeout, floor, each.hasHurried ? 100 : 0), 2 ** 31 - 1);

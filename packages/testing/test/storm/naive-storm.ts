@@ -223,7 +223,6 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
       isRenewable: false,
-      isOwnEnd: false,
       isAwaited: () => true,
     });
     if ("then" in decision) throw new Error("the policy must decide at once");

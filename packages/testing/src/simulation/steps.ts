@@ -331,7 +331,7 @@ const lateness: Partial<Record<StateName, number>> = {
   preparing: 60,
   connecting: 4,
   greeting: 70,
-  open: 4,
+  open: 6,
   deciding: 20,
   ending: 150,
   closing: 60,

@@ -165,15 +165,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const message = toMessage(this.#encode(given), this.platform.isBlob);
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
-    if (name === "closing" || name === "closed") {
-      throw new NotOpenError(`the message was not sent: the client is ${name}`);
-    }
     // What `onConnect` sends while it runs leaves at once.
     const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
     const isReady = name === "open" || isAhead;
     const connection = this.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
     if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    // Whoever was told just now that the connection is ending may have ended the client.
+    const { name: then } = this.state;
+    if (then === "closing" || then === "closed") {
+      throw new NotOpenError(`the message was not sent: the client is ${then}`);
+    }
     const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
     // The message may have a time to live.
     this.schedule();

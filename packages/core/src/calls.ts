@@ -3,7 +3,7 @@
 // `onConnect` is pending messages and errors are delivered (it may be waiting for one), and `release` has the lifecycle
 // wait no longer for what takes too long. A message waits for the message before it in any case.
 
-import { isThenable, settling } from "./chain.ts";
+import { chain, isThenable, nothing, settling } from "./chain.ts";
 import { CallbackError, messageOf, TimeoutError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
 import { type CallbackName, callbackNames } from "./options.ts";
@@ -147,13 +147,16 @@ export class Calls {
     this.#advance();
   }
 
-  /** Runs what the user has given; what it throws is told, and undefined the answer. */
+  /** Runs what the user has given; what it throws is told, and undefined the answer. What it rejects with is told, too. */
   guard<T>(name: string, run: () => T, problem?: string): { readonly value: T } | undefined {
+    const failed = (cause: unknown) => void this.failed(name, cause, problem);
     try {
-      return { value: run() };
+      const value = run();
+      // Nobody waits for a promise.
+      void chain<unknown, void>(value, nothing, failed);
+      return { value };
     } catch (cause) {
-      this.failed(name, cause, problem);
-      return undefined;
+      return failed(cause);
     }
   }
 
@@ -243,7 +246,7 @@ export class Calls {
 
   #settled(task: Task, result: unknown, given: State): void {
     this.#done(task);
-    if (result !== given && isState(result)) this.#adopt(task.name!, result, given);
+    if (result !== given && result !== undefined) this.#adopt(task.name!, result, given);
     task.settled?.();
   }
 
@@ -260,7 +263,8 @@ export class Calls {
   }
 
   /** A returned state replaces the state, and what it holds is what the next attempt uses. */
-  #adopt(name: CallbackName, result: State, given: State): void {
-    this.guard(name, () => this.#settings.adopt(result, given), "returned a state that cannot be used");
+  #adopt(name: CallbackName, result: unknown, given: State): void {
+    const adopt = () => isState(result) && this.#settings.adopt(result, given);
+    this.guard(name, adopt, "returned a state that cannot be used");
   }
 }

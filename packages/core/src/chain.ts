@@ -36,10 +36,13 @@ export function attempted<T, U, V>(
   return chain(value, next, failed);
 }
 
-/** A promise that keeps the rules, whatever the thenable does: the same one where it is a promise. */
-export function settling<T>(value: PromiseLike<T>): Promise<T> {
-  return Promise.resolve(value);
+/** A promise that keeps the rules, whatever the thenable does, and a promise with a `then` of its own. */
+export async function settling<T>(value: PromiseLike<T>): Promise<T> {
+  return await value;
 }
+
+/** What continues with nothing. */
+export function nothing(): void {}
 
 /** Whoever waits handles its rejection; that nobody waits is no unhandled rejection of the process. */
 export function unheard<T>(promise: Promise<T>): Promise<T> {

@@ -3,7 +3,7 @@
 // what happens when is in lifecycle.ts, whether and when a retry comes in retry.ts.
 
 import { Calls, type CallsListener } from "./calls.ts";
-import { chain, type Deferred, deferred, unheard } from "./chain.ts";
+import { chain, type Deferred, deferred, nothing, unheard } from "./chain.ts";
 import type { Codec } from "./codec.ts";
 import {
   CallbackError,
@@ -94,7 +94,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events(platform.runtime);
-    this.#calls = new Calls(this.settings, client, given as object, this);
+    this.#calls = new Calls(this.settings, client, this.settings.options, this);
   }
 
   /** With a tag of its own it is no plain object to Vue, which would wrap it in a Proxy on the way from a wrapped client. */
@@ -126,7 +126,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   reconnect(code: number, reason: string): void {
-    if (this.settings.options.signal?.aborted && this.state.name !== "idle") {
+    if (this.#isAborted() && this.state.name !== "idle") {
       throw new NotOpenError("the client's signal is aborted: it stays closed; make a new client");
     }
     // Nothing is told before the caller has its client in hand and had a chance to listen.
@@ -162,7 +162,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   send(given: unknown, options?: SendOptions, receipts?: readonly Receipt[]): boolean {
-    const message = toMessage(this.#encode(given), this.platform.isBlob);
+    const message = this.#encode(given);
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
     // What `onConnect` sends while it runs leaves at once.
@@ -325,14 +325,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { supervisor, supervised, goingAway, watch, runtime } = this.platform;
     const { supervise = supervised, signal, pageSignals } = this.settings.options;
     const chosen = supervise === true ? supervisor : supervise || undefined;
-    chosen?.adopt(this.#client, { shutdown: (within) => this.close(goingAway, "going away", within) });
+    const calls = this.#calls;
+    const shutdown = (within: number) => this.close(goingAway, "going away", within);
+    calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
-    const leaveSignal = signal && runtime.onAbort(signal, abort);
+    const leaveSignal = calls.guard("signal", () => signal && runtime.onAbort(signal, abort))?.value;
     const stopWatching = watch?.(this, pageSignals);
     this.#unsubscribe = () => {
-      chosen?.release(this.#client);
+      calls.guard("supervise.release", () => chosen?.release(this.#client));
       stopWatching?.();
-      leaveSignal?.();
+      calls.guard("signal", () => leaveSignal?.());
     };
     this.#hasWarned = false;
     this.connections = this.receivedBefore = this.sentBefore = 0;
@@ -340,7 +342,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#readyAgain = undefined;
     const options = this.settings.ignoredOptions;
     if (options.length > 0) this.#observe("ignored", { options });
-    if (signal?.aborted) abort();
+    if (this.#isAborted()) abort();
+  }
+
+  #isAborted(): boolean {
+    return this.#calls.guard("signal", () => this.settings.options.signal?.aborted)?.value === true;
   }
 
   end(): void {
@@ -592,11 +598,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return this.#calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
   }
 
-  #encode(value: unknown): unknown {
+  #encode(value: unknown): OutgoingMessage {
     const { codec, userOpts } = this.settings.options.wsOpts;
-    if (codec === undefined) return value;
+    const { isBlob } = this.platform;
+    if (codec === undefined) return toMessage(value, isBlob);
     try {
-      return codec.encode(value, userOpts);
+      const encoded: unknown = codec.encode(value, userOpts);
+      // That a promise is no message is thrown.
+      void chain(encoded, nothing, nothing);
+      return toMessage(encoded, isBlob);
     } catch (cause) {
       throw new CallbackError("wsOpts.codec.encode", `failed: ${messageOf(cause)}`, { cause });
     }

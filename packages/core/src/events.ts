@@ -2,6 +2,7 @@
 // they are the hot path: an array that is replaced, never changed, so that a loop over it needs no copy.
 
 import mitt, { type Emitter } from "mitt";
+import { chain, nothing } from "./chain.ts";
 import type { GundamError, Phase } from "./errors.ts";
 import type { Handshake, Message, OutgoingMessage } from "./transport.ts";
 
@@ -146,11 +147,17 @@ export class Events {
     const handlers = type === "message" ? this.#messageHandlers : this.#handlersOf(type);
     for (const handler of handlers) {
       try {
-        handler(event);
+        const result = handler(event) as unknown;
+        if (result !== undefined) this.#follow(result);
       } catch (error) {
         this.#runtime.report(error);
       }
     }
+  }
+
+  // Apart, for a closure makes its function allocate whenever it is called.
+  #follow(result: unknown): void {
+    void chain(result, nothing, (error) => this.#runtime.report(error));
   }
 
   /** A copy: handlers may come and go while it is read. */

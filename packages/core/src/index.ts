@@ -1,6 +1,6 @@
 export { backoff } from "./backoff.ts";
 export type { Callbacks } from "./callbacks.ts";
-export { chain } from "./chain.ts";
+export { attempted, chain } from "./chain.ts";
 export * from "./client.ts";
 export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";

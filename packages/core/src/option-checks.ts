@@ -137,7 +137,11 @@ function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> 
 
 /** The value, unless it is of another kind: then an `OptionError`. */
 export function check(option: string, value: unknown, [allowed, accepts]: Kind): unknown {
-  if (accepts(value)) return value;
+  try {
+    if (accepts(value)) return value;
+  } catch {
+    // What cannot be read is of no kind.
+  }
   throw new OptionError(
     option,
     value,

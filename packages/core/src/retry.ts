@@ -100,7 +100,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
   const asked = <T>(
     name: string,
     ask: (() => Awaitable<T>) | undefined | false,
-    isAnswer: (value: unknown) => value is T,
+    read: (answer: unknown) => T | undefined,
     byDefault: T,
   ): Awaitable<T> => {
     if (!ask) return byDefault;
@@ -110,7 +110,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
     };
     return attempted(
       ask as () => unknown,
-      (answer) => (isAnswer(answer) ? answer : failed("answered nonsense")),
+      (answer) => read(answer) ?? failed("answered nonsense"),
       (decided) => decided,
       (cause) => failed("failed", { cause }),
     );
@@ -119,7 +119,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
   const verdict = asked(
     "shouldRetry",
     shouldRetry && (() => shouldRetry(failure, { byDefault, hasWorked })),
-    isBoolean,
+    (answer) => (isBoolean(answer) ? answer : undefined),
     byDefault,
   );
   return chain(verdict, (isRetry): Awaitable<Decision> => {
@@ -132,7 +132,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
       retryAfter: failure.retryAfter,
       random,
     };
-    const planned = asked("retryFun", retryFun && (() => retryFun(retriesLeft, options, context)), isPlan, {
+    const planned = asked("retryFun", retryFun && (() => retryFun(retriesLeft, options, context)), planOf, {
       retries: retriesLeft - 1,
       // As in gun, the first retry after a connection that worked is immediate.
       timeout: wasStable ? 0 : options.retryTimeout,
@@ -155,9 +155,11 @@ function isRetried(life: Life, { isRenewable, verdict }: Decider): boolean {
   return verdict === "retry";
 }
 
-function isPlan(value: unknown): value is RetryPlan {
-  const { retries, timeout } = Object(value);
-  return count[1](retries) && typeof timeout === "number" && !Number.isNaN(timeout);
+/** Read once: a getter may give something else the next time. */
+function planOf(answer: unknown): RetryPlan | undefined {
+  const { retries, timeout } = Object(answer);
+  const isPlan = count[1](retries) && typeof timeout === "number" && !Number.isNaN(timeout);
+  return isPlan ? { retries, timeout } : undefined;
 }
 
 /** The peer says to everybody at once that it will be back later. */

@@ -75,7 +75,8 @@ export class Settings {
       this.#take({ ...this.#given, ...returned });
       this.#isRenewed ||= "url" in returned || "headers" in returned;
     }
-    this.state = given === this.state ? next : { ...next, ...kept };
+    // A copy: what it would answer later is of no consequence.
+    this.state = { ...next, ...kept };
   }
 
   /** An attempt uses this url and these headers. */

@@ -1,5 +1,7 @@
 // The trace: everything that a client tells, as it happens, with secrets and messages' contents left out.
 
+import { attempted, nothing } from "./chain.ts";
+import { CallbackError, messageOf } from "./errors.ts";
 import type { Observer, Trace, TraceEvent } from "./observers.ts";
 import { printable, withoutControls } from "./printable.ts";
 import { redactHeader, withoutSecrets } from "./redact.ts";
@@ -20,9 +22,10 @@ export function tracerOf(runtime: Runtime): (trace: true | Trace) => Observer {
   return (trace) => (_, type, detail) => {
     if (type === "dial" || type === "setback") return;
     const tell = trace === true ? logTrace : trace;
-    tell({ type, at: runtime.wallNow(), detail: withoutSecrets(detail) } as TraceEvent, (line) =>
-      runtime.log(line),
-    );
+    const event = { type, at: runtime.wallNow(), detail: withoutSecrets(detail) } as TraceEvent;
+    const failed = (cause: unknown) =>
+      runtime.report(new CallbackError("trace", `failed: ${messageOf(cause)}`, { cause }));
+    void attempted(() => tell(event, (line) => runtime.log(line)) as unknown, nothing, nothing, failed);
   };
 }
 

@@ -1,7 +1,8 @@
 // Many clients on one AbortSignal: Node warns of a leak when an EventTarget has more than ten listeners of a type, so that
 // all of ours share one.
 
-import type { AbortSignalLike } from "@gundam/core";
+import { type AbortSignalLike, chain } from "@gundam/core";
+import { absorb } from "./dial/phase.ts";
 
 interface Crowd {
   readonly listeners: Set<() => void>;
@@ -18,8 +19,8 @@ export function onAbort(signal: AbortSignalLike, aborted: () => void): () => voi
   listeners.add(listener);
   return () => {
     if (!listeners.delete(listener) || listeners.size > 0) return;
-    signal.removeEventListener("abort", tell);
     crowds.delete(signal);
+    void chain<unknown, void>(signal.removeEventListener("abort", tell), absorb, absorb);
   };
 }
 
@@ -28,7 +29,8 @@ function gather(signal: AbortSignalLike): Crowd {
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
-  signal.addEventListener("abort", tell);
+  // It need not be Node's own.
+  void chain<unknown, void>(signal.addEventListener("abort", tell), absorb, absorb);
   const crowd = { listeners, tell };
   crowds.set(signal, crowd);
   return crowd;

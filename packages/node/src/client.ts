@@ -12,6 +12,7 @@ import {
 import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { OwnPlatform, ownPlatformOf } from "./own-platform.ts";
+import { readOptions } from "./read-options.ts";
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
@@ -31,7 +32,7 @@ export class WebSocketClient<
   Sent = Sendable,
 > extends Client<Yours, Headers, Received, Sent> {
   constructor(options: ClientOptions<Yours, Received, Sent>) {
-    super(new OwnPlatform().platform(), options);
+    super(new OwnPlatform().platform(), readOptions(options));
   }
 
   /**

@@ -4,6 +4,7 @@
 import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
 import { compressParameters, type ResolvedNodeOptions } from "./node-options.ts";
+import { legibly } from "./read-options.ts";
 import { takeHeaderFields } from "./request-headers.ts";
 
 /** Throws an `OptionError`. What functions will give is checked when it is dialled. */
@@ -12,7 +13,7 @@ export function checkNodeOptions(options: ResolvedNodeOptions): void {
   proxyOf(tcpOpts);
   if (typeof headers === "object") takeHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
-  compressParameters(options.wsOpts.compress);
+  legibly("wsOpts.compress", () => compressParameters(options.wsOpts.compress));
   // Core says what is wrong with a url that is none.
   if (typeof href !== "string" || !URL.canParse(href)) return;
   const dialled = new URL(href);

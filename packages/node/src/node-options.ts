@@ -196,7 +196,8 @@ export interface NodeOptions extends CoreOptions {
    * Options for Node's `tls.connect`, such as `ca`, `cert`, `key` and `servername`. Certificates are verified. What says
    * who you are or whom you trust is for the url's own origin: no redirect takes it to another. A client
    * keeps its secure context, and resumes its last session when it reconnects, as long as this is the same object; with
-   * a `checkServerIdentity` it does not resume, so that each connection is checked.
+   * a `checkServerIdentity` it does not resume, so that each connection is checked: all but undefined, a promise too,
+   * rejects the certificate.
    * @default {} @source gun tls_opts; Node tls.connect
    */
   tlsOpts?: ConnectionOptions | undefined;

@@ -19,6 +19,7 @@ import { checkNodeOptions } from "./node-option-checks.ts";
 import { nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
+import { legibly } from "./read-options.ts";
 
 observers.push(bareCauses, publish);
 // It holds all options, and is a property of its client.
@@ -31,7 +32,7 @@ export const nodePlatform: Platform = {
   runtime: nodeRuntime,
   dial: /* @__PURE__ */ createDial(),
   verdictOf: httpVerdictOf,
-  headerFields,
+  headerFields: (source) => legibly("headers", () => headerFields(source)),
   vigilanceOf: socketVigilance,
   suggest,
   tracer: tracerOf(nodeRuntime),

@@ -184,10 +184,20 @@ class NodeTransport implements Transport {
     this.#take(raw);
     this.#listener.phase("tls", tlsHandshakeTimeout, "tlsHandshakeTimeout");
     if (this.#over) return;
-    this.#release = startTls(hop.target, raw, tlsOpts, this.#tlsMemories, {
-      done: (socket) => this.#askToUpgrade(hop, socket),
-      failed: (failure) => this.#failed(failure),
-    });
+    this.#begin(() =>
+      startTls(hop.target, raw, tlsOpts, this.#tlsMemories, {
+        done: (socket) => this.#askToUpgrade(hop, socket),
+        failed: (failure) => this.#failed(failure),
+      }),
+    );
+  }
+
+  /** A phase that asks the user's own while it begins: who lets go within that, lets go of it when it has begun. */
+  #begin(phase: () => Release): void {
+    this.#release = undefined;
+    const release = phase();
+    if (this.#over) release();
+    else this.#release = release;
   }
 
   #askToUpgrade(hop: Hop, socket: Socket): void {
@@ -204,12 +214,14 @@ class NodeTransport implements Transport {
     const { target } = hop;
     const upgrade = this.#prepared ?? this.#prepare(hop, withCookies(hop.headers, cookie));
     this.#prepared = undefined;
-    this.#release = upgrade.send(socket, {
-      done: (upgraded) => this.#opened(target.place, socket, upgraded),
-      answered: (answer) => this.#answered(hop, answer),
-      setCookies: (fields) => this.#cookies?.set(target.url, fields),
-      failed: (failure) => this.#failed(failure),
-    });
+    this.#begin(() =>
+      upgrade.send(socket, {
+        done: (upgraded) => this.#opened(target.place, socket, upgraded),
+        answered: (answer) => this.#answered(hop, answer),
+        setCookies: (fields) => this.#cookies?.set(target.url, fields),
+        failed: (failure) => this.#failed(failure),
+      }),
+    );
   }
 
   /** What the server has set is kept first: the next request may need it. */

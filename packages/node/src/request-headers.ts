@@ -1,8 +1,16 @@
 // The request headers that a user may add to the opening handshake: no others, and none that would break out of it.
 
 import type { ClientRequest } from "node:http";
-import { type HeaderFields, type HeadersLike, messageOf, OptionError, ProviderError } from "@gundam/core";
-import { causeOf } from "./dial/phase.ts";
+import {
+  chain,
+  type HeaderFields,
+  type HeadersLike,
+  messageOf,
+  OptionError,
+  ProviderError,
+} from "@gundam/core";
+import { absorb, causeOf } from "./dial/phase.ts";
+import { legibly } from "./read-options.ts";
 
 // RFC 6455 §4.1 gives these fields to the handshake itself; the last three would announce a body, which it never has.
 const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i;
@@ -57,7 +65,10 @@ export function respellHeaderNames(request: ClientRequest, spell: (name: string)
 
 function spelling(name: string, spell: (name: string) => unknown): unknown {
   try {
-    return spell(name);
+    const spelt = spell(name);
+    // That a promise is no name is told, and nobody waits for it.
+    void chain(spelt, absorb, absorb);
+    return spelt;
   } catch (cause) {
     throw new ProviderError("httpOpts.transformHeaderName", `failed: ${messageOf(cause)}`, {
       cause: causeOf(cause),
@@ -66,13 +77,10 @@ function spelling(name: string, spell: (name: string) => unknown): unknown {
 }
 
 function copyOf(given: HeaderFields | HeadersLike): object {
-  try {
-    const lines = (value: unknown) => (Array.isArray(value) ? [...value] : value);
-    return Object.fromEntries(entriesOf(given).map(([name, value]) => [name, lines(value)]));
-  } catch (cause) {
-    // A getter can throw.
-    throw new OptionError("headers", undefined, `cannot be read: ${messageOf(cause)}`);
-  }
+  const lines = (value: unknown) => (Array.isArray(value) ? [...value] : value);
+  return legibly("headers", () =>
+    Object.fromEntries(entriesOf(given).map(([name, value]) => [name, lines(value)])),
+  );
 }
 
 function entriesOf(given: HeaderFields | HeadersLike): [string, unknown][] {

@@ -118,7 +118,7 @@ describe.each<[string, (answer: () => void) => void]>([
   });
 
   test.each([
-    ["no Error", Object.create(null), "a value of type object"],
+    ["no Error", Object.create(null), "with an object that is no Error"],
     ["a text", "not today", "not today"],
     ["a number as code", Object.assign(new Error("not today"), { code: 5 }), "not today"],
   ])("that fails with %s", async (_, cause, text) => {
@@ -127,7 +127,7 @@ describe.each<[string, (answer: () => void) => void]>([
     const error = await next(client, "error");
     expect(error).toMatchObject({ code: "ERR_CONNECT", phase: "lookup" });
     expect(error.cause).toBe(cause);
-    expect(error.message).toContain(`could not look up here.invalid (${text}): check`);
+    expect(error.message).toContain(`could not look up here.invalid (tcpOpts.lookup failed: ${text}): check`);
   });
 
   test("may leave out the family", async () => {

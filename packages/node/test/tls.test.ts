@@ -39,7 +39,7 @@ describe("a certificate is rejected", () => {
   });
 
   test.each([
-    ["throws", failing, "not that one"],
+    ["throws", failing, "tlsOpts.checkServerIdentity failed: not that one"],
     ["answers true", () => true, "tlsOpts.checkServerIdentity answered with no Error"],
     ["answers with a text", () => "not that one", "tlsOpts.checkServerIdentity answered with no Error"],
     ["rejects", async () => failing(), "tlsOpts.checkServerIdentity answered with no Error"],

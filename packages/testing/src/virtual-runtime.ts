@@ -130,6 +130,6 @@ export class VirtualRuntime implements Runtime {
 }
 
 /** Lets promises settle: long enough for the chains of this project, without a real timer. */
-export async function settled(hops = 12): Promise<void> {
+export async function settled(hops = 16): Promise<void> {
   for (let hop = 0; hop < hops; hop++) await undefined;
 }

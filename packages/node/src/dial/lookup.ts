@@ -2,11 +2,11 @@
 
 import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { ConnectError, type Failure, printable } from "@gundam/core";
+import { attempted, ConnectError, type Failure, printable } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fileLimits, reachedFileLimit } from "./file-limits.ts";
-import { causeOf, codeOf, type PhaseEnd, type Release } from "./phase.ts";
+import { absorb, causeOf, codeOf, errorOf, type PhaseEnd, type Release } from "./phase.ts";
 
 type Answer = Parameters<LookupFunction>[2];
 
@@ -42,21 +42,25 @@ export function askOwnLookup(
   answer: Answer,
 ): () => void {
   let waiting = true;
-  try {
-    lookup(hostname, options, (error, address, family) => {
-      if (!waiting) return;
-      waiting = false;
-      const found = error ? [] : addressesOf(address);
+  const once = (tell: () => void) => {
+    if (!waiting) return;
+    waiting = false;
+    tell();
+  };
+  const failed = (cause: unknown) => {
+    once(() => process.nextTick(answer, errorOf(cause, "tcpOpts.lookup failed: "), ""));
+  };
+  const answered: Answer = (error, address) => {
+    once(() => {
       // `net.connect` throws over what is no list of addresses: in the user's hands, where nobody may catch it.
-      if (found.length === 0)
-        answer(error ?? new Error("tcpOpts.lookup gave no IP address"), address, family);
+      const found = error ? [] : addressesOf(address);
+      if (error) answer(errorOf(error, "tcpOpts.lookup failed: "), "");
+      else if (found.length === 0) answer(new Error("tcpOpts.lookup gave no IP address"), "");
       else if (options.all) answer(null, found);
       else answer(null, found[0]!.address, found[0]!.family);
     });
-  } catch (thrown) {
-    waiting = false;
-    process.nextTick(answer, thrown);
-  }
+  };
+  void attempted(() => lookup(hostname, options, answered) as unknown, absorb, absorb, failed);
   return () => {
     waiting = false;
   };
@@ -64,11 +68,16 @@ export function askOwnLookup(
 
 /** A lookup written before Happy Eyeballs ignores `all` and answers with one address. */
 function addressesOf(answer: unknown): LookupAddress[] {
-  const addresses = Array.isArray(answer) ? answer.map((entry) => entry?.address) : [answer];
-  return addresses
-    .filter((address) => typeof address === "string")
-    .map((address) => ({ address, family: isIP(address) }))
-    .filter(({ family }) => family !== 0);
+  try {
+    const addresses = Array.isArray(answer) ? answer.map((entry) => entry?.address) : [answer];
+    return addresses
+      .filter((address) => typeof address === "string")
+      .map((address) => ({ address, family: isIP(address) }))
+      .filter(({ family }) => family !== 0);
+  } catch {
+    // What cannot be read holds no address.
+    return [];
+  }
 }
 
 /**

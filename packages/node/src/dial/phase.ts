@@ -29,17 +29,37 @@ const carried = ["input", "base", "rawPacket"];
 
 /** What failed, as the cause of an error of ours: without what Node lets it carry, which may be a secret. */
 export function causeOf(thrown: unknown): unknown {
-  if (/^(ERR_INVALID_URL$|HPE_)/.test(codeOf(thrown))) {
-    for (const field of carried) Reflect.deleteProperty(thrown as object, field);
+  try {
+    if (thrown instanceof UsersError) return thrown.cause;
+    if (/^(ERR_INVALID_URL$|HPE_)/.test(codeOf(thrown))) {
+      for (const field of carried) Reflect.deleteProperty(thrown as object, field);
+    }
+  } catch {
+    // A Proxy need not let go of them.
   }
   return thrown;
 }
 
 /** What Node says an error is, for error texts: its code, or its message if it has none. */
 export function codeOf(cause: unknown): string {
-  const { code, message } = Object(cause) as Readonly<Record<string, unknown>>;
-  const said = [code, message, cause].find((each) => typeof each === "string");
-  return said === undefined ? `a value of type ${typeof cause}` : printable(said as string);
+  try {
+    const { code, message } = Object(cause) as Readonly<Record<string, unknown>>;
+    const said = [code, message, cause].find((each) => typeof each === "string");
+    return said === undefined ? `a value of type ${typeof cause}` : printable(said as string);
+  } catch {
+    // It was thrown by the user's own, and can be a Proxy that throws.
+    return messageOf(cause);
+  }
+}
+
+/** What a user's own function failed with, as Node can read and pass it on. */
+class UsersError extends Error {}
+
+/** What was thrown can be anything, such as a Proxy that throws. */
+export function errorOf(cause: unknown, problem: string): Error {
+  const error = new UsersError(`${problem}${messageOf(cause)}`, { cause: causeOf(cause) });
+  const code = codeOf(cause);
+  return /^[A-Z][A-Z\d_]+$/.test(code) ? Object.assign(error, { code }) : error;
 }
 
 /** Node's own words over a value that it cannot use: they repeat it. */
@@ -50,12 +70,11 @@ const repeating = /^ERR_(INTERNAL_ASSERTION|INVALID_|OUT_OF_RANGE|TLS_INVALID_|T
  * place, only its code is told, and Node's name for what had the value.
  */
 export function wordsOf(thrown: unknown): { readonly words: string; readonly cause: unknown } {
-  const { code, message } = Object(thrown) as Readonly<Record<string, unknown>>;
-  if (typeof code === "string" && repeating.test(code)) {
-    const name = /^The "(?:options\.)?([\w.]+)"/.exec(String(message))?.[1];
+  const code = codeOf(thrown);
+  if (repeating.test(code)) {
+    const name = /^The "(?:options\.)?([\w.]+)"/.exec(messageOf(thrown))?.[1];
     return { words: name === undefined ? code : `${code}: ${name}`, cause: undefined };
   }
   // OpenSSL ends its words with a line end.
-  const words = typeof message === "string" ? message.trimEnd() : messageOf(thrown);
-  return { words: printable(words), cause: thrown };
+  return { words: printable(messageOf(thrown).trimEnd()), cause: causeOf(thrown) };
 }

@@ -52,9 +52,11 @@ export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): Proxy
 }
 
 function parse(source: unknown): URL | undefined {
-  if (typeof source !== "string" && !(source instanceof URL)) return undefined;
-  const href = String(source);
-  return URL.canParse(href) ? new URL(href) : undefined;
+  try {
+    return typeof source === "string" || source instanceof URL ? new URL(source) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function schemeOf({ protocol }: URL): Scheme {

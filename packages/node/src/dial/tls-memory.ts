@@ -7,6 +7,7 @@
 // a server whose certificate is another by now: only who was verified before, or has its secrets, can (RFC 8446 §2.2).
 
 import { type ConnectionOptions, createSecureContext, type SecureContext, type TLSSocket } from "node:tls";
+import { types } from "node:util";
 
 interface Session {
   readonly ticket: Buffer;
@@ -30,7 +31,7 @@ export class TlsMemories {
   recall(tlsOpts: ConnectionOptions, endpoint: string): TlsMemory {
     const last = this.#memory?.tlsOpts === tlsOpts ? this.#memory : undefined;
     if (last?.endpoint === endpoint) return last;
-    const secureContext = last?.secureContext ?? tlsOpts.secureContext ?? createSecureContext(tlsOpts);
+    const secureContext = last?.secureContext ?? contextOf(tlsOpts);
     this.#memory = { tlsOpts, endpoint, secureContext, session: undefined };
     return this.#memory;
   }
@@ -40,15 +41,29 @@ export class TlsMemories {
   }
 }
 
+/**
+ * Of the user's own a copy: Node looks at it again later, when nobody catches what that throws. What is not OpenSSL's within
+ * would end the process.
+ */
+function contextOf(tlsOpts: ConnectionOptions): SecureContext {
+  const { secureContext } = tlsOpts;
+  if (!secureContext) return createSecureContext(tlsOpts);
+  const copy = { ...secureContext };
+  const Native = createSecureContext().context.constructor;
+  if (types.isProxy(copy.context) || !(copy.context instanceof Native)) {
+    throw new TypeError("secureContext must be what tls.createSecureContext gives");
+  }
+  return copy;
+}
+
 /** The session to resume with, if any. */
-export function ticketOf({ tlsOpts, session }: TlsMemory): Buffer | undefined {
-  if (tlsOpts.session !== undefined) return tlsOpts.session;
+export function ticketOf({ session }: TlsMemory): Buffer | undefined {
   return session !== undefined && Date.now() < session.until ? session.ticket : undefined;
 }
 
 /** A session that the server has just given. Node tells of it only when the certificate has been looked at. */
 export function keepSession(memory: TlsMemory, socket: TLSSocket, ticket: Buffer): void {
-  // Who checks the server in their own way is to be asked each time.
-  if (!socket.authorized || memory.tlsOpts.checkServerIdentity !== undefined) return;
+  // In TLS 1.2 Node tells of it after the end of the handshake, upon which the socket may have been let go of.
+  if (!socket.authorized || socket.destroyed) return;
   memory.session = { ticket, until: Date.parse(socket.getPeerCertificate().valid_to) };
 }

@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { chain, type Failure, TlsError } from "@gundam/core";
 import type { Endpoint } from "./endpoint.ts";
-import { absorb, codeOf, failLater, type PhaseEnd, type Release, wordsOf } from "./phase.ts";
+import { absorb, codeOf, errorOf, failLater, type PhaseEnd, type Release, wordsOf } from "./phase.ts";
 import type { Target } from "./target.ts";
 import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
 import { tlsOptionsFor } from "./tls-options.ts";
@@ -18,30 +18,37 @@ export function startTls(
   end: PhaseEnd<TLSSocket>,
 ): Release {
   const { host, port, path, proxy, isElsewhere } = target;
+  const questions = new Questions();
   const handshake = () => {
+    // A getter among them can throw, or give something else the next time.
     const tlsOpts = isElsewhere ? tlsOptionsFor("other origins", given) : given;
-    const servername = tlsOpts.servername ?? serverNameOf(target);
+    const options = { ...tlsOpts };
+    const servername = options.servername ?? serverNameOf(target);
     const memory = memories.recall(tlsOpts, [host, port, path, servername, proxy?.href].join(" "));
     const { secureContext } = memory;
     const socket = connect({
-      ...tlsOpts,
-      ...ownCheck(tlsOpts),
+      ...options,
+      ...ownFunctions(options, questions),
       servername,
       secureContext,
-      session: ticketOf(memory),
+      session: options.session ?? ticketOf(memory),
       ...over(raw, host),
     });
-    socket.on("session", (ticket) => keepSession(memory, socket, ticket));
+    // Who checks the server in their own way is to be asked each time.
+    if (options.checkServerIdentity === undefined) {
+      socket.on("session", (ticket) => keepSession(memory, socket, ticket));
+    }
     socket.on("error", (cause) => isTlsError(cause) && memories.forget());
     return socket;
   };
-  return shakeHands(target, raw, handshake, {
+  const ended = {
     done: end.done,
-    failed(failure) {
+    failed(failure: Failure) {
       memories.forget();
       end.failed(failure);
     },
-  });
+  };
+  return shakeHands(target, raw, handshake, ended, questions);
 }
 
 /** With a proxy. */
@@ -57,29 +64,62 @@ export function startTlsWithProxy(
       servername: serverNameOf(proxy),
       ...over(raw, proxy.host),
     });
-  return shakeHands(proxy, raw, handshake, end);
+  return shakeHands(proxy, raw, handshake, end, new Questions());
 }
 
-/**
- * The user's own check of the server, whose every objection rejects the certificate. Node takes an Error for one, and lets
- * what is thrown, or is no Error, end the process.
- */
-function ownCheck({ checkServerIdentity: check }: ConnectionOptions): ConnectionOptions {
-  if (typeof check !== "function") return {};
-  const objection = (thrown: unknown) =>
-    thrown instanceof Error ? thrown : new Error("tlsOpts.checkServerIdentity answered with no Error");
+/** The user's own among the options, of whose functions Node lets what they throw end the process. */
+function ownFunctions(
+  { checkServerIdentity, pskCallback }: ConnectionOptions,
+  questions: Questions,
+): ConnectionOptions {
   return {
-    checkServerIdentity(host, certificate) {
-      try {
-        const answer: unknown = check(host, certificate);
-        // Of a promise nobody can wait for the answer, nor is anybody told of it.
-        void chain(answer, absorb, absorb);
-        return answer ? objection(answer) : undefined;
-      } catch (thrown) {
-        return objection(thrown);
-      }
-    },
+    ...(typeof checkServerIdentity === "function" && { checkServerIdentity: heeded(checkServerIdentity) }),
+    ...(typeof pskCallback === "function" && {
+      pskCallback: (hint) => questions.ask(() => pskCallback(hint)),
+    }),
   };
+}
+
+type Check = NonNullable<ConnectionOptions["checkServerIdentity"]>;
+
+/** The user's own check of the server, of which all but undefined rejects the certificate. */
+function heeded(check: Check): Check {
+  return (host, certificate) => {
+    try {
+      const answer: unknown = check(host, certificate);
+      if (answer === undefined) return undefined;
+      // Of a promise nobody can wait for the answer, nor is anybody told of it.
+      void chain(answer, absorb, absorb);
+      const isError = answer instanceof Error;
+      return isError ? errorOf(answer, "") : new Error("tlsOpts.checkServerIdentity answered with no Error");
+    } catch (thrown) {
+      return errorOf(thrown, "tlsOpts.checkServerIdentity failed: ");
+    }
+  };
+}
+
+/** What OpenSSL asks of `pskCallback`, in the middle of which a socket that is destroyed takes the process with it. */
+class Questions {
+  #isAsking = false;
+
+  ask<T>(ask: () => T): T {
+    this.#isAsking = true;
+    try {
+      const answer = ask();
+      void chain<unknown, void>(answer, absorb, absorb);
+      return answer;
+    } catch (thrown) {
+      throw errorOf(thrown, "tlsOpts.pskCallback failed: ");
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  /** At once, unless something is being asked. The tick may be over before OpenSSL has its answer. */
+  afterwards(run: () => void): void {
+    if (this.#isAsking) setImmediate(run);
+    else run();
+  }
 }
 
 /** RFC 6066 §3: a DNS name, without the final dot, and no IP address. */
@@ -97,6 +137,7 @@ function shakeHands(
   raw: Socket,
   handshake: () => TLSSocket,
   end: PhaseEnd<TLSSocket>,
+  questions: Questions,
 ): Release {
   let socket: TLSSocket;
   try {
@@ -131,8 +172,10 @@ function shakeHands(
 
   return () => {
     settle();
-    socket.destroy();
-    raw.destroy();
+    questions.afterwards(() => {
+      socket.destroy();
+      raw.destroy();
+    });
   };
 }
 

@@ -51,25 +51,37 @@ type WsOptions = Omit<ClientOptions, "headers" | "createConnection"> & {
 export class Upgrade {
   readonly #target: Target;
   readonly #options: ResolvedNodeOptions;
-  readonly #compress: CompressParameters | undefined;
+  #compress: CompressParameters | undefined = undefined;
   readonly #ws: OpeningHandshake | undefined;
   #request!: ClientRequest;
   /** Gives the request its socket. */
   #connect!: (error: null, socket: Socket) => void;
   /** Why it cannot be made. */
-  readonly #problem: unknown;
+  readonly #problem: Failure | undefined;
 
   constructor(target: Target, headers: HeaderFields, options: ResolvedNodeOptions) {
     this.#target = target;
     this.#options = options;
-    this.#compress = compressParameters(options.wsOpts.compress);
-    const { maxPayload, protocols } = options.wsOpts;
+    try {
+      // What was given is read again, and may throw.
+      this.#compress = compressParameters(options.wsOpts.compress);
+      this.#ws = this.#make(headers);
+      // ws also says so of one that was terminated.
+      this.#ws.on("error", absorb);
+    } catch (cause) {
+      this.#problem = unusable(cause);
+    }
+  }
+
+  #make(headers: HeaderFields): OpeningHandshake {
+    const { wsOpts, httpOpts } = this.#options;
+    const { maxPayload, protocols } = wsOpts;
     const wsOptions: WsOptions = {
       createConnection: (_, connect) => {
         this.#connect = connect;
       },
       headers,
-      maxHeaderSize: Math.min(options.httpOpts.maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
+      maxHeaderSize: Math.min(httpOpts.maxHeaderBlockSize, Number.MAX_SAFE_INTEGER),
       // Of what is inflated. ws takes 32 bits, where 0 is no limit.
       maxPayload: maxPayload === Infinity ? 0 : Math.min(maxPayload, 2 ** 31 - 1),
       perMessageDeflate: this.#compress === undefined ? false : wsParameters(this.#compress),
@@ -77,17 +89,11 @@ export class Upgrade {
         this.#request = request as ClientRequest;
       },
     };
-    try {
-      this.#ws = new OpeningHandshake(
-        target.url,
-        protocols as string[],
-        wsOptions as unknown as ClientOptions,
-      );
-      // ws also says so of one that was terminated.
-      this.#ws.on("error", absorb);
-    } catch (cause) {
-      this.#problem = cause;
-    }
+    return new OpeningHandshake(
+      this.#target.url,
+      protocols as string[],
+      wsOptions as unknown as ClientOptions,
+    );
   }
 
   /** It is not sent. */
@@ -98,7 +104,7 @@ export class Upgrade {
   send(socket: Socket, end: UpgradeEnd): Release {
     const ws = this.#ws;
     if (ws === undefined) {
-      const release = failLater(unusable(this.#problem), end);
+      const release = failLater(this.#problem!, end);
       return () => {
         release();
         socket.destroy();
@@ -135,9 +141,9 @@ export class Upgrade {
       const notUpgraded = () => protocolFailure(this.#target, new Error("101 without Connection: Upgrade"));
       settle(() => (answer.statusCode === 101 ? end.failed(notUpgraded()) : end.answered(answerOf(answer))));
     });
-    let unsendable: unknown;
+    let unsendable: Failure | undefined;
     ws.on("error", (cause) => {
-      settle(() => end.failed(unsendable ? unusable(unsendable) : upgradeFailure(this.#target, cause)));
+      settle(() => end.failed(unsendable ?? upgradeFailure(this.#target, cause)));
     });
 
     const request = this.#request;
@@ -150,7 +156,7 @@ export class Upgrade {
       if (transformHeaderName) respellHeaderNames(request, transformHeaderName);
       request.end();
     } catch (cause) {
-      unsendable = cause;
+      unsendable = cause instanceof ProviderError ? unanswered(cause) : unusable(cause);
       request.destroy();
     }
     return () => {
@@ -222,8 +228,11 @@ function socketHangUp(): Error {
   return Object.assign(new Error("the socket was closed before the request"), { code: "ECONNRESET" });
 }
 
+function unanswered(error: ProviderError): Failure {
+  return { kind: "provider", phase: "upgrade", error, byUs: true };
+}
+
 function unusable(cause: unknown): Failure {
-  if (cause instanceof ProviderError) return { kind: "provider", phase: "upgrade", error: cause, byUs: true };
   const message = `the opening handshake cannot be sent: ${printable(messageOf(cause))}`;
   return {
     kind: "blocked",

@@ -297,7 +297,9 @@ export function flood(connection: EchoConnection, count: number, message: string
 /** Ends TCP: by FIN, once what was written has left, or by RST. */
 export function dropSocket(socket: Socket, tcp: Socket, how: Drop): void {
   if (how === "rst") {
-    tcp.resetAndDestroy();
+    // libuv resets no connection that is shutting down, and Node would keep it for ever.
+    if (socket.writableEnded) tcp.destroy();
+    else tcp.resetAndDestroy();
     return;
   }
   socket.end();

@@ -261,6 +261,14 @@ describe("faults of live connections", () => {
     expect(await bare.ended).toBe("ECONNRESET");
   });
 
+  it("drops by RST what it has just dropped by FIN", async () => {
+    const server = await start();
+    await open(server.url);
+    server.drop("fin");
+    server.drop("rst");
+    await server.until(({ counts }) => counts.disconnects === 1);
+  });
+
   it("drops one connection and leaves the others", async () => {
     const server = await start();
     const first = await open(server.url);

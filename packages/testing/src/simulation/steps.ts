@@ -295,7 +295,7 @@ const hasStaleAttempt = (world: World) =>
 const promises: readonly Step[] = [
   {
     name: "close over a late url",
-    weight: (world) => (world.state.name === "open" && hasStaleAttempt(world) ? 4 : 0),
+    weight: (world) => (world.state.name === "open" && hasStaleAttempt(world) ? 6 : 0),
     perform: (world, random) => world.user.ask(random, "close"),
   },
   {

@@ -24,10 +24,12 @@ const builtPage = "--outDir ../e2e/node_modules/.built-page";
 // `npm test` takes what shows the most in the least time, `npm run test:all` the rest besides; without a part it is all.
 const part = process.env.GUNDAM_E2E_PART as "main" | "rest" | undefined;
 const slow = /@slow/;
+const pages = /\/page\/.*\.spec\.ts$/;
 const mainInFirefox = /(opening|recovery|statechart|embedded-server)\.spec\.ts$/;
+const bySpeed = { main: { grepInvert: slow }, rest: { grep: slow } };
 const parts = {
-  chromium: { main: { grepInvert: slow }, rest: { grep: slow } },
-  firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: mainInFirefox } },
+  chromium: bySpeed,
+  firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: [mainInFirefox, pages] } },
 };
 
 export default defineConfig({
@@ -39,11 +41,16 @@ export default defineConfig({
   // A busy machine can take seconds over what takes a browser no time.
   expect: { timeout: 10_000 },
   use: { baseURL: `http://127.0.0.1:${port}`, screenshot: "only-on-failure" },
-  projects: browsers.map(([name, options]) => ({
-    name,
-    ...(part && parts[name][part]),
-    use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
-  })),
+  projects: browsers.flatMap(([name, options]) => [
+    {
+      name,
+      testIgnore: pages,
+      ...(part && parts[name][part]),
+      use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
+    },
+    // They start their browsers themselves.
+    { name: `${name} pages`, testMatch: pages, ...(part && bySpeed[part]), metadata: { browser: name } },
+  ]),
   webServer: [
     {
       command: `${vite} ../playground --config vite.config.ts --port ${port} --strictPort`,

@@ -17,11 +17,6 @@ const throttled = {
   "dom.timeout.enable_budget_timer_throttling": true,
 };
 
-export interface LaunchOptions {
-  /** More command line switches of Chromium. */
-  readonly chromiumFlags?: readonly string[];
-}
-
 export interface RunningBrowser {
   readonly name: BrowserName;
   readonly context: BrowserContext;
@@ -32,10 +27,10 @@ export interface RunningBrowser {
   close(): Promise<void>;
 }
 
-export async function launch(name: BrowserName, options: LaunchOptions = {}): Promise<RunningBrowser> {
+export async function launch(name: BrowserName): Promise<RunningBrowser> {
   // What this process starts from now on, and theirs, is the browser.
   const others = new Set(descendants(process.pid));
-  const { context, close } = await (name === "chromium" ? launchChromium(options) : launchFirefox());
+  const { context, close } = await (name === "chromium" ? launchChromium() : launchFirefox());
   return {
     name,
     context,
@@ -50,11 +45,18 @@ export async function launch(name: BrowserName, options: LaunchOptions = {}): Pr
   };
 }
 
-async function launchChromium({ chromiumFlags = [] }: LaunchOptions) {
+async function launchChromium() {
   const { executablePath = chromium.executablePath(), args = [] } = findBrowsers().chromium ?? {};
   const profile = mkdtempSync(path.join(tmpdir(), "gundam-chromium-"));
-  const flags = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${profile}`];
-  const child = spawn(executablePath, [...args, ...flags, ...chromiumFlags, "about:blank"], {
+  const flags = [
+    "--headless=new",
+    "--remote-debugging-port=0",
+    `--user-data-dir=${profile}`,
+    "--ignore-certificate-errors",
+    // A hidden tab has a timer a minute after so many seconds, instead of five minutes.
+    "--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/10",
+  ];
+  const child = spawn(executablePath, [...args, ...flags, "about:blank"], {
     stdio: ["ignore", "ignore", "pipe"],
   });
   const browser = await chromium.connectOverCDP(await endpointOf(child), { noDefaults: true });

@@ -5,7 +5,7 @@ import type * as Gundam from "@gundam/browser";
 import { type EchoServer, startEchoServer } from "@gundam/testing/server";
 import { test as base, expect, type Page, type Worker } from "@playwright/test";
 import type { BrowserName } from "../../../scripts/browsers.mjs";
-import { type LaunchOptions, launch, type RunningBrowser } from "./browsers.ts";
+import { launch, type RunningBrowser } from "./browsers.ts";
 import { type Site, startSite } from "./site.ts";
 
 declare global {
@@ -24,11 +24,11 @@ interface Fixtures {
   readonly tab: Page;
 }
 
-export const test = base.extend<Fixtures, { flags: LaunchOptions; running: RunningBrowser }>({
-  flags: [{}, { scope: "worker", option: true }],
+export const test = base.extend<Fixtures, { running: RunningBrowser }>({
   running: [
-    async ({ flags }, use, { project }) => {
-      const running = await launch(project.metadata.browser as BrowserName, flags);
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
+    async ({}, use, { project }) => {
+      const running = await launch(project.metadata.browser as BrowserName);
       await use(running);
       await running.close();
     },

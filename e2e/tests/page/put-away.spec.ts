@@ -1,0 +1,66 @@
+import { closeCodes, connect, expect, received, test } from "./page.ts";
+
+test.describe("put away and shown again", () => {
+  test("it is closed with 1000, and back at once with what was sent meanwhile", async ({
+    tab,
+    server,
+    running,
+    site,
+  }) => {
+    test.skip(running.name === "firefox", "keeps no page that has an open WebSocket");
+    await connect(tab, server.url, { retryTimeout: 60_000 });
+    await tab.evaluate(() => {
+      addEventListener("pageshow", ({ persisted }) => told.push(`shown again ${persisted}`));
+      document.addEventListener("freeze", () => client.send("while put away"));
+    });
+    for (const times of [1, 2]) {
+      await tab.goto(`${site.origin}/elsewhere`);
+      await server.until(({ counts }) => counts.closes === times);
+      // page.goBack() waits for a page that is loaded.
+      await tab.evaluate(() => void setTimeout(() => history.back()));
+      await server.until(({ counts }) => counts.messages === times);
+    }
+    expect(closeCodes(server)).toEqual([1000, 1000]);
+    expect(received(server)).toEqual(["while put away", "while put away"]);
+    const again = ["disconnect 1000", "shown again true", "connect"];
+    expect(await tab.evaluate(() => told)).toEqual(["connect", ...again, ...again]);
+  });
+
+  test("a page that the browser does not keep is loaded anew, and the server has read a Close", async ({
+    tab,
+    server,
+    running,
+    site,
+  }) => {
+    test.skip(running.name === "chromium", "keeps it");
+    await connect(tab, server.url);
+    await tab.goto(`${site.origin}/elsewhere`);
+    await server.until(({ counts }) => counts.closes === 1);
+    await tab.goBack();
+    expect(await tab.evaluate(() => "client" in globalThis)).toBe(false);
+    expect(closeCodes(server)).toEqual([1001]);
+  });
+});
+
+test.describe("frozen and resumed", () => {
+  test("it is closed with 1000, and back at once with what was sent meanwhile", async ({
+    tab,
+    server,
+    running,
+  }) => {
+    test.skip(running.name === "firefox", "freezes no page");
+    await connect(tab, server.url, { retryTimeout: 60_000 });
+    await tab.evaluate(() => document.addEventListener("freeze", () => client.send("while frozen")));
+    const session = await running.context.newCDPSession(tab);
+    const show = await running.hide(tab);
+    await session.send("Page.setWebLifecycleState", { state: "frozen" });
+    await server.until(({ counts }) => counts.closes === 1);
+    expect(server.record.counts.messages).toBe(0);
+    await session.send("Page.setWebLifecycleState", { state: "active" });
+    await server.until(({ counts }) => counts.messages === 1);
+    await show();
+    expect(closeCodes(server)).toEqual([1000]);
+    expect(received(server)).toEqual(["while frozen"]);
+    expect(await tab.evaluate(() => told)).toEqual(["connect", "disconnect 1000", "connect"]);
+  });
+});

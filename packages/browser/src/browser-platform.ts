@@ -5,7 +5,7 @@ import { suggest } from "#hints";
 import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";
-import { isHidden, watchPage } from "./page-signals.ts";
+import { isHidden, look, watch } from "./page.ts";
 
 /** Each event as JSON. */
 const logTrace: Trace = (event, log) => log(JSON.stringify(event, plain));
@@ -20,6 +20,15 @@ function tracer(trace: true | Trace): Observer {
   };
 }
 
+/** Of any realm: the getter throws for what is no `Blob`. */
+function isBlob(value: unknown): value is Blob {
+  try {
+    return Reflect.get(Blob.prototype, "size", value) >= 0;
+  } catch {
+    return false;
+  }
+}
+
 /** Of an error, JSON would tell nothing. */
 function plain(_: string, value: unknown): unknown {
   return value instanceof Error ? String(value) : value;
@@ -30,14 +39,18 @@ export const browserPlatform: Platform = {
   runtime: browserRuntime,
   dial,
   declarations: browserDeclarations,
-  watchPage,
+  watch,
+  look,
   isHidden,
   ignored: ignoredOptions,
   warnedOf: warnedOptions,
   suggest,
   verdictOf,
+  // Firefox does when a navigation begins, also when the page then stays: what is open ends with 1001, and what is not
+  // yet in a way that is no server's.
+  isOwnEnd: ({ code, kind, wasClean }) => code === 1001 || (kind === "network" && wasClean === true),
   tracer,
-  isBlob: (value): value is Blob => typeof Blob === "function" && value instanceof Blob,
+  isBlob,
   supervised: false,
   goingAway: 1000,
 };

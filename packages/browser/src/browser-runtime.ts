@@ -1,10 +1,10 @@
 // The runtime port over what every page and worker has.
 
 import type { Runtime } from "@gundam/core";
+import { clocks } from "./clocks.ts";
 
 export const browserRuntime: Runtime = {
-  now: () => performance.now(),
-  wallNow: () => Date.now(),
+  ...clocks,
   setTimer(delay, fire) {
     const timer = setTimeout(fire, delay);
     return () => clearTimeout(timer);

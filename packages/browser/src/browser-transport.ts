@@ -12,18 +12,18 @@ import {
   type TransportListener,
 } from "@gundam/core";
 import isomorphicWebSocket from "isomorphic-ws";
-import { notCreated, notOpened } from "#hints";
-import { browserRuntime } from "./browser-runtime.ts";
+import { forbidden, insecure, notCreated, notOpened } from "#hints";
+import { clocks } from "./clocks.ts";
+import { isHidden, look } from "./page.ts";
+import { soon } from "./soon.ts";
+
+/** What Firefox throws where the page's Content-Security-Policy forbids a connection. */
+const forbiddenByPolicy = { name: "NS_ERROR_CONTENT_BLOCKED" };
 
 /** The options that dialling reads. */
 export interface OpeningOptions {
   readonly connectTimeout: number;
   readonly wsOpts: { readonly protocols: readonly string[] };
-}
-
-/** A close event, or what stands in for one: the constructor's error. */
-interface Ending extends CloseEvent {
-  readonly refusal?: unknown;
 }
 
 // isomorphic-ws is typed as `ws`. Here it is the native class, and null where there is none; bundles that are not for
@@ -35,24 +35,38 @@ const WebSocket = isomorphicWebSocket as unknown as
     ) => globalThis.WebSocket)
   | null;
 
-/** The `readyState` of a socket that is open, and of one that is over. */
+/** The `readyState` of a socket. */
 const OPEN = 1;
+const CLOSING = 2;
 const CLOSED = 3;
 
-/** How often `bufferedAmount` is looked at while somebody waits, in ms. */
-const POLL_INTERVAL = 20;
+/**
+ * While somebody waits, `bufferedAmount` is looked at in one task after the other for so long, in ms: a kernel takes no
+ * longer. Timers are enough then, but for the page that nobody sees, where they come once a second.
+ */
+const BURST = 5;
+const HIDDEN_BURST = 100;
+/** Then ever more seldom: after a quarter of the time that it has taken, and at most so many ms. */
+const MOST_INTERVAL = 250;
 
 export const dial: Dial<OpeningOptions, Connection> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
+  let refusal: unknown;
   try {
     if (!WebSocket) throw new Error("there is no WebSocket here");
-    return new BrowserConnection(new WebSocket(url, options.wsOpts.protocols), listener);
-  } catch (refusal) {
-    // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
-    const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
-    queueMicrotask(() => standIn.onclose?.({ refusal } as Ending));
-    return new BrowserConnection(standIn, listener);
+    const socket = new WebSocket(url, options.wsOpts.protocols);
+    if (socket.readyState !== CLOSED) return new BrowserConnection(socket, listener);
+    // Only where Chromium's page forbids it, which is told by an error event, and by no close event ever.
+    refusal = forbiddenByPolicy;
+  } catch (thrown) {
+    refusal = thrown;
   }
+  // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
+  const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
+  const connection = new BrowserConnection(standIn, listener);
+  standIn.onclose = () => listener.lost(blockedBy(refusal));
+  queueMicrotask(() => standIn.onclose?.(undefined as never));
+  return connection;
 };
 
 class BrowserConnection implements Connection {
@@ -66,6 +80,11 @@ class BrowserConnection implements Connection {
    */
   #given: number | undefined;
   #taken = 0;
+  /** Since when somebody waits. */
+  #isWatched = false;
+  #watchedSince = 0;
+  /** A look is to come in a task of its own. */
+  #isLooking = false;
   /** When to look next. */
   deadline: number = Infinity;
 
@@ -79,18 +98,18 @@ class BrowserConnection implements Connection {
       const { protocol, extensions } = socket;
       listener.opened({ headers: new Headers(), protocol, extensions });
     };
-    socket.onmessage = ({ data }) => listener.message(typeof data === "string" ? data : new Uint8Array(data));
-    // A close event follows, and says more of a connection that was open; but none in Chromium where the page's
-    // Content-Security-Policy forbids the connection. `ws` throws an error that has no handler.
-    socket.onerror = () => {
-      if (hasOpened || socket.readyState !== CLOSED) return;
-      socket.onclose = ignore;
-      listener.lost(failedOpeningOf({} as Ending));
+    socket.onmessage = ({ data }) => {
+      listener.message(typeof data === "string" ? data : new Uint8Array(data));
+      // What has come came, whatever is to become of the connection after a sleep.
+      look();
+      this.#lookSoon();
     };
+    // A close event follows, and says more. `ws` throws an error that has no handler.
+    socket.onerror = ignore;
     socket.onclose = (ending) => {
       // The peer has answered our Close frame, and so has read all before it.
       if (ending.wasClean && ending.code === this.#closedWith) this.#taken = Infinity;
-      listener.lost(hasOpened ? lossOf(ending) : failedOpeningOf(ending));
+      listener.lost(hasOpened ? lossOf(ending) : notOpenedAtAll(ending));
     };
   }
 
@@ -98,9 +117,25 @@ class BrowserConnection implements Connection {
     return this.#socket.bufferedAmount;
   }
 
+  /** Chromium tells of the peer's Close when TCP has ended, and throws away what is sent until then. */
+  takes(): boolean {
+    // Before what is sent leaves for a connection that a sleep may have ended.
+    look();
+    const { readyState, onclose } = this.#socket;
+    if (readyState === CLOSING && onclose !== ignore) this.#listener.ending();
+    return readyState === OPEN;
+  }
+
   send(message: OutgoingMessage): void {
+    try {
+      this.#socket.send(message as string | Uint8Array<ArrayBuffer> | Blob);
+    } catch (refusal) {
+      if (!(message instanceof Uint8Array)) throw refusal;
+      // Browsers take no view of a buffer that is shared or can be resized.
+      this.#socket.send(new Uint8Array(message));
+    }
     if (this.#given !== undefined) this.#given += sizeOf(message);
-    this.#socket.send(message as string | Uint8Array<ArrayBuffer> | Blob);
+    this.#lookSoon();
   }
 
   mark(): number {
@@ -115,14 +150,34 @@ class BrowserConnection implements Connection {
   }
 
   watch(isWatched: boolean): void {
-    if (isWatched === (this.deadline !== Infinity)) return;
-    this.deadline = isWatched ? browserRuntime.now() + POLL_INTERVAL : Infinity;
-    this.#listener.rescheduled();
+    if (isWatched === this.#isWatched) return;
+    this.#isWatched = isWatched;
+    this.#watchedSince = clocks.now();
+    this.#plan();
   }
 
-  expire(now: number): void {
-    this.deadline = now + POLL_INTERVAL;
+  expire(): void {
     this.#listener.taken();
+    this.#plan();
+  }
+
+  /** Looks at `bufferedAmount` as soon as it may be worth it: in a task of its own, for none of our own calls tells `taken`. */
+  #plan(): void {
+    const now = clocks.now();
+    const waited = now - this.#watchedSince;
+    const isSoon = waited < (isHidden() ? HIDDEN_BURST : BURST);
+    this.deadline = this.#isWatched && !isSoon ? now + Math.min(waited / 4, MOST_INTERVAL) : Infinity;
+    this.#listener.rescheduled();
+    if (isSoon) this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    if (!this.#isWatched || this.#isLooking) return;
+    this.#isLooking = true;
+    soon(() => {
+      this.#isLooking = false;
+      if (this.#isWatched) this.expire();
+    });
   }
 
   close(code: number, reason: string): void {
@@ -132,7 +187,8 @@ class BrowserConnection implements Connection {
 
   abandon(code?: number, reason?: string): void {
     const socket = this.#socket;
-    socket.onopen = socket.onmessage = socket.onerror = socket.onclose = ignore;
+    socket.onopen = socket.onmessage = socket.onclose = ignore;
+    this.#isWatched = false;
     this.deadline = Infinity;
     socket.close(code && sendable(code), reason);
   }
@@ -150,14 +206,18 @@ function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
 }
 
 /** The fetch standard hides the reason from scripts, which could scan a network by it. */
-function failedOpeningOf({ refusal: cause }: Ending): Failure {
-  const problem = cause ? `${notCreated}: ${cause}` : notOpened;
-  return {
-    kind: cause ? "blocked" : "network",
-    error: new ConnectError("open", problem, { cause }),
-    phase: "open",
-    byUs: !!cause,
-  };
+function notOpenedAtAll({ wasClean }: CloseEvent): Failure {
+  const error = new ConnectError("open", notOpened);
+  return { kind: "network", error, phase: "open", wasClean, byUs: false };
+}
+
+/** What the platform does not let us begin. */
+function blockedBy(cause: unknown): Failure {
+  // What Firefox throws is no Error, nor anything else that can be printed.
+  const { name } = Object(cause);
+  const known = { [forbiddenByPolicy.name]: forbidden, SecurityError: insecure }[name as string];
+  const error = new ConnectError("open", known ?? `${notCreated}: ${cause}`, { cause });
+  return { kind: "blocked", error, phase: "open", byUs: true };
 }
 
 /** Scripts may send 1000 and the application's codes only (WHATWG WebSockets, close()). */

@@ -1,6 +1,9 @@
 // What errors say while a page is developed: also what to do.
 
 export { suggest } from "@gundam/core";
-export const notCreated = "the WebSocket could not be created (https: pages need wss:)";
+export const notCreated = "the WebSocket could not be created";
 export const notOpened =
-  "not opened (browsers hide why): check the server, its certificate, the page's CSP, the network panel";
+  "not opened (browsers hide why): check the server, its certificate, the port, the network panel";
+export const forbidden =
+  "forbidden by the page's Content-Security-Policy: name the server in its connect-src (or default-src)";
+export const insecure = "forbidden as mixed content: a page that came over https: needs wss:";

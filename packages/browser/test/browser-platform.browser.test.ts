@@ -50,7 +50,7 @@ test("a port that browsers never connect to is a loss before opened", async () =
 test("the error of a connection that did not open says what can be checked", async () => {
   const { listener } = dialUnchecked("ws://127.0.0.1:1/");
   const { error } = await listener.next("lost");
-  expect(error.message).toMatch(/server.*certificate.*CSP.*network panel/);
+  expect(error.message).toMatch(/server.*certificate.*port.*network panel/);
 });
 
 test("the only phase is open, as long as connectTimeout lets it", () => {

@@ -44,11 +44,6 @@ import { Settings } from "./settings.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
-/** A delay of a timer, or a drift of the clocks, that means that the machine slept. */
-const SLEEP = 2_000;
-/** A sleep after which a connection that cannot be asked is taken for lost. */
-const LONG_SLEEP = 30_000;
-
 export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener {
   readonly events: Events;
   readonly settings: Settings;
@@ -107,6 +102,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   get phase(): LifecyclePhase {
     const { name } = this.state;
     if (name === "settling") return "preparing";
+    if (name === "ending") return "deciding";
     return name === "greeting" ? "open" : name;
   }
 
@@ -169,9 +165,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // What `onConnect` sends while it runs leaves at once.
     const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
     const isReady = name === "open" || isAhead;
-    const connection = this.link?.transport;
-    if (isReady) return this.outbox.send(message, connection!, options, receipts);
-    const mayGoOn = this.outbox.keep(message, connection, options, receipts);
+    // That it takes nothing more is known only when it is asked; then the message is the next one's.
+    if (isReady && this.link!.transport!.takes()) {
+      return this.outbox.send(message, this.link!.transport!, options, receipts);
+    }
+    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
     // The message may have a time to live.
     this.schedule();
     return mayGoOn;
@@ -284,29 +282,24 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#timerAt = deadline;
-    const { runtime } = this.platform;
     const now = this.now();
     // A deadline that is further away is reached in steps.
     const delay = Math.min(Math.max(0, Math.ceil(deadline - now)), LONGEST_WAIT);
-    const drift = runtime.wallNow() - runtime.now();
     this.#cancelTimer =
-      deadline < Infinity ? runtime.setTimer(delay, () => this.#fire(now + delay, drift)) : undefined;
+      deadline < Infinity ? this.platform.runtime.setTimer(delay, () => this.#fire(now + delay)) : undefined;
   }
 
-  /** A timer that fires late, or after the clocks have drifted apart, says that we slept: the peer is not to blame. */
-  #fire(due: number, drift: number): void {
+  #fire(due: number): void {
     this.#timerAt = Infinity;
     // Timers come early by less than a ms, and the timers of a test at once.
     this.#firedAt = due;
     const now = this.now();
-    const { runtime } = this.platform;
-    // The clocks themselves, which such timers leave where they are.
-    const slept = Math.max(now - due, Math.abs(runtime.wallNow() - runtime.now() - drift));
+    // We are told of a sleep as all clients are: the peer is not to blame.
+    const hasSlept = this.platform.look?.(due) === true;
     this.#run(() => {
       const transport = this.link?.transport;
-      if (slept > SLEEP) this.post({ type: "wake", hasSlept: slept > LONG_SLEEP });
       // After a sleep what the peer has done meanwhile is read first.
-      else if (transport !== undefined && transport.deadline <= now) transport.expire(now);
+      if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
     this.outbox.expire(now);
@@ -322,16 +315,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   // — effects ——————————————————————————————————————————————————————————————————————————————————————————————————————
 
   begin(): void {
-    const { supervisor, supervised, goingAway, watchPage, runtime } = this.platform;
+    const { supervisor, supervised, goingAway, watch, runtime } = this.platform;
     const { supervise = supervised, signal, pageSignals } = this.settings.options;
     const chosen = supervise === true ? supervisor : supervise || undefined;
     chosen?.adopt(this.#client, { shutdown: (within) => this.close(goingAway, "going away", within) });
     const abort = () => void this.close(1000, "aborted");
     const leaveSignal = signal && runtime.onAbort(signal, abort);
-    const leavePage = pageSignals ? watchPage?.((page) => this.post(page)) : undefined;
+    const stopWatching = watch?.(this, pageSignals);
     this.#unsubscribe = () => {
       chosen?.release(this.#client);
-      leavePage?.();
+      stopWatching?.();
       leaveSignal?.();
     };
     this.#hasWarned = false;
@@ -441,7 +434,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   decide(byDefault: boolean = false): void {
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
-    const { runtime, verdictOf } = this.platform;
+    const { runtime, verdictOf, isOwnEnd } = this.platform;
     const { options, isRenewable } = this.settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
@@ -454,6 +447,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       shouldRetry,
       retryFun,
       isRenewable,
+      isOwnEnd: isOwnEnd?.(setback.failure) === true,
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
@@ -463,8 +457,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const transport = this.link!.transport!;
     // A pong is life like any other byte, and a measurement besides.
     if (message === undefined) return void transport.ping!();
-    this.sent(message);
+    if (!transport.takes()) return;
     transport.send(message);
+    this.sent(message);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

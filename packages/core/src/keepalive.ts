@@ -11,8 +11,8 @@ export interface Watch {
   readonly message: Message | undefined;
   /** Begins the vigil over a connection that is ready. */
   begin(now: number): Vigil;
-  /** Asks at once: after a sleep nobody knows. */
-  askNow(vigil: Vigil, now: number): Vigil;
+  /** After a sleep nobody knows: asks as soon as what had come before it has been read, which is no answer. */
+  askSoon(vigil: Vigil, now: number): Vigil;
   /** Looks at a vigil whose time has come. */
   look(vigil: Vigil, sight: Sight): Finding;
 }
@@ -25,7 +25,7 @@ export interface Vigil {
   readonly lookedAt: number;
   /** The peer was alive then, or after. */
   readonly aliveAt: number;
-  /** Since when a question waits for its answer. */
+  /** Since when a question waits for its answer; `Infinity`: it is to be asked at the next look. */
   readonly askedAt: number | undefined;
 }
 
@@ -48,11 +48,12 @@ export interface Finding {
 /** All that watches one connection: its vigils are begun and looked at together, for what was heard is heard by all. */
 export interface Vigilance {
   begin(now: number): readonly Vigil[];
-  /** Looks at them, or asks at once. `questions`: what is asked, each a message or a ping. */
+  /** After a sleep. */
+  askSoon(vigils: readonly Vigil[], now: number): readonly Vigil[];
+  /** `questions`: what is asked, each a message or a ping. */
   look(
     vigils: readonly Vigil[],
     sight: Sight,
-    isAsked: boolean,
   ): {
     readonly vigils: readonly Vigil[];
     readonly questions: readonly (Message | undefined)[];
@@ -65,12 +66,9 @@ export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
   if (watches.length === 0) return undefined;
   return {
     begin: (now) => watches.map((watch) => watch.begin(now)),
-    look(before, sight, isAsked) {
-      const findings = before.map((vigil): Finding => {
-        const { watch } = vigil;
-        if (!isAsked) return watch.look(vigil, sight);
-        return { vigil: watch.askNow(vigil, sight.now), isAsking: true };
-      });
+    askSoon: (vigils, now) => vigils.map((vigil) => vigil.watch.askSoon(vigil, now)),
+    look(before, sight) {
+      const findings = before.map((vigil) => vigil.watch.look(vigil, sight));
       const asking = findings.filter(({ isAsking }) => isAsking);
       return {
         vigils: findings.map(({ vigil }) => vigil),
@@ -81,6 +79,8 @@ export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
   };
 }
 
+/** How long it may take until what has come is read, after a sleep or another pause. */
+const READING = 100;
 /** Looks a quiet time: life is dated back to the look before, so that a question comes rather early than late. */
 const LOOKS = 4;
 
@@ -109,14 +109,17 @@ export function watchSilence(message: Message | undefined, quiet: number, patien
   const watch: Watch = {
     message,
     begin,
-    askNow,
+    askSoon: (vigil, now) => ({ ...vigil, askedAt: Infinity, until: now + READING }),
     look(vigil, { now, hasHeard, isHeld }) {
       const { lookedAt, askedAt } = vigil;
       if (isHeld) return fine(begin(now));
+      if (askedAt === Infinity) return ask(vigil, now);
       if (!hasHeard && askedAt !== undefined) {
-        if (now < askedAt + patience) return fine(awaitAnswer(vigil, askedAt, now));
-        // Whoever comes that late to look may not have read what came.
-        if (now > vigil.until + distance) return ask(vigil, now);
+        const deadline = askedAt + patience;
+        if (now < deadline) return fine(awaitAnswer(vigil, askedAt, now));
+        // Whoever comes that late to look may not have read what came: it is read before the next look, which judges.
+        const isLate = now > vigil.until + distance && vigil.until <= deadline;
+        if (isLate) return fine({ ...vigil, until: now + READING });
         return { ...fine(vigil), failure: death(now - vigil.aliveAt, message) };
       }
       const aliveAt = hasHeard ? lookedAt : vigil.aliveAt;

@@ -6,7 +6,7 @@
 // state has been left, or whose deadline has moved, never happened.
 
 import { closeCodeOf } from "./close-codes.ts";
-import { type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
+import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
 import type { Vigil, Vigilance } from "./keepalive.ts";
 import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
 import type { DialRequest, Handshake, Message } from "./transport.ts";
@@ -35,10 +35,15 @@ export type State =
       readonly vigilance: Vigilance | undefined;
       readonly vigils: readonly Vigil[];
     })
+  /** The peer has ended the connection: nothing is sent any more, and how it was lost is about to be told. */
+  | (In<"ending"> & { readonly readySince: number })
   /** What to do about a failure is being asked of `shouldRetry` and `retryFun`. */
   | (In<"deciding"> & { readonly setback: Setback })
-  /** `notBefore`: the wait that the server asked for, which nothing but `reconnect()` cuts short. */
-  | (In<"waiting"> & { readonly notBefore: number })
+  /**
+   * `notBefore`: the wait that the server asked for, which nothing but `reconnect()` cuts short. `retriesBefore`: what a
+   * wake gives back, for a wait that it cuts short costs nothing.
+   */
+  | (In<"waiting"> & { readonly notBefore: number; readonly retriesBefore: number })
   /** Our Close frame is out; `again`: `reconnect()` was called since, and a new life follows. */
   | (In<"closing"> & { readonly code: number; readonly reason: string; readonly again: boolean })
   /** The life is over; `until`: how long `onClose` waits for the callbacks before it. */
@@ -57,8 +62,11 @@ export type Event =
   | { readonly type: "reconnect"; readonly code: number; readonly reason: string }
   | { readonly type: "close"; readonly code: number; readonly reason: string; readonly within: number }
   | { readonly type: "terminate" }
-  /** The page or the machine woke up, or came online; `hasSlept`: for so long that a connection may be gone unnoticed. */
-  | { readonly type: "wake"; readonly hasSlept: boolean }
+  /**
+   * The page or the machine woke up, or came online. `hasSlept`: for so long that a connection may be gone unnoticed;
+   * `isOnline`: there is a network again, and whatever was begun without one may hang.
+   */
+  | { readonly type: "wake"; readonly hasSlept: boolean; readonly isOnline?: boolean }
   /** The page is put away, and may come back. */
   | { readonly type: "sleep" }
   /** The deadline of the state has passed. */
@@ -79,6 +87,8 @@ export type Event =
   /** A url or headers function, or `onConnect`, failed. */
   | { readonly type: "failed"; readonly generation: number; readonly failure: Failure }
   | { readonly type: "decided"; readonly generation: number; readonly decision: Decision }
+  /** The transport takes nothing more, and will be lost. */
+  | { readonly type: "ending"; readonly generation: number }
   /** The transport is gone, or has read the peer's Close frame. */
   | { readonly type: "lost"; readonly generation: number; readonly failure: Failure };
 
@@ -168,6 +178,8 @@ export type Table = { readonly [S in StateName]: { readonly [E in EventName]: Ha
 
 /** After a wake a waiting client attempts within this time, so that a fleet that woke together does not stampede. */
 const WAKE_SPREAD = 250;
+/** How long a platform may take to tell how a connection ended. Chromium waits 2 s for the end of TCP. */
+const ENDING_PATIENCE = 3_000;
 /** A page that nobody sees retries at this distance at least, and for free: browsers throttle its timers anyway. */
 const HIDDEN_WAIT = 30_000;
 
@@ -195,7 +207,17 @@ const anyState = {
   greeted: late,
   failed: late,
   decided: late,
+  ending: late,
   lost: late,
+};
+
+/** What happens to an attempt that is not open yet. */
+const attempting = {
+  ...anyState,
+  /** What was begun before a sleep, or without a network, may hang: another attempt, for free. */
+  wake: (state: State, event: EventOf<"wake">, env: Env): Transition =>
+    event.hasSlept || event.isOnline ? attempt(state, event, env, ...leave(state)) : [state],
+  sleep: doze,
 };
 
 /** What happens to an open connection. */
@@ -212,6 +234,9 @@ const connected = {
   ],
   wake: rouse,
   sleep: doze,
+  ending: (state: Connected, _: Event, env: Env): Transition => [
+    to(state, "ending", env.now + ENDING_PATIENCE, { readySince: readySince(state) }),
+  ],
   lost: fail,
 };
 
@@ -231,6 +256,7 @@ export const table: Table = {
     greeted: impossible,
     failed: impossible,
     decided: impossible,
+    ending: impossible,
     lost: impossible,
   },
 
@@ -246,8 +272,7 @@ export const table: Table = {
   },
 
   preparing: {
-    ...anyState,
-    sleep: doze,
+    ...attempting,
     timeout: (state, _, env) => fail(state, tooLong(unlimited.phase, env), env),
     prepared: (state, { request }) => [
       to(state, "connecting", state.until, { openUntil: state.until, phase: unlimited }),
@@ -258,8 +283,7 @@ export const table: Table = {
   },
 
   connecting: {
-    ...anyState,
-    sleep: doze,
+    ...attempting,
     timeout: (state, _, env) => {
       const { phase, until, ...limit } = state.phase;
       return fail(state, tooLong(phase, env, until > env.now ? undefined : limit), env);
@@ -283,13 +307,22 @@ export const table: Table = {
     greeted: (state, _, env) => {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
-      const vigils = vigilance?.begin(now) ?? [];
-      return [to(ready, "open", earliest(vigils), { readySince: now, vigilance, vigils }), ["becomeReady"]];
+      const open = to(ready, "open", Infinity, { readySince: now, vigilance, vigils: [] });
+      return [watching(open, vigilance?.begin(now) ?? []), ["becomeReady"]];
     },
     failed: fail,
   },
 
-  open: { ...connected, timeout: (state, event, env) => keepWatch(state, event, env) },
+  open: { ...connected, timeout: keepWatch },
+
+  ending: {
+    ...connected,
+    ending: ignore,
+    timeout: (state, _, env) => {
+      const error = new ConnectError("open", "ended by the peer, and the platform does not tell how");
+      return fail(state, { failure: { kind: "network", error, code: 1006, byUs: false } }, env);
+    },
+  },
 
   deciding: {
     ...anyState,
@@ -309,8 +342,9 @@ export const table: Table = {
     ...anyState,
     reconnect: attempt,
     wake: (state, _, env) => {
-      const soon = Math.min(state.until, env.now + env.random * WAKE_SPREAD);
-      return [{ ...state, until: Math.max(state.notBefore, soon) }];
+      const until = Math.max(state.notBefore, env.now + env.random * WAKE_SPREAD);
+      if (until >= state.until) return [state];
+      return [{ ...state, until, life: { ...state.life, retriesLeft: state.retriesBefore } }];
     },
     sleep: (state) => [{ ...state, until: Infinity }],
     timeout: attempt,
@@ -392,10 +426,15 @@ function attempt(state: State, _: Event, env: Env, ...before: Effect[]): Transit
   ];
 }
 
-type Connected = StateOf<"greeting" | "open">;
+type Connected = StateOf<"greeting" | "open" | "ending">;
 
-function isConnected(state: State): state is Connected {
-  return state.name === "greeting" || state.name === "open";
+function isConnected({ name }: State): boolean {
+  return name === "greeting" || name === "open" || name === "ending";
+}
+
+/** Since when a connection has been ready; `Infinity`: it never was. */
+function readySince(state: State): number {
+  return "readySince" in state ? state.readySince : Infinity;
 }
 
 /** What is said and let go of when a connection, or the way to it, is left. */
@@ -417,28 +456,31 @@ function replace(
 /** Nothing is attempted until a wake, and nothing of the budget is spent. */
 function doze(state: State, _: Event, env: Env): Transition {
   const { life } = afterConnection(state, env);
-  return [to({ ...state, life }, "waiting", Infinity, { notBefore: env.now }), ...leave(state)];
+  const { retriesLeft: retriesBefore } = life;
+  return [
+    to({ ...state, life }, "waiting", Infinity, { notBefore: env.now, retriesBefore }),
+    ...leave(state),
+  ];
 }
 
 /** A wake: a peer that is watched is asked, and has as long to answer as ever; another is pinged, or else replaced. */
 function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
-  if (state.name === "open" && state.vigils.length > 0) return keepWatch(state, event, env, true);
-  if (env.canPing) return [state, ["probe"]];
+  if (state.name === "open" && state.vigils.length > 0) {
+    return [watching(state, state.vigilance!.askSoon(state.vigils, env.now))];
+  }
+  if (env.canPing && state.name !== "ending") return [state, ["probe"]];
   return event.hasSlept ? replace(state, event, env) : [state];
 }
 
-/** The time of a vigil has come: the peer is fine, is asked, or is dead. `isAsked`: it is asked in any case. */
-function keepWatch(state: StateOf<"open">, _: Event, env: Env, isAsked = false): Transition {
-  const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env, isAsked);
+/** The time of a vigil has come: the peer is fine, is asked, or is dead. */
+function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
+  const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [
-    { ...state, until: earliest(vigils), vigils },
-    ...questions.map((message): Effect => ["probe", message]),
-  ];
+  return [watching(state, vigils), ...questions.map((message): Effect => ["probe", message])];
 }
 
-function earliest(vigils: readonly Vigil[]): number {
-  return Math.min(...vigils.map(({ until }) => until));
+function watching(state: StateOf<"open">, vigils: readonly Vigil[]): State {
+  return { ...state, until: Math.min(...vigils.map(({ until }) => until)), vigils };
 }
 
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */
@@ -469,8 +511,8 @@ function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
-  const uptime = state.name === "open" ? env.now - state.readySince : 0;
-  const wasStable = state.name === "open" && uptime >= env.options.stableAfter;
+  const uptime = Math.max(0, env.now - readySince(state));
+  const wasStable = uptime >= env.options.stableAfter && readySince(state) < Infinity;
   return { life: wasStable ? freshLife(env, true) : state.life, uptime, wasStable };
 }
 
@@ -492,7 +534,7 @@ function wait(
     },
   };
   return [
-    to(waiting, "waiting", env.now + wait, { notBefore: env.now + floor }),
+    to(waiting, "waiting", env.now + wait, { notBefore: env.now + floor, retriesBefore: life.retriesLeft }),
     ...before,
     ...farewell(state, true),
     ["tellRetry", wait, setback],

@@ -80,6 +80,10 @@ export class Link implements TransportListener {
     if (this.#isCurrent) this.#driver.tellError(error);
   }
 
+  ending(): void {
+    this.#driver.post({ type: "ending", generation: this.#generation });
+  }
+
   lost(failure: Failure): void {
     this.#driver.post({ type: "lost", generation: this.#generation, failure });
   }

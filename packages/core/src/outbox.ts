@@ -25,7 +25,7 @@ export interface OutboxListener {
   /** The connection that messages can be sent on. */
   readonly openConnection: Connection | undefined;
   now(): number;
-  /** A message leaves. */
+  /** A message has left. */
   sent(message: OutgoingMessage): void;
   /** `drain`: all has left, after `send` had returned false. */
   tell(event: "drain", detail: undefined): void;
@@ -141,10 +141,10 @@ export class Outbox {
     return this.bytes + buffered < highWaterMark || this.#oweDrain();
   }
 
-  /** The connection is ready: all that waits leaves. */
+  /** The connection is ready: all that waits leaves, as long as it is taken. */
   release(connection: Connection): void {
     const expired = this.#takeExpired(this.#listener.now());
-    while (this.entries.length > 0) {
+    while (this.entries.length > 0 && connection.takes()) {
       const { message, receipts } = this.#shift();
       this.#send(message, connection, receipts);
     }
@@ -234,8 +234,8 @@ export class Outbox {
   }
 
   #send(message: OutgoingMessage, connection: Connection, receipts: readonly Receipt[]): void {
-    this.#listener.sent(message);
     connection.send(message);
+    this.#listener.sent(message);
     if (receipts.length === 0) {
       if (!this.#listener.events.has("drop")) return;
       this.#settle(connection);
@@ -279,8 +279,13 @@ export class Outbox {
   #refuse(parcels: readonly Parcel[]): void {
     if (parcels.length === 0) return;
     const { maxMessages, maxBytes, overflow } = this.#limits;
+    const bytes = sizeOf(parcels[0]!.message);
+    const problem =
+      bytes > maxBytes
+        ? `a message of ${bytes} bytes never fits into the send queue`
+        : `the send queue is full`;
     const cause = new QueueFullError(
-      `the send queue is full (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
+      `${problem} (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
     );
     if (overflow === "reject") throw cause;
     this.#drop(parcels, cause);

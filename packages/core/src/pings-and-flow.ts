@@ -231,6 +231,10 @@ class PacedConnection implements Connection {
     this.transport.expire(now);
   }
 
+  takes(): boolean {
+    return !this.#isOver && this.transport.takes();
+  }
+
   send(message: OutgoingMessage): void {
     this.transport.send(message);
   }
@@ -295,6 +299,10 @@ class Intake implements TransportListener {
 
   troubled(error: GundamError): void {
     this.#listener.troubled(error);
+  }
+
+  ending(): void {
+    this.#listener.ending();
   }
 
   lost(failure: Parameters<TransportListener["lost"]>[0]): void {

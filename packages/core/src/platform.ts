@@ -2,7 +2,7 @@
 
 import type { Failure } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
-import type { transition } from "./lifecycle.ts";
+import type { EventOf, transition } from "./lifecycle.ts";
 import type { ObservedType, Observer, Trace } from "./observers.ts";
 import type { DeclarationTable, Suggest } from "./option-checks.ts";
 import type { HeaderFields, HeadersSource, ResolvedOptions, SupervisorLike } from "./options.ts";
@@ -30,10 +30,17 @@ export interface Platform {
   readonly headerFields?: (source: Exclude<HeadersSource, (...context: never) => unknown>) => HeaderFields;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
+  /** Whether the platform may have ended the connection by itself, as browsers do where a page may be about to be left. */
+  readonly isOwnEnd?: (failure: Failure) => boolean;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */
   readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
-  /** What the page goes through; absent where there is none. Returns how to stop listening. */
-  readonly watchPage?: (heard: (signal: PageSignal) => void) => () => void;
+  /**
+   * Tells a client's driver what its machine goes through, and with `pageSignals` what its page does; absent where neither
+   * is seen. Returns how to stop.
+   */
+  readonly watch?: (watcher: Watcher, pageSignals: boolean) => () => void;
+  /** Looks whether the machine has slept, and if so tells all who watch; `due`: when the timer was due that fires now. */
+  readonly look?: (due?: number) => boolean;
   /** Nobody sees the page. */
   readonly isHidden?: () => boolean;
   /** What tells a client's trace, or the one that `trace: true` stands for, all but secrets. */
@@ -50,5 +57,9 @@ export interface Platform {
   readonly transition?: typeof transition;
 }
 
-/** What a page tells the lifecycle: it is put away, maybe for good, or is back. */
-export type PageSignal = { readonly type: "wake"; readonly hasSlept: boolean } | { readonly type: "sleep" };
+/** What a page and its machine tell the lifecycle: a page is put away, maybe for good, or is back. */
+export type PageSignal = EventOf<"wake" | "sleep">;
+
+export interface Watcher {
+  post(signal: PageSignal): void;
+}

@@ -47,6 +47,8 @@ const crowdedCodes = [1001, 1012, 1013];
 
 /** After a code that says so to everybody at once, the first retry is spread over this long: RFC 6455 §7.2.3. */
 const CROWD_SPREAD = 5_000;
+/** What a page's own browser may have ended is not the crowd's: the page may stay, and whoever looks at it waits. */
+const OWN_SPREAD = 1_500;
 const LONGEST_RETRY_AFTER = 300_000;
 
 /**
@@ -84,6 +86,8 @@ export interface Decider {
     | undefined;
   /** The next attempt may carry other credentials than the last. */
   readonly isRenewable: boolean;
+  /** The platform may have ended the connection by itself. */
+  readonly isOwnEnd: boolean;
   /** The decision is still wanted. */
   readonly isAwaited: () => boolean;
 }
@@ -137,9 +141,10 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
     });
     return chain(planned, ({ retries, timeout }) => {
       // What holds for every policy.
-      const floor = floorOf(failure, random);
+      const isOwn = decider.isOwnEnd && life.failures === 1;
+      const floor = floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
       const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
-      const delay = Math.min(Math.max(timeout, least), LONGEST_WAIT);
+      const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);
       const forgiven = byDefault && decider.verdict !== "retry";
       return { verdict: "retry", retries, delay, floor, forgiven, problems };
     });
@@ -163,8 +168,8 @@ export function isCrowded({ kind, code }: Failure): boolean {
 }
 
 /** What the server asked for: `Retry-After` with up to a quarter on top, or a share of the crowd's spread. */
-function floorOf(failure: Failure, random: () => number): number {
+function floorOf(failure: Failure, random: () => number, crowdSpread: number): number {
   const asked = Math.min(failure.retryAfter ?? 0, LONGEST_RETRY_AFTER) * (1 + random() / 4);
-  const spread = isCrowded(failure) ? random() * CROWD_SPREAD : 0;
+  const spread = isCrowded(failure) ? random() * crowdSpread : 0;
   return Math.max(asked, spread);
 }

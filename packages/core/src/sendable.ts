@@ -6,7 +6,7 @@ import type { BlobLike } from "./structural.ts";
 import type { OutgoingMessage } from "./transport.ts";
 
 /** What `send` takes; in browsers a `Blob`, too. */
-export type Sendable = string | ArrayBuffer | ArrayBufferView;
+export type Sendable = string | ArrayBufferLike | ArrayBufferView;
 
 /** What a message that waits costs in memory besides its bytes. */
 const MESSAGE_COST = 160;
@@ -29,13 +29,20 @@ export function sizeOf(message: OutgoingMessage): number {
   return message instanceof Uint8Array ? message.byteLength : message.size;
 }
 
+/** Of a buffer of any realm, shared or not: for what is none `DataView` throws. */
+function viewOf(buffer: unknown): DataView | undefined {
+  try {
+    return new DataView(buffer as ArrayBuffer);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What was given to `send` as a message: a view, not a copy. */
 export function toMessage(message: unknown, isBlob?: (value: unknown) => value is BlobLike): OutgoingMessage {
   if (typeof message === "string" || message instanceof Uint8Array) return message;
-  if (message instanceof ArrayBuffer) return new Uint8Array(message);
-  if (ArrayBuffer.isView(message)) {
-    return new Uint8Array(message.buffer, message.byteOffset, message.byteLength);
-  }
+  const view = ArrayBuffer.isView(message) ? message : viewOf(message);
+  if (view) return new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   if (isBlob?.(message)) return message;
   const blob = isBlob ? "a Blob, " : "";
   throw new OptionError("message", message, `must be a string, ${blob}an ArrayBuffer or a view of one`);

@@ -7,6 +7,8 @@
 //   and nothing after it. Before `opened`, a `lost` may come at any time, and before `lost` a `troubled`.
 // - The peer's Close frame is the loss: `lost` is told when it is read, after all messages before it. The adapter
 //   answers it and ends the closing handshake by itself. (Browsers only tell at their close event.)
+// - Nothing is sent in vain: a connection that takes nothing more says so when it is asked, with `ending` if its loss is
+//   yet to be told.
 // - After `abandon()` the listener hears nothing more, no error of the old socket escapes, and no handle is left once
 //   what `abandon` was asked to send has left.
 // - An adapter owns no timer: it says in `deadline` when it wants to be asked, and is asked by `expire`.
@@ -52,6 +54,8 @@ export interface TransportListener {
   taken(): void;
   /** Something failed that does not end the connection. */
   troubled(error: GundamError): void;
+  /** The peer has ended the connection; how, `lost` will tell. */
+  ending(): void;
   /** The connection, or the attempt, is over. */
   lost(failure: Failure): void;
   /** `deadline` has changed. */
@@ -69,7 +73,9 @@ export interface Transport {
   readonly deadline: number;
   /** The `deadline` has passed. */
   expire(now: number): void;
-  /** Sends one message, with the bytes as they are at the call. Only after `opened`. */
+  /** Whether a message can be sent now; asked before each. Only after `opened`. */
+  takes(): boolean;
+  /** Sends one message, with the bytes as they are at the call. Only after `opened`, and where `takes` says so. */
   send(message: OutgoingMessage): void;
   /** The end of all that was sent so far, as a number that never falls. */
   mark(): number;

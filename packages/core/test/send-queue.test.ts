@@ -41,6 +41,19 @@ describe("a full send queue", () => {
     expect(world.network.last.sent).toEqual(["aa", "bb"]);
   });
 
+  test.each([
+    ["waits", false],
+    ["would leave at once", true],
+  ])("says of a message that can never fit how large it is, where it %s", async (_, isOpen) => {
+    const { world, client } = waitingClient({ maxBytes: 4 });
+    if (isOpen) world.network.last.open();
+    await settled();
+    const refusal = /a message of 9 bytes never fits into the send queue .*sendQueue\.maxBytes 4/;
+    expect(() => client.send("too large")).toThrow(refusal);
+    if (!isOpen) client.send("aa");
+    if (!isOpen) expect(() => client.send("bbb")).toThrow(/the send queue is full .*sendQueue\.maxBytes 4/);
+  });
+
   test("counts what the transport holds while onConnect is pending", async () => {
     const world = virtualWorld();
     const client = virtualClient(world, {

@@ -1,6 +1,7 @@
 // What @gundam/node hands to core.
 
 import {
+  detectSleep,
   headerFields,
   httpVerdictOf,
   observers,
@@ -18,6 +19,8 @@ import { createDial } from "./node-transport.ts";
 
 observers.push(publish);
 
+const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
+
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
@@ -29,6 +32,7 @@ export const nodePlatform: Platform = {
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
+  ...sleep,
   ignored: ["pageSignals"],
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,

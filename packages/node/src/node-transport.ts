@@ -283,6 +283,10 @@ class NodeTransport implements Transport {
     this.#cookies?.expire(now);
   }
 
+  takes(): boolean {
+    return this.#open?.takes() === true;
+  }
+
   send(message: Message): void {
     this.#open?.send(message);
   }

@@ -240,6 +240,12 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     return this.#knownDeadline;
   }
 
+  /** Once the end of TCP was read nobody is there, although what came before it may have yet to be told. */
+  takes(): boolean {
+    if (this.#hasEnded) this.#listener?.ending();
+    return this.#listener !== undefined && !this.#hasEnded;
+  }
+
   send(message: Message): void {
     this.#protocol.send(message);
     this.#write();

@@ -26,6 +26,8 @@ export class FakeTransport implements Transport {
   deadline: number = Infinity;
   isOpen = false;
   isPaused = false;
+  /** The peer has ended the connection, and nobody tells. */
+  isEnding = false;
   isLost = false;
   isAbandoned = false;
   readonly sent: OutgoingMessage[] = [];
@@ -89,6 +91,11 @@ export class FakeTransport implements Transport {
   // — the client's side ———————————————————————————————————————————————————————————————————————————————————————————
 
   expire(_now: number): void {}
+
+  takes(): boolean {
+    if (this.isOpen && this.isEnding) this.#listener.ending();
+    return this.isOpen && !this.isEnding;
+  }
 
   send(message: OutgoingMessage): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");

@@ -3,6 +3,7 @@
 import {
   Client,
   type CoreOptions,
+  detectSleep,
   headerFields,
   httpVerdictOf,
   type Platform,
@@ -33,6 +34,7 @@ export function virtualWorld(seed = 1): VirtualWorld {
     headerFields,
     verdictOf: httpVerdictOf,
     vigilanceOf: socketVigilance,
+    ...detectSleep({ now: () => runtime.now(), wallNow: () => runtime.wallNow() }),
     tracer: tracerOf(runtime),
     supervisor: new Supervisor(),
     supervised: true,

@@ -10,15 +10,17 @@ import {
   type Platform,
   sizeOf,
   type TransportListener,
+  type Watcher,
 } from "@gundam/core";
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-const noticed: PageSignal = { type: "wake", hasSlept: false };
+const shown: PageSignal = { type: "wake", hasSlept: false };
+const online: PageSignal = { type: "wake", hasSlept: false, isOnline: true };
 
 export class PageConditions {
   readonly #isOffline = signal(false);
   readonly #isHidden = signal(false);
-  readonly #pages: Set<(signal: PageSignal) => void> = new Set();
+  readonly #watchers: Set<Watcher> = new Set();
   readonly #lines: Set<Line> = new Set();
 
   get isOffline(): ReadonlySignal<boolean> {
@@ -38,7 +40,7 @@ export class PageConditions {
   goOnline(): void {
     this.#isOffline.value = false;
     for (const line of [...this.#lines]) line.release();
-    this.#tell(noticed);
+    this.#tell(online);
   }
 
   hide(): void {
@@ -47,7 +49,7 @@ export class PageConditions {
 
   show(): void {
     this.#isHidden.value = false;
-    this.#tell(noticed);
+    this.#tell(shown);
   }
 
   /** The platform, on a page that goes through this. */
@@ -58,11 +60,11 @@ export class PageConditions {
       ...platform,
       dial,
       isHidden: () => this.#isHidden.peek() || platform.isHidden?.() === true,
-      watchPage: (heard) => {
-        const stop = platform.watchPage?.(heard);
-        this.#pages.add(heard);
+      watch: (watcher, pageSignals) => {
+        const stop = platform.watch?.(watcher, pageSignals);
+        if (pageSignals) this.#watchers.add(watcher);
         return () => {
-          this.#pages.delete(heard);
+          this.#watchers.delete(watcher);
           stop?.();
         };
       },
@@ -80,7 +82,7 @@ export class PageConditions {
   }
 
   #tell(signal: PageSignal): void {
-    for (const heard of [...this.#pages]) heard(signal);
+    for (const watcher of [...this.#watchers]) watcher.post(signal);
   }
 }
 
@@ -105,6 +107,7 @@ class Line {
       pong: pass(listener.pong),
       taken: pass(listener.taken),
       troubled: pass(listener.troubled),
+      ending: () => listener.ending(),
       lost: (failure) =>
         this.#pass(() => {
           ended();
@@ -177,6 +180,7 @@ function unreachable(listener: TransportListener): Connection {
     bufferedAmount: 0,
     deadline: Infinity,
     expire: ignore,
+    takes: () => false,
     send: ignore,
     mark: () => 0,
     hasTaken: () => true,

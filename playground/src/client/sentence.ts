@@ -31,6 +31,8 @@ export function sentenceOf(state: State, failure: Failure | undefined): Sentence
       return say("Connected; onConnect is still running");
     case "open":
       return say("Connected: messages go both ways");
+    case "ending":
+      return say("The server has ended the connection; how, the browser is about to tell");
     case "deciding":
       return say(`Deciding whether to try again${because}`);
     case "waiting":

@@ -23,6 +23,10 @@ export const stateWords: Readonly<Record<StateName, StateWords>> = {
     meaning: "Open, while onConnect is still running: only what it sends may leave.",
   },
   open: { tone: "good", meaning: "Messages go both ways." },
+  ending: {
+    tone: "busy",
+    meaning: "The server has ended the connection; how it did, the browser is about to tell.",
+  },
   deciding: { tone: "busy", meaning: "Whether to try again, and when." },
   waiting: { tone: "wait", meaning: "Not connected. The next attempt comes by itself." },
   closing: { tone: "rest", meaning: "Our Close frame is out; the server’s answer is awaited." },

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import type { BadFrame } from "../server/frames.ts";
-import { expectFailure, type Workbench } from "./workbench.ts";
+import { eventually, expectFailure, type Workbench } from "./workbench.ts";
 
 export function loss(bench: Workbench): void {
   const { can, violation } = bench;
@@ -48,6 +48,34 @@ export function loss(bench: Workbench): void {
     expect(failure).toMatchObject({ code: 1006, error: { code: "ERR_CONNECT" }, byUs: false });
     expect(failure.wasClean ?? false).toBe(false);
   });
+
+  test("a connection that the peer has closed takes nothing more, and says so before its loss is told", async () => {
+    const { transport, listener } = await bench.open("mute");
+    expect(transport.takes()).toBe(true);
+    await bench.server.fault({ name: "close-without-fin", code: 1012 });
+    let isTakenAfterLoss = false;
+    await eventually(() => {
+      const isLost = listener.all("lost").length > 0;
+      const isTaken = transport.takes();
+      isTakenAfterLoss ||= isLost && isTaken;
+      expect(isTaken).toBe(false);
+    });
+    expect(listener.all("ending").length + listener.all("lost").length).toBeGreaterThan(0);
+    expect(transport.takes()).toBe(false);
+    await bench.server.fault({ name: "drop" });
+    expect(await listener.next("lost")).toMatchObject({ kind: "close", code: 1012 });
+    expect(isTakenAfterLoss).toBe(false);
+  });
+
+  test.each(["fin", "rst"] as const)(
+    "a connection whose TCP has ended (%s) takes nothing more",
+    async (how) => {
+      const { transport, listener } = await bench.open();
+      await bench.server.fault({ name: "drop", how });
+      await listener.next("lost");
+      expect(transport.takes()).toBe(false);
+    },
+  );
 
   test("after the loss nothing more is told, whatever is called", async () => {
     const { transport, listener, abandon } = await bench.open();

@@ -73,6 +73,8 @@ export function messages(bench: Workbench): void {
     expect(transport.bufferedAmount).toBe(0);
     await clogged(bench, transport);
     expect(transport.bufferedAmount).toBeGreaterThan(0);
+    // More is taken all the same.
+    expect(transport.takes()).toBe(true);
     await bench.server.fault({ name: "resume-reading" });
     await eventually(() => expect(transport.bufferedAmount).toBe(0));
   });

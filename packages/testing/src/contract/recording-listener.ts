@@ -12,6 +12,7 @@ export interface Told {
   pong: Uint8Array;
   taken: undefined;
   troubled: GundamError;
+  ending: undefined;
   lost: Failure;
   rescheduled: undefined;
 }
@@ -32,6 +33,7 @@ const everythingOpen: readonly EventName[] = [
   "pong",
   "taken",
   "troubled",
+  "ending",
   "lost",
   "rescheduled",
 ];
@@ -44,7 +46,7 @@ const lawful: Readonly<Record<Progress, readonly EventName[]>> = {
 };
 
 /** Events that a dialogue of messages need not mention. */
-const incidental: readonly EventName[] = ["phase", "taken", "rescheduled"];
+const incidental: readonly EventName[] = ["phase", "taken", "ending", "rescheduled"];
 
 export class RecordingListener implements TransportListener {
   /** What was told against the contract. */
@@ -119,6 +121,10 @@ export class RecordingListener implements TransportListener {
 
   troubled(error: GundamError): void {
     this.#hear("troubled", error);
+  }
+
+  ending(): void {
+    this.#hear("ending", undefined);
   }
 
   lost(failure: Failure): void {

@@ -37,6 +37,8 @@ export class InPageConnection implements Connection {
   #state: "connecting" | "open" | "gone" = "connecting";
   /** For the server: accepted, and neither closing nor refused. */
   #isServed = false;
+  /** The server's Close has come: what a browser tells only at the end of TCP. */
+  #isEnding = false;
   #sentBytes = 0;
   #isWatched = false;
   echo: boolean = wellBehaved.echo;
@@ -86,6 +88,7 @@ export class InPageConnection implements Connection {
     this.#down.push(0, () => {
       if (code !== undefined && !isLawful(code)) return this.#lose(brokenOff());
       // The browser answers, and waits for the end of TCP.
+      this.#isEnding = true;
       this.#up.push(0, () => {
         this.#events.closeReceived(code ?? 1005, reason);
         if (this.closing === "answer") this.#down.push(0, () => this.#lose(closedBy(code, reason)));
@@ -142,6 +145,11 @@ export class InPageConnection implements Connection {
   }
 
   expire(): void {}
+
+  takes(): boolean {
+    if (this.#isEnding && this.#state === "open") this.#listener.ending();
+    return this.#state === "open" && !this.#isEnding;
+  }
 
   /** No Blobs: its platform says that there are none. */
   send(given: Message): void {

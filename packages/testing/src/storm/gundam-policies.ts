@@ -76,6 +76,7 @@ class GundamFleet implements Fleet {
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
       isRenewable: false,
+      isOwnEnd: false,
       isAwaited: () => true,
     };
   }

@@ -1,0 +1,85 @@
+// What a page goes through, and its machine with it, as the lifecycle wants to know it: one watch a realm, for all of its
+// clients. Workers, and whatever else has no document, go through sleeps, and may come online. Page Lifecycle:
+// https://wicg.github.io/page-lifecycle/; back/forward cache: a page with an open WebSocket may not enter it, so the
+// connection is closed when the page is put away.
+
+import { detectSleep, type PageSignal, type Watcher } from "@gundam/core";
+import { clocks } from "./clocks.ts";
+
+const asleep: PageSignal = { type: "sleep" };
+const awake: PageSignal = { type: "wake", hasSlept: true };
+const shown: PageSignal = { type: "wake", hasSlept: false };
+
+/** What each event means. */
+const signals: Readonly<Record<string, PageSignal>> = {
+  pagehide: asleep,
+  freeze: asleep,
+  resume: awake,
+  pageshow: awake,
+  visibilitychange: shown,
+  online: { ...shown, isOnline: true },
+};
+
+/** How often the clocks are looked at while any client lives, in ms. */
+const TICK = 15_000;
+/**
+ * For how long a realm that is awake may run nothing of ours, in ms. Browsers run the timers of a page that nobody sees
+ * once a minute.
+ */
+const PATIENCE = 30_000;
+const HIDDEN_PATIENCE = 95_000;
+
+const sleep = /* @__PURE__ */ detectSleep(clocks, () => (isHidden() ? HIDDEN_PATIENCE : PATIENCE));
+/** The clients that live, and whether they want to hear of their page. */
+const watchers: Map<Watcher, boolean> = /* @__PURE__ */ new Map();
+let ticking: ReturnType<typeof setTimeout>;
+
+/** Looks whether the machine has slept: before anything is sent, and with each event. */
+export const look = (): boolean => sleep.look();
+
+/** Tells what the machine goes through, and with `pageSignals` what the page does, until the returned function is called. */
+export function watch(watcher: Watcher, pageSignals: boolean): () => void {
+  if (watchers.size === 0) begin();
+  watchers.set(watcher, pageSignals);
+  const stop = sleep.watch(watcher);
+  return () => {
+    stop();
+    watchers.delete(watcher);
+    if (watchers.size === 0) end();
+  };
+}
+
+export function isHidden(): boolean {
+  return typeof document !== "undefined" && document.visibilityState === "hidden";
+}
+
+function begin(): void {
+  tick();
+  // In a page `freeze`, `resume` and `visibilitychange` are its document's, and pass here on their way.
+  for (const type in signals) globalThis.addEventListener?.(type, hear, true);
+}
+
+function end(): void {
+  clearTimeout(ticking);
+  for (const type in signals) globalThis.removeEventListener?.(type, hear, true);
+}
+
+function tick(): void {
+  ticking = setTimeout(() => {
+    look();
+    tick();
+  }, TICK);
+}
+
+function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boolean }): void {
+  look();
+  // What others send in their listeners leaves before our Close. (Chromium does not call a listener that is added while a
+  // script's own event is dispatched, but removing and adding one again is what it does not heed in a true one.)
+  if (type === "pagehide" && isTrusted) addEventListener(type, () => tell(type), { once: true });
+  // Of no consequence are a page that was loaded, and one that was hidden.
+  else if (persisted !== false && !(type === "visibilitychange" && isHidden())) tell(type);
+}
+
+function tell(type: string): void {
+  for (const [watcher, pageSignals] of [...watchers]) if (pageSignals) watcher.post(signals[type]!);
+}

@@ -32,6 +32,9 @@ const parts = {
   firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: [mainInFirefox, pages] } },
 };
 
+/** The tags of tests that are not for this browser. */
+const others = (name: BrowserName) => [name === "chromium" ? /@firefox/ : /@chromium/];
+
 export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
@@ -49,7 +52,13 @@ export default defineConfig({
       use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
     },
     // They start their browsers themselves.
-    { name: `${name} pages`, testMatch: pages, ...(part && bySpeed[part]), metadata: { browser: name } },
+    {
+      name: `${name} pages`,
+      testMatch: pages,
+      ...(part === "rest" && { grep: slow }),
+      grepInvert: [...others(name), ...(part === "main" ? [slow] : [])],
+      metadata: { browser: name },
+    },
   ]),
   webServer: [
     {

@@ -8,15 +8,14 @@ test.describe("offline and online", () => {
   }) => {
     await connect(tab, server.url, { retryTimeout: 600_000 });
     await running.context.setOffline(true);
-    await tab.evaluate(() => client.send("while offline"));
-    await server.until(({ counts }) => counts.messages === 1);
-    const waits = tab.evaluate(() => new Promise((resolve) => client.once("retry", resolve)));
+    await tab.waitForFunction(() => !navigator.onLine);
+    expect(await tab.evaluate(() => client.phase)).toBe("open");
     server.drop("fin");
-    await waits;
+    await tab.waitForFunction(() => client.phase === "waiting");
     await tab.evaluate(() => client.send("while lost"));
     await running.context.setOffline(false);
-    await server.until(({ counts }) => counts.messages === 2);
-    expect(received(server)).toEqual(["while offline", "while lost"]);
+    await server.until(({ counts }) => counts.messages === 1);
+    expect(received(server)).toEqual(["while lost"]);
   });
 
   test("an attempt that hangs is given up for another when the page is online", async ({

@@ -13,7 +13,7 @@ declare global {
   var gundam: typeof Gundam;
   /** What `connect()` has made. */
   var client: Gundam.WebSocketClient;
-  /** What it told: `connect`, `disconnect 1001`, `retry`, `close 1000`. */
+  /** What it told: `connect`, `disconnect 1001`, `disconnect` where we have closed, `drop m unknown`, `close 1000`. */
   var told: string[];
 }
 
@@ -76,7 +76,7 @@ export async function connect(
         }),
       );
       client.on("connect", () => told.push("connect"));
-      client.on("disconnect", ({ close }) => told.push(`disconnect ${close?.code}`));
+      client.on("disconnect", ({ close }) => told.push(close ? `disconnect ${close.code}` : "disconnect"));
       client.on("drop", ({ message, outcome }) => told.push(`drop ${message} ${outcome}`));
       client.on("close", ({ code }) => told.push(`close ${code}`));
       await client.ready();

@@ -46,9 +46,6 @@ export const browserPlatform: Platform = {
   warnedOf: warnedOptions,
   suggest,
   verdictOf,
-  // Firefox does when a navigation begins, also when the page then stays: what is open ends with 1001, and what is not
-  // yet in a way that is no server's.
-  isOwnEnd: ({ code, kind, wasClean }) => code === 1001 || (kind === "network" && wasClean === true),
   tracer,
   isBlob,
   supervised: false,

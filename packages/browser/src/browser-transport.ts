@@ -51,22 +51,20 @@ const MOST_INTERVAL = 250;
 
 export const dial: Dial<OpeningOptions, Connection> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
-  let refusal: unknown;
   try {
     if (!WebSocket) throw new Error("there is no WebSocket here");
     const socket = new WebSocket(url, options.wsOpts.protocols);
-    if (socket.readyState !== CLOSED) return new BrowserConnection(socket, listener);
     // Only where Chromium's page forbids it, which is told by an error event, and by no close event ever.
-    refusal = forbiddenByPolicy;
-  } catch (thrown) {
-    refusal = thrown;
+    if (socket.readyState === CLOSED) throw forbiddenByPolicy;
+    return new BrowserConnection(socket, listener);
+  } catch (refusal) {
+    // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
+    const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
+    const connection = new BrowserConnection(standIn, listener);
+    standIn.onclose = () => listener.lost(blockedBy(refusal));
+    queueMicrotask(() => standIn.onclose?.(undefined as never));
+    return connection;
   }
-  // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
-  const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
-  const connection = new BrowserConnection(standIn, listener);
-  standIn.onclose = () => listener.lost(blockedBy(refusal));
-  queueMicrotask(() => standIn.onclose?.(undefined as never));
-  return connection;
 };
 
 class BrowserConnection implements Connection {
@@ -202,13 +200,22 @@ function lossOf({ code, reason, wasClean }: CloseEvent): Failure {
   // RFC 6455 §7.1.5: 1006 says that there was no Close frame.
   return code === 1006
     ? { kind: "network", error: new ConnectError("open", "lost without a Close frame"), code, byUs: false }
-    : { kind: "close", error: new CloseError(code, reason), code, reason, wasClean, byUs: false };
+    : {
+        kind: "close",
+        error: new CloseError(code, reason),
+        code,
+        reason,
+        wasClean,
+        byUs: false,
+        // Firefox, when a navigation begins, also where the page then stays.
+        byPage: code === 1001,
+      };
 }
 
 /** The fetch standard hides the reason from scripts, which could scan a network by it. */
-function notOpenedAtAll({ wasClean }: CloseEvent): Failure {
-  const error = new ConnectError("open", notOpened);
-  return { kind: "network", error, phase: "open", wasClean, byUs: false };
+function notOpenedAtAll({ wasClean: byPage }: CloseEvent): Failure {
+  // What Firefox ends for a navigation before it was open is clean, without an end of the server's.
+  return { kind: "network", error: new ConnectError("open", notOpened), phase: "open", byUs: false, byPage };
 }
 
 /** What the platform does not let us begin. */

@@ -3,7 +3,7 @@
 // https://wicg.github.io/page-lifecycle/; back/forward cache: a page with an open WebSocket may not enter it, so the
 // connection is closed when the page is put away.
 
-import { detectSleep, type PageSignal, type Watcher } from "@gundam/core";
+import { lookForSleep, type PageSignal, type Watcher } from "@gundam/core";
 import { clocks } from "./clocks.ts";
 
 const asleep: PageSignal = { type: "sleep" };
@@ -29,21 +29,22 @@ const TICK = 15_000;
 const PATIENCE = 30_000;
 const HIDDEN_PATIENCE = 95_000;
 
-const sleep = /* @__PURE__ */ detectSleep(clocks, () => (isHidden() ? HIDDEN_PATIENCE : PATIENCE));
 /** The clients that live, and whether they want to hear of their page. */
 const watchers: Map<Watcher, boolean> = /* @__PURE__ */ new Map();
 let ticking: ReturnType<typeof setTimeout>;
 
 /** Looks whether the machine has slept: before anything is sent, and with each event. */
-export const look = (): boolean => sleep.look();
+export const look: () => boolean = /* @__PURE__ */ lookForSleep(
+  clocks,
+  (signal) => tell(signal, true),
+  () => (isHidden() ? HIDDEN_PATIENCE : PATIENCE),
+);
 
 /** Tells what the machine goes through, and with `pageSignals` what the page does, until the returned function is called. */
 export function watch(watcher: Watcher, pageSignals: boolean): () => void {
   if (watchers.size === 0) begin();
   watchers.set(watcher, pageSignals);
-  const stop = sleep.watch(watcher);
   return () => {
-    stop();
     watchers.delete(watcher);
     if (watchers.size === 0) end();
   };
@@ -65,21 +66,20 @@ function end(): void {
 }
 
 function tick(): void {
-  ticking = setTimeout(() => {
-    look();
-    tick();
-  }, TICK);
+  look();
+  ticking = setTimeout(tick, TICK);
 }
 
 function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boolean }): void {
   look();
+  const signal = signals[type]!;
   // What others send in their listeners leaves before our Close. (Chromium does not call a listener that is added while a
   // script's own event is dispatched, but removing and adding one again is what it does not heed in a true one.)
-  if (type === "pagehide" && isTrusted) addEventListener(type, () => tell(type), { once: true });
+  if (type === "pagehide" && isTrusted) addEventListener(type, () => tell(signal), { once: true });
   // Of no consequence are a page that was loaded, and one that was hidden.
-  else if (persisted !== false && !(type === "visibilitychange" && isHidden())) tell(type);
+  else if (persisted !== false && !(type === "visibilitychange" && isHidden())) tell(signal);
 }
 
-function tell(type: string): void {
-  for (const [watcher, pageSignals] of [...watchers]) if (pageSignals) watcher.post(signals[type]!);
+function tell(signal: PageSignal, isForAll = false): void {
+  for (const [watcher, pageSignals] of [...watchers]) if (isForAll || pageSignals) watcher.post(signal);
 }

@@ -165,10 +165,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // What `onConnect` sends while it runs leaves at once.
     const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
     const isReady = name === "open" || isAhead;
+    const connection = this.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (isReady && this.link!.transport!.takes()) {
-      return this.outbox.send(message, this.link!.transport!, options, receipts);
-    }
+    if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
     const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
     // The message may have a time to live.
     this.schedule();
@@ -263,7 +262,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return {
       now: this.now(),
       random: runtime.random(),
-      hasHeard: (type === "timeout" || type === "wake") && this.link?.hasHeard() === true,
+      hasHeard: type === "timeout" && this.link?.hasHeard() === true,
       isHeld: transport?.isHeld === true,
       isHidden: isHidden?.() === true && options.pageSignals,
       canPing: transport?.ping !== undefined,
@@ -434,7 +433,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   decide(byDefault: boolean = false): void {
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
-    const { runtime, verdictOf, isOwnEnd } = this.platform;
+    const { runtime, verdictOf } = this.platform;
     const { options, isRenewable } = this.settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
@@ -447,7 +446,6 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       shouldRetry,
       retryFun,
       isRenewable,
-      isOwnEnd: isOwnEnd?.(setback.failure) === true,
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));

@@ -272,4 +272,6 @@ export interface Failure {
   readonly retryAfter?: number | undefined;
   /** Our side failed the connection; an answer to our own Close is not that. */
   readonly byUs: boolean;
+  /** The browser may have ended it by itself, as it does where a page may be about to be left. */
+  readonly byPage?: boolean | undefined;
 }

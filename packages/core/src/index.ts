@@ -67,7 +67,7 @@ export {
 } from "./retry.ts";
 export type * from "./runtime.ts";
 export { type Sendable, sizeOf } from "./sendable.ts";
-export { detectSleep, type SleepDetector } from "./sleep.ts";
+export { detectSleep, lookForSleep } from "./sleep.ts";
 export { headerFields, socketDeclarations, socketVigilance } from "./socket-options.ts";
 export type { State } from "./state.ts";
 export type * from "./structural.ts";

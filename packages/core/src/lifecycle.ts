@@ -143,7 +143,7 @@ export interface Env {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** Something came from the peer since the last timeout or wake. */
+  /** Something came from the peer since the last timeout. */
   readonly hasHeard: boolean;
   /** Nothing is read at present, because we do not want to. */
   readonly isHeld: boolean;

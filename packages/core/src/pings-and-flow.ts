@@ -232,7 +232,7 @@ class PacedConnection implements Connection {
   }
 
   takes(): boolean {
-    return !this.#isOver && this.transport.takes();
+    return this.transport.takes();
   }
 
   send(message: OutgoingMessage): void {

@@ -30,8 +30,6 @@ export interface Platform {
   readonly headerFields?: (source: Exclude<HeadersSource, (...context: never) => unknown>) => HeaderFields;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
-  /** Whether the platform may have ended the connection by itself, as browsers do where a page may be about to be left. */
-  readonly isOwnEnd?: (failure: Failure) => boolean;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */
   readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
   /**

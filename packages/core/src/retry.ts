@@ -86,8 +86,6 @@ export interface Decider {
     | undefined;
   /** The next attempt may carry other credentials than the last. */
   readonly isRenewable: boolean;
-  /** The platform may have ended the connection by itself. */
-  readonly isOwnEnd: boolean;
   /** The decision is still wanted. */
   readonly isAwaited: () => boolean;
 }
@@ -141,7 +139,7 @@ export function decide(life: Life, setback: Setback, decider: Decider): Awaitabl
     });
     return chain(planned, ({ retries, timeout }) => {
       // What holds for every policy.
-      const isOwn = decider.isOwnEnd && life.failures === 1;
+      const isOwn = failure.byPage && life.failures === 1;
       const floor = floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
       const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
       const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);

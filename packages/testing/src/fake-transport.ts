@@ -93,8 +93,9 @@ export class FakeTransport implements Transport {
   expire(_now: number): void {}
 
   takes(): boolean {
-    if (this.isOpen && this.isEnding) this.#listener.ending();
-    return this.isOpen && !this.isEnding;
+    if (!this.isEnding) return this.isOpen;
+    if (this.isOpen) this.#listener.ending();
+    return false;
   }
 
   send(message: OutgoingMessage): void {

@@ -76,7 +76,6 @@ class GundamFleet implements Fleet {
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
       isRenewable: false,
-      isOwnEnd: false,
       isAwaited: () => true,
     };
   }

@@ -42,6 +42,8 @@ declare module "vitest/browser" {
       id: string,
       action: "count" | "drop" | "stop",
     ): Promise<{ readonly total: number; readonly open: number }>;
+    /** The text of a module: a program that imports `gundam`, with all that it imports. */
+    bundled(program: string): Promise<string>;
   }
 }
 
@@ -97,6 +99,14 @@ const onGraphqlServer: BrowserCommand<[id: string, action: "count" | "drop" | "s
   return { total: server.tcp.total, open: server.tcp.open };
 };
 
+const bundled: BrowserCommand<[program: string]> = async ({ project }, program) => {
+  const { bundled }: typeof import("../packages/gundam/test/bundled.ts") = await moduleOf(
+    project,
+    path.resolve(root, "packages/gundam/test/bundled.ts"),
+  );
+  return bundled(program, "browser");
+};
+
 export const serverCommands = {
   startServer,
   fault,
@@ -104,6 +114,7 @@ export const serverCommands = {
   stopServer,
   startGraphqlServer,
   onGraphqlServer,
+  bundled,
 };
 
 /** The server, from its source: what the configuration imports, Node would look for in dist. */

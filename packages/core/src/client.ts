@@ -4,7 +4,7 @@
 
 import { checkClose } from "./close-codes.ts";
 import { Driver } from "./driver.ts";
-import type { GundamError } from "./errors.ts";
+import { type GundamError, OptionError } from "./errors.ts";
 import type { Close, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 import type { CoreOptions } from "./options.ts";
 import type { SendOptions } from "./outbox.ts";
@@ -17,8 +17,30 @@ import type { Message } from "./transport.ts";
 /** A client as functions over it take it, whatever its state, its codec and its callbacks are. */
 export type AnyClient<Sent = never> = Pick<Client<object, never, never, Sent>, "phase">;
 
-/** The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. */
-export let driverOf: (client: AnyClient) => Driver;
+/**
+ * The property of a client that is its driver, for every copy of this version of the library: another version's driver may
+ * be another. A private field would be out of reach for another copy, and for a Proxy around the client.
+ */
+const place = "gundam 0.1.0";
+
+/**
+ * The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. Throws an
+ * `OptionError` for what is no client, and for a client of another version.
+ */
+export function driverOf(client: AnyClient): Driver {
+  const driver: Driver | undefined = Object(client)[place];
+  if (driver === undefined) throw noDriver(client);
+  return driver;
+}
+
+function noDriver(client: unknown): OptionError {
+  const other = Object.getOwnPropertyNames(Object(client)).find((name) => name.startsWith("gundam "));
+  const problem = other
+    ? `is of ${other}, and this function of ${place}: import both from the same copy`
+    : `must be a client, not ${client === null ? client : typeof client}`;
+  // The value may hold secrets.
+  return new OptionError("client", undefined, problem);
+}
 
 /** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
 export class Client<
@@ -27,10 +49,9 @@ export class Client<
   Received = Message,
   Sent = Sendable,
 > {
-  readonly #driver: Driver;
+  declare private readonly "gundam 0.1.0": Driver;
 
   static {
-    driverOf = (client) => (client as Client).#driver;
     // Where the platform has no such symbol, its own polyfill and ours must find the same one.
     const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
     Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
@@ -40,7 +61,8 @@ export class Client<
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
-    this.#driver = new Driver(platform, options, this);
+    // Not enumerable: it holds secrets, which nobody wants in a log.
+    Object.defineProperty(this, place, { value: new Driver(platform, options, this) });
   }
 
   /** Constructs a client and starts it. It dials before it returns, and tells nothing until the caller's code has run. */
@@ -62,30 +84,30 @@ export class Client<
   onClose?(code: number, reason: string, client: this, state: State<Yours>): unknown;
 
   get phase(): LifecyclePhase {
-    return this.#driver.phase;
+    return this[place].phase;
   }
 
   get state(): State<Yours> {
-    return this.#driver.settings.state as State<Yours>;
+    return this[place].settings.state as State<Yours>;
   }
 
   /** How the last open connection ended. */
   get lastClose(): Close | undefined {
-    return this.#driver.lastClose;
+    return this[place].lastClose;
   }
 
   get lastError(): GundamError | undefined {
-    return this.#driver.lastError;
+    return this[place].lastError;
   }
 
   /** Aborts when the connection of now drops. */
   get connectionSignal(): AbortSignalLike {
-    return this.#driver.connectionSignal;
+    return this[place].connectionSignal;
   }
 
   /** Bytes that wait, in the queue and in the platform's buffer. */
   get bufferedAmount(): number {
-    return this.#driver.bufferedAmount;
+    return this[place].bufferedAmount;
   }
 
   /**
@@ -96,7 +118,7 @@ export class Client<
    * leave, or may not have arrived, is told by the `drop` event.
    */
   send(message: Sent, options?: SendOptions): boolean {
-    return this.#driver.send(message, options);
+    return this[place].send(message, options);
   }
 
   /**
@@ -104,7 +126,7 @@ export class Client<
    * the one that `reconnect()` has since been called for, ends without one, and with the signal's reason when it aborts.
    */
   ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
-    return this.#driver.ready(options?.signal);
+    return this[place].ready(options?.signal);
   }
 
   /**
@@ -114,32 +136,32 @@ export class Client<
    */
   reconnect(code = 1000, reason = ""): void {
     checkClose(code, reason);
-    this.#driver.reconnect(code, reason);
+    this[place].reconnect(code, reason);
   }
 
   close(code = 1000, reason = ""): Promise<void> {
     checkClose(code, reason);
-    return this.#driver.close(code, reason);
+    return this[place].close(code, reason);
   }
 
   terminate(): void {
-    this.#driver.terminate();
+    this[place].terminate();
   }
 
   /** `await using client = connect(…)` closes it: `close()`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
-    this.#driver.on(type, handler);
+    this[place].on(type, handler);
     return () => this.off(type, handler);
   }
 
   once<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
-    this.#driver.on(type, handler, true);
+    this[place].on(type, handler, true);
     return () => this.off(type, handler);
   }
 
   off<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): void {
-    this.#driver.events.off(type, handler);
+    this[place].events.off(type, handler);
   }
 }

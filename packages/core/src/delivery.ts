@@ -111,13 +111,10 @@ class Wish implements Receipt {
   }
 }
 
-const acks: WeakMap<Driver, Acks> = /* @__PURE__ */ new WeakMap();
-
+/** The driver has them, for another copy of the library may wait for acks of the same client. */
 function acksOf(driver: Driver): Acks {
-  const found = acks.get(driver) ?? new Acks(driver);
-  acks.set(driver, found);
-  driver.outbox.alsoFollowed = found;
-  return found;
+  driver.outbox.alsoFollowed ??= new Acks(driver);
+  return driver.outbox.alsoFollowed as Acks;
 }
 
 /** What the platform has taken and the peer has not answered for. One ping answers for all that was taken before it. */

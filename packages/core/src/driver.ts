@@ -96,6 +96,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#calls = new Calls(this.settings, client, given as object, this);
   }
 
+  /** With a tag of its own it is no plain object to Vue, which would wrap it in a Proxy on the way from a wrapped client. */
+  get [Symbol.toStringTag](): string {
+    return "Driver";
+  }
+
   // — what the face asks ———————————————————————————————————————————————————————————————————————————————————————————
 
   /** The stable name of the state: what a client shows as its `phase`. */

@@ -11,7 +11,8 @@ export interface Explanation {
 }
 
 /**
- * The last 20 attempts of a client, from when this module was first imported.
+ * The last 20 attempts of a client, from when this module was first imported. Throws an `OptionError` for a client of
+ * another copy of the library, where it was not imported.
  *
  * @example console.log(String(explain(client)))
  */

@@ -1,8 +1,8 @@
 // The last attempts of a client, for whoever asks what happened: written as the driver tells it, bounded, and only what
 // can be told in words. An error itself would keep its stack, its cause and what they hold.
 
-import { driverOf } from "./client.ts";
-import type { GundamError, Phase } from "./errors.ts";
+import { Client, driverOf } from "./client.ts";
+import { type GundamError, OptionError, type Phase } from "./errors.ts";
 import { type Observer, observers } from "./observers.ts";
 import { redactUrl } from "./redact.ts";
 
@@ -47,8 +47,13 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const nothing: readonly PhaseRecord[] = [];
 
-/** The oldest first. */
+/** The oldest first. Throws an `OptionError` for a client of another copy of the library that writes down nothing. */
 export function attemptsOf(client: object): readonly AttemptRecord[] {
+  const { history, state } = driverOf(client as never);
+  if (history === undefined && state.generation > 0 && !(client instanceof Client)) {
+    const problem = "is of another copy of gundam, where explain was not imported: import it from there";
+    throw new OptionError("client", undefined, problem);
+  }
   const shown = ({ url, ...record }: AttemptRecord) => ({
     ...record,
     url: redactUrl(url).slice(0, LONGEST_TEXT),

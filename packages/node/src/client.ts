@@ -11,7 +11,7 @@ import {
 } from "@gundam/core";
 import type { NodeOptions, NodeWsOpts } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
-import { OwnPlatform } from "./own-platform.ts";
+import { OwnPlatform, ownPlatformOf } from "./own-platform.ts";
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
@@ -30,12 +30,8 @@ export class WebSocketClient<
   Received = Message,
   Sent = Sendable,
 > extends Client<Yours, Headers, Received, Sent> {
-  readonly #own: OwnPlatform;
-
   constructor(options: ClientOptions<Yours, Received, Sent>) {
-    const own = new OwnPlatform();
-    super(own.platform(), options);
-    this.#own = own;
+    super(new OwnPlatform().platform(), options);
   }
 
   /**
@@ -43,13 +39,13 @@ export class WebSocketClient<
    * for does: a lookup, the first second of a TCP connect, and what was sent and the kernel has not taken.
    */
   unref(): this {
-    this.#own.setRef(false);
+    ownPlatformOf(this).setRef(false);
     return this;
   }
 
   /** Takes `unref()` back: the process lives as long as the client, as at first. */
   ref(): this {
-    this.#own.setRef(true);
+    ownPlatformOf(this).setRef(true);
     return this;
   }
 }

@@ -2,10 +2,12 @@
 // timer and its connection. As Node's own handles it does at first. All the rest is everybody's, behind the prototype.
 
 import {
+  type AnyClient,
   type CancelTimer,
   type Connection,
   type DialRequest,
   dialWithPingsAndFlow,
+  driverOf,
   type Platform,
   type TransportListener,
 } from "@gundam/core";
@@ -57,3 +59,7 @@ export class OwnPlatform {
 
 // To the client it is its runtime, of which the rest is everybody's.
 Object.setPrototypeOf(OwnPlatform.prototype, nodeRuntime);
+
+export function ownPlatformOf(client: AnyClient): OwnPlatform {
+  return driverOf(client).platform.runtime as unknown as OwnPlatform;
+}

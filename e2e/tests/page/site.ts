@@ -69,7 +69,7 @@ function bundle(): Promise<string> {
     build: {
       write: false,
       lib: {
-        entry: fileURLToPath(import.meta.resolve("@gundam/browser")),
+        entry: fileURLToPath(new URL("../../../packages/browser/src/index.ts", import.meta.url)),
         name: "gundam",
         formats: ["iife"],
       },

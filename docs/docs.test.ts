@@ -48,6 +48,25 @@ test("retry.md lists what resilient() recommends", () => {
   });
 });
 
+const attacks = read("security.md")
+  .split("\n")
+  .filter((line) => line.startsWith("| ") && !line.startsWith("| attack |"))
+  .map((line) => line.split(" | "))
+  .map(([attack, , tests = ""]) => ({ attack: attack!.slice(2), tests }));
+
+test.each(attacks)("security.md names tests that there are: $attack", ({ tests }) => {
+  const named = [...tests.matchAll(/\[([\w-]+)\]\((\S+)\)/g)];
+  expect(named).not.toEqual([]);
+  for (const [, name, file] of named) {
+    expect(file).toMatch(new RegExp(`/test/(server/)?${name}\\.test\\.ts$`));
+    expect(read(file!)).toMatch(/^\s*(test|it)(\.each)?[.(<]/m);
+  }
+});
+
+test("security.md has a row for each kind of attack", () => {
+  expect(attacks.length).toBeGreaterThan(10);
+});
+
 test.each(argumentTables())("messages.md's table %s is up to date", (name: string, table: string) => {
   const page = read("messages.md");
   expect(replaceMarked(page, name, table)).toBe(page);

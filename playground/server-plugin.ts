@@ -19,6 +19,8 @@ import { StandingFaults } from "./src/server/standing-faults.ts";
 export interface EmbeddedServerOptions {
   /** The port that the shared echo server prefers; any free one when it is taken, or for 0. */
   readonly port: number;
+  /** Origins of pages that may connect to it beside those on loopback hosts. */
+  readonly allowOrigins: readonly string[];
 }
 
 type Testing = typeof import("@gundam/testing/server");
@@ -28,7 +30,7 @@ const MOST_STAGES = 32;
 /** Bytes of a posted fault. */
 const MOST_BYTES = 64 * 1024;
 
-export function embeddedServer({ port }: EmbeddedServerOptions): Plugin {
+export function embeddedServer(options: EmbeddedServerOptions): Plugin {
   return {
     name: "gundam:embedded-server",
     apply: "serve",
@@ -40,7 +42,7 @@ export function embeddedServer({ port }: EmbeddedServerOptions): Plugin {
       const runner = createServerModuleRunner(vite.environments.ssr, { hmr: false });
       const testing = await runner.import<Testing>("@gundam/testing/server");
       const stages = new Map<string, Stage>();
-      const shared = await Stage.start(testing, port);
+      const shared = await Stage.start(testing, options);
       stages.set(shared.id, shared);
       vite.httpServer?.once("close", () => {
         for (const stage of stages.values()) void stage.stop();
@@ -67,10 +69,10 @@ class Stage {
   readonly #watchers: Set<ServerResponse> = new Set();
   #told = "";
 
-  static async start(testing: Testing, port: number): Promise<Stage> {
-    const server = await testing.startEchoServer({ port }).catch((error: NodeJS.ErrnoException) => {
+  static async start(testing: Testing, options: EmbeddedServerOptions): Promise<Stage> {
+    const server = await testing.startEchoServer(options).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== "EADDRINUSE") throw error;
-      return testing.startEchoServer();
+      return testing.startEchoServer({ ...options, port: 0 });
     });
     return new Stage(testing, server);
   }
@@ -153,7 +155,7 @@ async function answer(
   if (request.method === "GET" && pathname === "/") {
     if (!searchParams.has("own")) return stream(response, shared);
     if (stages.size >= MOST_STAGES) return refuse(response, 503, "too many pages have a server of their own");
-    return streamOwn(response, await Stage.start(testing, 0), stages);
+    return streamOwn(response, await Stage.start(testing, { port: 0, allowOrigins: [] }), stages);
   }
   const stage = stages.get(/^\/([\w-]+)\/faults$/.exec(pathname)?.[1] ?? "");
   if (stage === undefined) return refuse(response, 404, "there is no such server; reload the page");

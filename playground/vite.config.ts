@@ -7,6 +7,8 @@ import { embeddedServer } from "./server-plugin.ts";
 
 const source = "@gundam/source";
 
+const { GUNDAM_ECHO_PORT = "5301", GUNDAM_ECHO_ORIGINS = "" } = process.env;
+
 const config: UserConfig = defineConfig({
   base: "./",
   resolve: { conditions: [source, ...defaultClientConditions] },
@@ -14,7 +16,13 @@ const config: UserConfig = defineConfig({
   server: { host: "127.0.0.1", port: 5173 },
   preview: { host: "127.0.0.1", port: 4173 },
   build: { target: "es2022" },
-  plugins: [libraryFacts(), embeddedServer({ port: Number(process.env.GUNDAM_ECHO_PORT ?? 5301) })],
+  plugins: [
+    libraryFacts(),
+    embeddedServer({
+      port: Number(GUNDAM_ECHO_PORT),
+      allowOrigins: GUNDAM_ECHO_ORIGINS.split(" ").filter((origin) => origin !== ""),
+    }),
+  ],
 });
 
 export default config;

@@ -21,6 +21,7 @@ const moment = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false
 /** Asked: dead, unless something came since. */
 const vigilance = {
   begin: () => [],
+  askSoon: (vigils) => vigils,
   look: (vigils, { hasHeard }, isAsked) => ({
     vigils,
     questions: [],

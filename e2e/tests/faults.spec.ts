@@ -26,6 +26,15 @@ const trials: readonly Trial[] = [
         "closed by the server with code 4001 “closed in the playground”; will try again",
       ),
   },
+  {
+    button: "Close, keep TCP up",
+    async outcome(playground) {
+      await expect(playground.event("server", "Close read", "code 4001")).toHaveCount(1);
+      await playground.send("for the next one");
+      await expectLoss(playground, "closed by the server with code 4001");
+      await expect(playground.message("in", "for the next one")).toHaveCount(1);
+    },
+  },
   { button: "Send garbage", outcome: (playground) => expectLoss(playground, "will try again") },
   {
     button: "Flood with",
@@ -119,7 +128,7 @@ async function tryEach(playground: Playground, some: readonly Trial[]): Promise<
 for (const [first, second] of [
   [0, 5],
   [5, 10],
-  [10, 15],
+  [10, 16],
 ] as const) {
   const some = trials.slice(first, second);
   test(`the real server: ${some.map(({ button }) => button).join(", ")}`, async ({ playground }) => {

@@ -10,6 +10,7 @@ export type StateName =
   | "connecting"
   | "greeting"
   | "open"
+  | "ending"
   | "deciding"
   | "waiting"
   | "closing"

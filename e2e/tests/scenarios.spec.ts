@@ -1,6 +1,6 @@
 // The scenarios, on the page's own clock where the server is in the page, and one for real.
 
-import { expect, test, unstable } from "./playground.ts";
+import { expect, quickly, test, unstable } from "./playground.ts";
 
 const scenarios = [
   { label: "Deploy", told: ["client", "disconnect", "closed by the server with code 1012"], connects: 2 },
@@ -62,6 +62,34 @@ test("offline, nothing gets through; back online what waited arrives, and a lost
   await playground.expectState("waiting");
   await playground.break("Offline");
   await playground.expectState("open");
+});
+
+test("offline, nobody learns that the connection has ended; back online what is sent waits for the next one", async ({
+  playground,
+}) => {
+  await playground.open(`server=in-page&${quickly}`);
+  await playground.break("Offline", "Close, keep TCP up");
+  await playground.send("on its way");
+  await playground.expectOutcome("on its way", "sent");
+  await playground.expectState("open");
+  await playground.break("Offline");
+  await playground.expectOutcome("on its way", "unknown");
+  await playground.expectState("open");
+  await playground.expectEcho("over the next one");
+});
+
+test("back online, an attempt that hangs is begun anew, and has cost nothing", async ({ playground }) => {
+  await playground.open(quickly);
+  await playground.break("Stall the handshake");
+  await playground.press("Reconnect");
+  await expect(playground.event("server", "answers", "nothing to the upgrade request")).toHaveCount(1);
+  await playground.break("Behave");
+  await playground.expectState("connecting");
+  await playground.break("Offline", "Offline");
+  await playground.expectState("open");
+  await playground.expectEcho("online");
+  await expect(playground.event("client", "error", "")).toHaveCount(0);
+  await expect(playground.event("client", "retry", "")).toHaveCount(0);
 });
 
 test("a hidden tab retries half a minute apart, and at once when it is shown", async ({ playground }) => {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test, unstable } from "./playground.ts";
+import { expect, quickly, test, unstable } from "./playground.ts";
 
 /** The edges of the diagram in ARCHITECTURE.md, which is generated from the library's table. */
 function documentedEdges(): string[] {
@@ -39,3 +39,75 @@ test("it shows the state of now, its deadline, and the edge just taken", async (
   await playground.press("Terminate");
   await expect(taken).toHaveAttribute("data-edge", "waiting>closed");
 });
+
+test("it shows a connection that ends, and what is sent then waits for the next one", async ({
+  secluded: playground,
+}) => {
+  const { page } = playground;
+  await page.clock.install();
+  await page.goto(`/?server=in-page&${quickly}`);
+  await playground.expectState("open");
+  await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000);
+  await playground.break("Close, keep TCP up");
+  await page.clock.runFor(100);
+  await playground.send("for the next one");
+  await page.clock.runFor(100);
+  await playground.expectState("ending");
+  await expect(playground.status).toContainText("The server has ended the connection");
+  await expect(page.locator(".statechart .now")).toHaveText(/^ending[0-3]\.\d s$/);
+  await expect(page.locator(".statechart .taken")).toHaveAttribute("data-edge", "open>ending");
+  await playground.expectOutcome("for the next one", "queued");
+  await page.clock.runFor(2500);
+  await expect(playground.event("client", "disconnect", "closed by the server with code 4001")).toHaveCount(
+    1,
+  );
+  await playground.expectState("open");
+  await playground.expectOutcome("for the next one", "flushed");
+  await expect(playground.message("in", "for the next one")).toHaveCount(1);
+});
+
+for (const [drawing, width] of [
+  ["wide", 1280],
+  ["narrow", 360],
+] as const) {
+  test(`the ${drawing} chart is easy to read: its words stand clear of all else`, async ({ playground }) => {
+    const { page } = playground;
+    await page.setViewportSize({ width, height: 800 });
+    await playground.open();
+    await expect(page.locator(`.statechart [data-drawing="${drawing}"]`)).toBeVisible();
+    expect(await page.locator(".statechart svg").evaluate(findCollisions)).toEqual([]);
+  });
+}
+
+/** Words of edges that lie on other words, a state or a line, or that leave the drawing. Runs in the page. */
+function findCollisions(chart: Element): string[] {
+  const svg = chart as SVGSVGElement;
+  const shown = (element: Element) => element.getBoundingClientRect();
+  const words = [...svg.querySelectorAll(".edge text")];
+  const states = [...svg.querySelectorAll(".state")];
+  const lines = [...svg.querySelectorAll<SVGPathElement>(".edge path:first-child")].map((path) => {
+    const matrix = path.getScreenCTM()!;
+    const length = path.getTotalLength();
+    const at = (distance: number) => path.getPointAtLength(distance).matrixTransform(matrix);
+    const points = Array.from({ length: Math.ceil(length) + 1 }, (_, distance) => at(distance));
+    return { name: path.parentElement!.dataset.edge!, points };
+  });
+  const overlap = (one: DOMRect, other: DOMRect) =>
+    one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  const holds = ({ left, right, top, bottom }: DOMRect, { x, y }: DOMPoint) =>
+    left < x && x < right && top < y && y < bottom;
+  return words.flatMap((word, index) => {
+    const box = shown(word);
+    const whole = shown(svg);
+    const problems = [
+      ...words.slice(index + 1).filter((other) => overlap(box, shown(other))),
+      ...states.filter((state) => overlap(box, shown(state))),
+    ].map(({ textContent }) => textContent);
+    for (const { name, points } of lines) {
+      if (points.some((point) => holds(box, point))) problems.push(name);
+    }
+    if (box.left < whole.left || box.right > whole.right) problems.push("the border");
+    const edge = word.parentElement!.dataset.edge;
+    return problems.map((problem) => `${word.textContent} of ${edge} lies on ${problem}`);
+  });
+}

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { pemPath } from "@gundam/testing/certificates";
+import { identity, pemPath } from "@gundam/testing/certificates";
 
 const client = fileURLToPath(new URL("./client.mjs", import.meta.url));
 const server = fileURLToPath(new URL("./server.mjs", import.meta.url));
@@ -28,9 +28,10 @@ export function clientProgram(kind, name, folder) {
   return { command: process.execPath, args: ["--expose-gc", ...args], env };
 }
 
-/** The server takes what makes it faster. */
+/** The server takes what makes it faster, and the certificate that the clients trust. */
 export function serverProgram(folder) {
-  return { command: process.execPath, args: [server], env: environment(folder) };
+  const { key: TLS_KEY, cert: TLS_CERT } = identity("server");
+  return { command: process.execPath, args: [server], env: { ...environment(folder), TLS_KEY, TLS_CERT } };
 }
 
 /** With bufferutil, where there is one in a folder; else ws does not look for it. */

@@ -3,7 +3,6 @@
 
 import { createServer } from "node:http";
 import { createServer as createSecureServer } from "node:https";
-import { identity } from "@gundam/testing/certificates";
 import { WebSocketServer } from "ws";
 import { now } from "./clock.mjs";
 import { serverFrame } from "./frames.mjs";
@@ -15,7 +14,7 @@ const host = "127.0.0.1";
 
 const server = new WebSocketServer({ noServer: true, maxPayload: 0, perMessageDeflate: false });
 const plain = createServer();
-const secure = createSecureServer(identity("server"));
+const secure = createSecureServer({ key: process.env.TLS_KEY, cert: process.env.TLS_CERT });
 const connections = new Set();
 /** When connections were dropped: who comes after that is told. */
 let droppedAt;

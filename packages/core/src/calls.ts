@@ -11,19 +11,15 @@ import type { Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { Connection } from "./transport.ts";
 
-/**
- * `greeting`: does not hold back what follows, but for `farewell`s. `farewell`: what comes when the connection is gone.
- */
-type Order = "greeting" | "message" | "ordinary" | "farewell";
-
-/** Calls a callback; `settled` is called with what it returned or resolved to, `failed` with what it threw. */
+/** A callback to be called. */
 interface Task {
-  readonly order: Order;
-  readonly run: () => unknown;
-  readonly settled: (result: unknown) => void;
-  readonly failed: (reason: unknown) => void;
-  /** A message waits no longer. */
-  readonly left?: (() => void) | undefined;
+  /** Absent where somebody just waits for the callbacks before. */
+  readonly name?: CallbackName | undefined;
+  readonly facts: readonly unknown[];
+  readonly settled?: (() => void) | undefined;
+  readonly failed?: ((error: CallbackError) => void) | undefined;
+  /** Is not read from while the message waits. */
+  readonly held?: Connection | undefined;
 }
 
 type Callables = { readonly [Name in CallbackName]?: ((...facts: unknown[]) => unknown) | undefined };
@@ -38,17 +34,8 @@ export interface CallsListener {
   schedule(): void;
 }
 
-const orders: Partial<Record<CallbackName, Order>> = {
-  onConnect: "greeting",
-  onMessage: "message",
-  onDisconnect: "farewell",
-  onClose: "farewell",
-};
-
-const nothing = (): void => {};
-
 /** Stands for the `onMessage` that is called directly. */
-const direct: Task = { order: "message", run: nothing, settled: nothing, failed: nothing };
+const direct: Task = { name: "onMessage", facts: [] };
 
 export class Calls {
   readonly #settings: Settings;
@@ -59,16 +46,15 @@ export class Calls {
   #found: Callables | undefined;
   readonly #tasks: Fifo<Task> = new Fifo();
   #isHeld = false;
-  /** The callback that is being called, and has not returned; not told of messages that did not wait. */
-  running: CallbackName | undefined;
-  /** The tasks that are waited for; one that is taken out settles unnoticed. */
+  /** The task that all wait for; one that is taken out settles unnoticed. */
   #pending: Task | undefined;
+  /** The `onConnect` that farewells wait for. */
   #greeting: Task | undefined;
+  /** The message that messages wait for, pending or not, and those that were overtaken while they waited. */
+  #message: Task | undefined;
+  #behind: Fifo<Task> | undefined;
   /** How many of the waiting tasks run without being waited for. */
   #released = 0;
-  /** A message that only the messages behind it wait for, and these. */
-  #overdue: Task | undefined;
-  #behind: Fifo<Task> | undefined;
   /** When the message began that is pending. */
   #messageSince = 0;
   /** When it has taken too long, monotonic ms. */
@@ -81,93 +67,57 @@ export class Calls {
     this.#listener = listener;
   }
 
+  /** The callback that all wait for: `onConnect` just until it has returned. */
+  get running(): CallbackName | undefined {
+    return this.#pending?.name;
+  }
+
   /** Whether there is such a callback: as an option, or else as a method of the client. */
   has(name: CallbackName): boolean {
     return this.#callbacks[name] !== undefined;
   }
 
-  /**
-   * Calls a callback when its turn has come, with the state of then; `left` is called when it waits no longer, called or
-   * not.
-   */
+  /** Calls a callback when its turn has come, with the state of then. */
   call(
     name: CallbackName,
     facts: readonly unknown[],
-    settled: () => void = nothing,
-    failed: (error: CallbackError) => void = nothing,
-    left?: () => void,
+    settled?: () => void,
+    failed?: (error: CallbackError) => void,
+    held?: Connection,
   ): void {
-    const callback = this.#callbacks[name];
-    const isLast = name === "onClose";
-    if (callback === undefined && !isLast) return settled();
-    let given!: State;
-    this.#add({
-      order: orders[name] ?? "ordinary",
-      run: () => {
-        left?.();
-        // After the end nothing is told.
-        if (isLast) for (const task of this.#behind?.splice() ?? []) task.left?.();
-        given = this.#settings.state;
-        this.running = name;
-        try {
-          return callback?.call(this.#client, ...facts, this.#client, given);
-        } finally {
-          this.running = undefined;
-        }
-      },
-      settled: (result) => {
-        this.#adopt(name, result, given);
-        settled();
-      },
-      failed: (reason) => failed(this.failed(name, reason)),
-      left,
-    });
+    if (!this.has(name) && name !== "onClose") return settled?.();
+    held?.hold?.();
+    this.#add({ name, facts, settled, failed, held });
   }
 
   /** The hot path of `onMessage`: a direct call, unless another is pending. The backlog of a slow one stops the reading. */
   callWithMessage(message: unknown, connection: Connection): void {
     const { onMessage } = this.#callbacks;
     if (onMessage === undefined) return;
-    if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#overdue) {
-      return this.#callLater(message, connection);
+    if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#message) {
+      return this.call("onMessage", [message], undefined, undefined, connection);
     }
     const { state } = this.#settings;
     // Takes no allocation. Nothing else runs until it has returned.
-    this.#pending = direct;
+    this.#pending = this.#message = direct;
     let result: unknown;
     try {
       result = onMessage.call(this.#client, message, this.#client, state);
     } catch (reason) {
       this.failed("onMessage", reason);
     }
-    if (result !== undefined) {
-      if (isThenable(result)) return this.#settleLater(result, state);
-      this.#adopt("onMessage", result, state);
-    }
-    if (this.#pending === direct) this.#pending = undefined;
-    else this.#done(direct);
+    if (result === undefined) this.#done(direct);
+    else if (isThenable(result)) return this.#await(direct, result, state);
+    else this.#settled(direct, result, state);
     if (this.#tasks.length > 0 || this.#behind) this.#advance();
-  }
-
-  // Apart, for a closure makes its function allocate whenever it is called.
-  #callLater(message: unknown, connection: Connection): void {
-    connection.hold?.();
-    this.call("onMessage", [message], nothing, nothing, () => connection.release?.());
-  }
-
-  #settleLater(promise: PromiseLike<unknown>, given: State): void {
-    const settled = (result: unknown) => this.#adopt("onMessage", result, given);
-    this.#await({ ...direct, settled, failed: (reason) => this.failed("onMessage", reason) }, promise);
   }
 
   /** Calls `reached` once all that was added before has settled; synchronously if it has. */
   whenSettled(reached: () => void): void {
-    if (this.#pending || this.#tasks.length > 0 || this.#greeting) {
-      this.#add({ ...direct, order: "farewell", run: reached });
-    } else reached();
+    this.#add({ facts: [], settled: reached });
   }
 
-  /** Runs nothing until `resume`. */
+  /** Calls nothing until `resume`. */
   hold(): void {
     this.#isHeld = true;
   }
@@ -179,8 +129,7 @@ export class Calls {
 
   /** Waits no longer for anything that was added until now; only messages go on waiting for each other. */
   release(): void {
-    this.#waitNoLonger();
-    this.#greeting = undefined;
+    this.#pending = this.#greeting = undefined;
     this.#released = this.#tasks.length;
     this.#advance();
   }
@@ -189,12 +138,11 @@ export class Calls {
   expire(now: number): void {
     if (now < this.deadline) return;
     const { callbackTimeout } = this.#settings.options;
-    const isPending = this.#pending?.order === "message";
-    this.deadline = isPending || this.#overdue ? this.#messageSince + callbackTimeout : Infinity;
+    this.deadline = this.#message ? this.#messageSince + callbackTimeout : Infinity;
     if (now < this.deadline) return;
     this.deadline = Infinity;
     // Whoever is told of it must not wait for it: from now on only messages do.
-    if (isPending) this.#waitNoLonger();
+    if (this.#pending === this.#message) this.#pending = undefined;
     this.#listener.tellError(new TimeoutError("onMessage", callbackTimeout, "callbackTimeout"));
     this.#advance();
   }
@@ -230,16 +178,18 @@ export class Calls {
   }
 
   #advance(): void {
-    while (!this.#isHeld && !this.#pending) {
-      if (!this.#overdue && this.#behind?.first) {
+    while (!this.#pending) {
+      if (!this.#message && this.#behind?.first && !this.#isHeld) {
         this.#run(this.#behind.shift(), true);
         continue;
       }
       const next = this.#tasks.first;
-      if (next === undefined || (this.#greeting && next.order === "farewell")) return;
-      const isReleased = this.#released > 0 && this.#released-- > 0;
+      if (next === undefined || (this.#isHeld && next.name)) return;
+      // What comes when the connection is gone.
+      if (this.#greeting && next.name !== "onMessage" && next.name !== "onError") return;
+      const isReleased = this.#released-- > 0;
       this.#tasks.shift();
-      if (this.#overdue && next.order === "message") {
+      if (this.#message && next.name === "onMessage") {
         this.#behind ??= new Fifo();
         this.#behind.push(next);
       } else this.#run(next, isReleased);
@@ -249,67 +199,68 @@ export class Calls {
   #run(task: Task, isReleased: boolean): void {
     // A task that calls back into the queue must not overtake itself.
     this.#pending = task;
+    if (task.name === "onMessage") this.#message = task;
+    const given = this.#settings.state;
+    task.held?.release?.();
+    // After the end nothing is told.
+    if (task.name === "onClose") for (const { held } of this.#behind?.splice() ?? []) held?.release?.();
     let result: unknown;
     try {
-      result = task.run();
+      result =
+        task.name && this.#callbacks[task.name]?.call(this.#client, ...task.facts, this.#client, given);
     } catch (reason) {
-      this.#done(task);
-      return task.failed(reason);
+      return this.#failed(task, reason);
     }
-    if (!isThenable(result)) {
-      this.#done(task);
-      return task.settled(result);
-    }
-    if (this.#pending === task && (isReleased || task.order === "greeting")) {
-      this.#waitNoLonger();
+    if (!isThenable(result)) return this.#settled(task, result, given);
+    if (this.#pending === task && (isReleased || task.name === "onConnect")) {
+      this.#pending = undefined;
       if (!isReleased) this.#greeting = task;
     }
-    this.#await(task, result);
+    this.#await(task, result, given);
   }
 
   /** The callback has returned a promise. */
-  #await(task: Task, promise: PromiseLike<unknown>): void {
-    if (this.#pending === direct) this.#pending = task;
-    if (this.#overdue === direct) this.#overdue = task;
-    if (task.order === "message") this.#watch();
-    const settle = (tell: () => void) => {
-      this.#done(task);
-      tell();
-      this.#advance();
-    };
+  #await(task: Task, promise: PromiseLike<unknown>, given: State): void {
+    if (task === this.#message) {
+      this.#messageSince = this.#listener.now();
+      // One deadline serves many messages: it moves on when it has come.
+      if (this.deadline === Infinity) {
+        this.deadline = this.#messageSince + this.#settings.options.callbackTimeout;
+        this.#listener.schedule();
+      }
+    }
     settling(promise).then(
-      (result) => settle(() => task.settled(result)),
-      (reason) => settle(() => task.failed(reason)),
+      (result) => {
+        this.#settled(task, result, given);
+        this.#advance();
+      },
+      (reason) => {
+        this.#failed(task, reason);
+        this.#advance();
+      },
     );
   }
 
-  /** One deadline serves many messages: it moves on when it has come. */
-  #watch(): void {
-    this.#messageSince = this.#listener.now();
-    if (this.deadline !== Infinity) return;
-    this.deadline = this.#messageSince + this.#settings.options.callbackTimeout;
-    this.#listener.schedule();
+  #settled(task: Task, result: unknown, given: State): void {
+    this.#done(task);
+    if (result !== given && isState(result)) this.#adopt(task.name!, result, given);
+    task.settled?.();
   }
 
-  /** But that messages go on waiting for a message. */
-  #waitNoLonger(): void {
-    if (this.#pending?.order === "message") this.#overdue = this.#pending;
-    this.#pending = undefined;
+  #failed(task: Task, reason: unknown): void {
+    this.#done(task);
+    const error = this.failed(task.name!, reason);
+    task.failed?.(error);
   }
 
   #done(task: Task): void {
     if (this.#pending === task) this.#pending = undefined;
     if (this.#greeting === task) this.#greeting = undefined;
-    if (this.#overdue === task) this.#overdue = undefined;
+    if (this.#message === task) this.#message = undefined;
   }
 
   /** A returned state replaces the state, and what it holds is what the next attempt uses. */
-  #adopt(name: CallbackName, result: unknown, given: State): void {
-    if (!isState(result) || result === given) return;
-    try {
-      this.#settings.adopt(result, given);
-    } catch (cause) {
-      this.failed(name, cause, "returned a state that cannot be used");
-    }
+  #adopt(name: CallbackName, result: State, given: State): void {
+    this.guard(name, () => this.#settings.adopt(result, given), "returned a state that cannot be used");
   }
 }

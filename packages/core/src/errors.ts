@@ -1,5 +1,6 @@
 // The error catalogue: one class a kind, a literal `code`, the facts as fields, the underlying error as `cause`.
 // Your misuse throws at once; the network's or the peer's doing arrives as an event. Nothing decides on message text.
+// Fields that constructors fill are declared alone: spelled out again they would be defined twice, in every page.
 
 import type { HeadersLike } from "./structural.ts";
 
@@ -41,9 +42,9 @@ export class OptionError extends GundamError {
     return "OptionError";
   }
   /** The option's path, e.g. `wsOpts.closingTimeout`. */
-  readonly option: string;
+  declare readonly option: string;
   /** Undefined where it may be a secret, such as a url. */
-  readonly value: unknown;
+  declare readonly value: unknown;
 
   constructor(option: string, value: unknown, problem: string) {
     super(`${option} ${problem}`);
@@ -93,8 +94,8 @@ export class TimeoutError extends GundamError {
   override get name(): string {
     return "TimeoutError";
   }
-  readonly phase: string;
-  readonly timeout: number;
+  declare readonly phase: string;
+  declare readonly timeout: number;
 
   constructor(phase: string, timeout: number, option: string) {
     super(`${phase} took longer than ${option} (${timeout} ms)`);
@@ -109,7 +110,7 @@ export class ConnectError extends GundamError {
   override get name(): string {
     return "ConnectError";
   }
-  readonly phase: Phase;
+  declare readonly phase: Phase;
 
   constructor(phase: Phase, message: string, options?: { cause?: unknown }) {
     super(message, options);
@@ -123,7 +124,7 @@ export class TlsError extends GundamError {
   override get name(): string {
     return "TlsError";
   }
-  readonly rejected: boolean;
+  declare readonly rejected: boolean;
 
   constructor(message: string, rejected: boolean, options?: { cause?: unknown }) {
     super(message, options);
@@ -137,10 +138,10 @@ export class RefusedError extends GundamError {
   override get name(): string {
     return "RefusedError";
   }
-  readonly status: number;
-  readonly headers: HeadersLike;
+  declare readonly status: number;
+  declare readonly headers: HeadersLike;
   /** What `Retry-After` asks for, in ms; undefined without one. */
-  readonly retryAfter: number | undefined;
+  declare readonly retryAfter: number | undefined;
 
   /** `why`: what the status alone does not tell. */
   constructor(status: number, headers: HeadersLike, retryAfter?: number, why?: string) {
@@ -157,7 +158,7 @@ export class ProtocolError extends GundamError {
   override get name(): string {
     return "ProtocolError";
   }
-  readonly closeCode: number;
+  declare readonly closeCode: number;
 
   constructor(message: string, closeCode: number, options?: { cause?: unknown }) {
     super(message, options);
@@ -171,8 +172,8 @@ export class CloseError extends GundamError {
   override get name(): string {
     return "CloseError";
   }
-  readonly closeCode: number;
-  readonly reason: string;
+  declare readonly closeCode: number;
+  declare readonly reason: string;
 
   constructor(closeCode: number, reason: string) {
     super(`the server sent Close with code ${closeCode}${reason && ` "${reason}"`}`);
@@ -196,7 +197,7 @@ export class DeadPeerError extends GundamError {
     return "DeadPeerError";
   }
   /** How long nothing had come, in ms. */
-  readonly silence: number;
+  declare readonly silence: number;
 
   constructor(silence: number, question: string) {
     super(`the peer did not answer a ${question}, and has sent nothing for ${Math.round(silence)} ms`);
@@ -210,7 +211,7 @@ export class CallbackError extends GundamError {
   override get name(): string {
     return "CallbackError";
   }
-  readonly callback: string;
+  declare readonly callback: string;
 
   constructor(callback: string, problem: string, options?: { cause?: unknown }) {
     super(`${callback} ${problem}`, options);
@@ -224,7 +225,7 @@ export class ProviderError extends GundamError {
   override get name(): string {
     return "ProviderError";
   }
-  readonly provider: string;
+  declare readonly provider: string;
 
   constructor(provider: string, problem: string, options?: { cause?: unknown }) {
     super(`the ${provider} function ${problem}`, options);

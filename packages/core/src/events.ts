@@ -1,12 +1,9 @@
 // The events: mitt's registry, and an emission that no handler can break. Messages have a slot of their own, because
 // they are the hot path: an array that is replaced, never changed, so that a loop over it needs no copy.
 
-import mittDefault, { type Emitter } from "mitt";
+import mitt, { type Emitter } from "mitt";
 import type { GundamError, Phase } from "./errors.ts";
 import type { Handshake, Message, OutgoingMessage } from "./transport.ts";
-
-// mitt's types promise NodeNext a namespace where its module is the function itself.
-const mitt = mittDefault as unknown as typeof mittDefault.default;
 
 /** What a client is doing, as one word. */
 export type LifecyclePhase =
@@ -97,7 +94,8 @@ export class Events {
     if (type === "message") {
       this.#messageHandlers = [...this.#messageHandlers, handler];
     } else {
-      this.#emitter ??= mitt();
+      // mitt's types promise NodeNext a namespace where its module is the function itself.
+      this.#emitter ??= (mitt as unknown as typeof mitt.default)();
       this.#emitter.on(type, handler);
     }
   }
@@ -124,7 +122,7 @@ export class Events {
 
   has(type: Exclude<EventType, "message">): boolean {
     // Asked for each message that is sent.
-    return (this.#emitter?.all.get(type)?.length ?? 0) > 0;
+    return !!this.#emitter?.all.get(type)?.length;
   }
 
   /** The hot path of messages. */
@@ -146,9 +144,9 @@ export class Events {
 
   #tell(type: EventType, event: unknown): void {
     const handlers = type === "message" ? this.#messageHandlers : this.#handlersOf(type);
-    for (let i = 0; i < handlers.length; i++) {
+    for (const handler of handlers) {
       try {
-        handlers[i]!(event);
+        handler(event);
       } catch (error) {
         this.#runtime.report(error);
       }

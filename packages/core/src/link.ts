@@ -54,7 +54,8 @@ export class Link implements TransportListener {
 
   opened(handshake: Handshake): void {
     // Its headers are for those who are told now, and take memory.
-    this.handshake = { protocol: handshake.protocol, extensions: handshake.extensions };
+    const { protocol, extensions } = handshake;
+    this.handshake = { protocol, extensions };
     this.#driver.post({ type: "opened", generation: this.#generation, handshake });
   }
 

@@ -99,27 +99,30 @@ export function resolveOptions(
   given: unknown,
   ignored: readonly string[] = [],
   suggest?: Suggest,
-  group = "",
+  prefix = "",
   declarations: DeclarationTable = table,
 ): Record<string, unknown> {
-  const values = check(group || "options", given, object) as Record<string, unknown>;
-  const nameOf = (key: string) => (group ? `${group}.${key}` : key);
+  const values = check(prefix.slice(0, -1) || "options", given, object) as Record<string, unknown>;
   for (const key of Object.keys(values)) {
-    const option = nameOf(key);
+    const option = prefix + key;
     if (Object.hasOwn(table, key) || ignored.includes(option)) continue;
     const hint = suggest?.(option, declarations, ignored) ?? "";
     throw new OptionError(option, undefined, `is not an option${hint}`);
   }
-  const resolved = { ...defaultsOf(table) };
+  const resolved: Record<string, unknown> = {};
   for (const key in table) {
-    const value = values[key];
-    if (value === undefined) continue;
     const declared = table[key]!;
-    const option = nameOf(key);
-    if (ignored.includes(option)) continue;
-    resolved[key] = isDeclaration(declared)
-      ? check(option, value, declared[0])
-      : resolveOptions(declared, value, ignored, suggest, option, declarations);
+    const option = prefix + key;
+    const value = ignored.includes(option) ? undefined : values[key];
+    if (isDeclaration(declared)) {
+      const [kind, fallback] = declared;
+      resolved[key] = value === undefined ? fallback : check(option, value, kind);
+    } else {
+      resolved[key] =
+        value === undefined
+          ? defaultsOf(declared)
+          : resolveOptions(declared, value, ignored, suggest, `${option}.`, declarations);
+    }
   }
   return resolved;
 }
@@ -128,13 +131,7 @@ const defaults: Map<DeclarationTable, Readonly<Record<string, unknown>>> = new M
 
 /** What a group is of which nothing was given: all clients share it. */
 function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> {
-  if (!defaults.has(table)) {
-    const group: Record<string, unknown> = {};
-    for (const [key, declared] of Object.entries(table)) {
-      group[key] = isDeclaration(declared) ? declared[1] : defaultsOf(declared);
-    }
-    defaults.set(table, Object.freeze(group));
-  }
+  if (!defaults.has(table)) defaults.set(table, Object.freeze(resolveOptions(table, {})));
   return defaults.get(table)!;
 }
 

@@ -18,13 +18,12 @@ interface Asked {
 
 /** Gives what aborts when the answer is no longer wanted; undefined where nobody is asked. */
 export function askProviders(
-  { runtime, headerFields }: Platform,
+  { runtime }: Platform,
   settings: Settings,
   { attempt, lastFailure, prepared, failed }: Asked,
 ): AbortControllerLike | undefined {
   const { options } = settings;
-  const isAsked = typeof options.url === "function" || typeof options.headers === "function";
-  const asking = isAsked ? runtime.abortController() : undefined;
+  const asking = settings.hasProviders ? runtime.abortController() : undefined;
   const signal = asking?.signal;
   const provide = <T>(
     name: string,
@@ -44,13 +43,16 @@ export function askProviders(
   };
   provide(
     "url",
-    settings.url ?? options.url,
-    // A url that stands still is normalized already.
-    (url) => (url && url === settings.url ? url : settings.normalizeUrl(url)),
+    options.url,
+    (url) => settings.normalizeUrl(url),
     (url) => {
-      if (headerFields === undefined) prepared({ url, headers: {}, options });
-      else if (!signal?.aborted)
-        provide("headers", options.headers, headerFields, (headers) => prepared({ url, headers, options }));
+      if (signal?.aborted) return;
+      provide(
+        "headers",
+        options.headers,
+        (headers) => settings.headerFields(headers),
+        (headers) => prepared({ url, headers, options }),
+      );
     },
   );
   return asking;

@@ -6,19 +6,18 @@ import type { Vigilance } from "./keepalive.ts";
 import { isUrl, libraryKeys, resolveOptions, urlSource } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
-import { brandState, type State } from "./state.ts";
+import { brand, type State } from "./state.ts";
+import type { HeadersLike } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
   #given!: Readonly<Record<string, unknown>>;
-  options!: ResolvedOptions;
+  declare options: ResolvedOptions;
   /** How the peer of an open connection is watched, if it is. */
-  vigilance: Vigilance | undefined;
-  state: State;
-  /** The url in the form that is dialled, unless a function gives it. */
-  url: string | undefined;
+  declare vigilance: Vigilance | undefined;
+  declare state: State;
   /** A callback has returned another url or other headers since the last attempt. */
-  isRenewed = false;
+  #isRenewed = false;
 
   /** What the client has warned of. */
   readonly #warned: string[] = [];
@@ -49,10 +48,15 @@ export class Settings {
     );
   }
 
+  /** Functions give the url or the headers of each attempt. */
+  get hasProviders(): boolean {
+    const { url, headers } = this.options;
+    return typeof url === "function" || typeof headers === "function";
+  }
+
   /** The next attempt may carry other credentials than the last. */
   get isRenewable(): boolean {
-    const { url, headers } = this.options;
-    return this.isRenewed || typeof url === "function" || typeof headers === "function";
+    return this.#isRenewed || this.hasProviders;
   }
 
   /**
@@ -61,39 +65,42 @@ export class Settings {
    */
   adopt(next: State, given: State): void {
     const kept: Record<string, unknown> = {};
-    const changed: Record<string, unknown> = {};
+    const returned: Record<string, unknown> = {};
     for (const key of libraryKeys) {
       if (next[key] === given[key]) kept[key] = this.state[key];
-      else changed[key === "uri" ? "url" : key] = next[key];
+      else if (key === "openOpts") Object.assign(returned, next[key]);
+      else returned[key === "uri" ? "url" : key] = next[key];
     }
-    const { openOpts, ...returned } = changed;
-    Object.assign(returned, openOpts);
     if (Object.keys(returned).length > 0) {
       this.#take({ ...this.#given, ...returned });
-      this.isRenewed ||= "url" in returned || "headers" in returned;
+      this.#isRenewed ||= "url" in returned || "headers" in returned;
     }
     this.state = given === this.state ? next : { ...next, ...kept };
   }
 
   /** An attempt uses this url and these headers. */
   use(uri: string, headers: HeaderFields): void {
-    this.isRenewed = false;
+    this.#isRenewed = false;
     this.state = { ...this.state, uri, headers };
+  }
+
+  /** The fields that the request has; none where it has none of ours. */
+  headerFields(source: HeaderFields | HeadersLike): HeaderFields {
+    return this.#platform.headerFields?.(source) ?? {};
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
   normalizeUrl(url: unknown): string {
+    const refuse = (problem: string): never => {
+      throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
+    };
     const text = isUrl(url) ? url.href : url;
     const parts = typeof text === "string" ? this.#platform.runtime.parseUrl(text) : undefined;
-    const scheme = parts?.protocol.replace(/^http/, "ws");
-    let problem: string | undefined;
-    if (parts === undefined) problem = url === undefined ? "it is missing" : "it cannot be parsed";
-    else if (scheme !== "ws:" && scheme !== "wss:") problem = `its scheme is ${scheme}`;
-    else if (parts.href.includes("#")) problem = "it has a fragment";
-    if (parts === undefined || problem !== undefined) {
-      throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
-    }
-    parts.protocol = scheme!;
+    if (parts === undefined) return refuse(url === undefined ? "it is missing" : "it cannot be parsed");
+    const scheme = parts.protocol.replace(/^http/, "ws");
+    if (scheme !== "ws:" && scheme !== "wss:") refuse(`its scheme is ${scheme}`);
+    if (parts.href.includes("#")) refuse("it has a fragment");
+    parts.protocol = scheme;
     // It would be sent as a header field.
     if ((parts.username || parts.password) && this.#platform.headerFields === undefined) {
       parts.username = parts.password = "";
@@ -107,7 +114,8 @@ export class Settings {
     const { declarations, ignored, warnedOf = [], suggest, checkOptions, vigilanceOf } = this.#platform;
     const options = resolveOptions(declarations, given, ignored, suggest) as unknown as ResolvedOptions;
     checkOptions?.(options as never);
-    this.url = typeof options.url === "function" ? undefined : this.normalizeUrl(options.url);
+    // From here on a url that is no function is in the form that is dialled.
+    if (typeof options.url !== "function") options.url = this.normalizeUrl(options.url);
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;
@@ -116,7 +124,7 @@ export class Settings {
 
   #initialState(): State {
     const {
-      url: _,
+      url,
       headers,
       wsOpts,
       state,
@@ -125,8 +133,13 @@ export class Settings {
       sendQueue: _q,
       ...openOpts
     } = this.options;
-    const { headerFields } = this.#platform;
-    const fields = headerFields === undefined || typeof headers === "function" ? {} : headerFields(headers);
-    return brandState({ uri: this.url ?? "", headers: fields, wsOpts, openOpts }, state);
+    return {
+      ...state,
+      uri: typeof url === "string" ? url : "",
+      headers: typeof headers === "function" ? {} : this.headerFields(headers),
+      wsOpts,
+      openOpts,
+      [brand]: true,
+    } as State;
   }
 }

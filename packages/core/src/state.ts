@@ -4,7 +4,7 @@
 
 import type { CoreWsOpts, HeaderFields } from "./options.ts";
 
-const brand: unique symbol = Symbol.for("gundam.state") as never;
+export const brand: unique symbol = Symbol.for("gundam.state") as never;
 
 /** The library's part of the state. */
 export interface LibraryState {
@@ -19,10 +19,6 @@ export interface LibraryState {
 
 export type State<Yours extends object = object> = LibraryState & Yours;
 
-export function brandState<Yours extends object>(library: LibraryState, yours: Yours): State<Yours> {
-  return { ...yours, ...library, [brand]: true } as State<Yours>;
-}
-
 export function isState(value: unknown): value is State {
-  return brand in Object(value);
+  return (value as Partial<Record<typeof brand, true>> | null | undefined)?.[brand] === true;
 }

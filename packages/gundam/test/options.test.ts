@@ -36,6 +36,7 @@ const impossible: Readonly<Record<string, readonly unknown[]>> = {
   "a whole number, 1 or more, or Infinity": [0, -1, 1.5, Number.NaN],
   "a whole number of ms, 1 to 2147483647": [0, 1.5, 2 ** 31],
   "a port number, 0 to 65535": [-1, 65_536, 1.5],
+  "a whole number, 0 to 20": [-1, 1.5, 21, Number.POSITIVE_INFINITY],
   "0, 4 or 6": [5],
   "an object with the functions encode and decode": [{}, { encode() {} }],
   "an object with the functions getCookieString and setCookie": [{}, { setCookie() {} }],

@@ -49,8 +49,8 @@ export interface HttpOpts {
    */
   cookieIgnoreInformational?: boolean | undefined;
   /**
-   * How many redirects (301, 302, 303, 307, 308) an attempt follows. Never from `wss:` to `ws:`; to another origin
-   * without your headers and credentials.
+   * How many redirects (301, 302, 303, 307, 308) an attempt follows, 20 at most. Never from `wss:` to `ws:`; to another
+   * origin without your headers and credentials, and without those of `tlsOpts` that say who you are or whom you trust.
    * @unit redirects @default 0 @source Gundam; Fetch, HTTP-redirect fetch
    */
   maxRedirects?: number | undefined;
@@ -121,7 +121,7 @@ export interface TcpOpts {
   /**
    * A proxy to connect through: `http:` or `https:` (CONNECT), `socks5:` (the target's name is looked up here) or
    * `socks5h:` (there), with a user and a password before an `@`, percent-encoded. Certificates of `https:` proxies are
-   * verified, also against `tlsOpts.ca`. Environment variables are not read.
+   * verified, also against `tlsOpts.ca`; they are shown none of yours. Environment variables are not read.
    * @default none @source curl --proxy
    */
   proxy?: string | URL | undefined;
@@ -193,7 +193,8 @@ export interface NodeOptions extends CoreOptions {
   cookieStore?: CookieStore | undefined;
   tcpOpts?: TcpOpts | undefined;
   /**
-   * Options for Node's `tls.connect`, such as `ca`, `cert`, `key` and `servername`. Certificates are verified. A client
+   * Options for Node's `tls.connect`, such as `ca`, `cert`, `key` and `servername`. Certificates are verified. What says
+   * who you are or whom you trust is for the url's own origin: no redirect takes it to another. A client
    * keeps its secure context, and resumes its last session when it reconnects, as long as this is the same object; with
    * a `checkServerIdentity` it does not resume, so that each connection is checked.
    * @default {} @source gun tls_opts; Node tls.connect
@@ -241,6 +242,12 @@ const port: Kind = [
   (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) < 2 ** 16,
 ];
 
+// As many as Fetch follows, and more than any server means.
+const redirects: Kind = [
+  "a whole number, 0 to 20",
+  (value) => Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 20,
+];
+
 const ipVersion: Kind = ["0, 4 or 6", (value) => [0, 4, 6].includes(value as number)];
 
 // What makes a good one, and that an object is a URL, is for `proxyOf` to say: its errors show no password.
@@ -275,7 +282,7 @@ const httpDeclarations: Declarations<HttpOpts> = {
   maxHeaderBlockSize: [positiveCount, 100_000],
   transformHeaderName: [callback],
   cookieIgnoreInformational: [flag, false],
-  maxRedirects: [count, 0],
+  maxRedirects: [redirects, 0],
 };
 
 const compressDeclarations: Declarations<CompressParameters> = {

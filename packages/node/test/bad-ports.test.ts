@@ -1,7 +1,7 @@
 // Fetch, "Port blocking": the same ports as Node's own fetch refuses, and 0, which the standard has since.
 
 import { expect, test } from "vitest";
-import { isBadPort } from "../src/websocket/bad-ports.ts";
+import { isBadPort } from "../src/dial/bad-ports.ts";
 
 const ports = Array.from({ length: 65_536 }, (_, port) => port);
 const bad = ports.filter((port) => isBadPort(new URL(`ws://127.0.0.1:${port}/`)));

@@ -64,9 +64,9 @@ export async function destroyed({ socket }: Dialled): Promise<void> {
   if (!socket!.closed) await once(socket!, "close");
 }
 
-/** The echo + fault server. */
+/** The echo + fault server, by whatever name a test makes up. */
 export async function echoServer(options: EchoServerOptions = {}): Promise<EchoServer> {
-  const server = await startEchoServer(options);
+  const server = await startEchoServer({ allowOrigins: ["*"], ...options });
   onTestFinished(() => server.stop());
   return server;
 }

@@ -44,10 +44,7 @@ test.each([
     "tcpOpts.sendtimeout is not an option; did you mean tcpOpts.sendTimeout?",
   ],
   [{ wsOpts: { maxpayload: 1 } }, "wsOpts.maxpayload is not an option; did you mean wsOpts.maxPayload?"],
-  [
-    { httpOpts: { maxRedirects: -1 } },
-    "httpOpts.maxRedirects must be a whole number, 0 or more, or Infinity, not -1",
-  ],
+  [{ httpOpts: { maxRedirects: -1 } }, "httpOpts.maxRedirects must be a whole number, 0 to 20, not -1"],
   [
     { httpOpts: { transformHeaderName: "lower" } },
     'httpOpts.transformHeaderName must be a function, not "lower"',

@@ -3,6 +3,7 @@
 import http from "node:http";
 import https from "node:https";
 import net, { type Socket } from "node:net";
+import type { TLSSocket } from "node:tls";
 import { type CertificateName, identity } from "@gundam/testing/certificates";
 import { listen } from "./dialling.ts";
 
@@ -27,19 +28,26 @@ export async function connectProxy({
   only,
   status = 200,
   headers = {},
+  asks,
 }: {
   tls?: CertificateName | boolean;
+  /** With TLS: asks who each client is, and is told its side of it. */
+  asks?: (client: TLSSocket) => void;
   only?: Credentials;
   status?: number;
   headers?: Record<string, string>;
 } = {}): Promise<ConnectProxy> {
   const proxy = { destinations: [] as string[], headers: [] as http.IncomingHttpHeaders[] };
   const expected = only && `Basic ${Buffer.from(`${only.user}:${only.password}`).toString("base64")}`;
-  const server = tls ? https.createServer(identity(tls === true ? "server" : tls)) : http.createServer();
+  const asking = asks && { requestCert: true, rejectUnauthorized: false };
+  const server = tls
+    ? https.createServer({ ...identity(tls === true ? "server" : tls), ...asking })
+    : http.createServer();
   server.on("connect", (request: http.IncomingMessage, socket: Socket) => {
     socket.on("error", () => {});
     proxy.destinations.push(request.url!);
     proxy.headers.push(request.headers);
+    asks?.(request.socket as TLSSocket);
     const answer = expected !== request.headers["proxy-authorization"] && only ? 407 : status;
     const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `HTTP/1.1 ${answer} ${http.STATUS_CODES[answer]}\r\n${lines.join("")}\r\n`;

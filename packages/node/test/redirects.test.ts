@@ -101,8 +101,8 @@ describe("a redirect", () => {
   test("may lead from ws: to wss:", async () => {
     const secure = await redirecting({}, identity("server"));
     const server = await redirecting({ "/": secure.url });
-    const { listener } = dial(server.url, { httpOpts: { maxRedirects: 1 }, tlsOpts });
-    await listener.next("opened");
+    const { listener } = dial(server.url, { httpOpts: { maxRedirects: 1 } });
+    expect(await listener.next("lost")).toMatchObject({ kind: "certificate" });
     expect(listener.all("phase").map(({ phase }) => phase)).toContain("tls");
   });
 });
@@ -152,13 +152,6 @@ describe("what was given for the first url", () => {
     expect(server.values("authorization")).toEqual(["Bearer secret", undefined]);
   });
 
-  test("is never sent to the other scheme", async () => {
-    const secure = await redirecting({}, identity("server"));
-    const server = await redirecting({ "/": secure.url });
-    await next(start({ url: server.url, ...options, tlsOpts }), "connect");
-    expect(secure.requests[0]!.fields.join()).not.toContain("secret");
-  });
-
   test("subprotocols are offered everywhere", async () => {
     const server = await redirecting({ "/": "/feed" });
     await next(
@@ -186,7 +179,7 @@ describe("a redirect is not followed", () => {
     ["in a circle", { "/": "/a", "/a": "/b", "/b": "/a#again" }, 3],
   ])("%s", async (_, locations, requests) => {
     const server = await redirecting(locations);
-    const { error } = await failureOf(server.url, { httpOpts: { maxRedirects: Number.POSITIVE_INFINITY } });
+    const { error } = await failureOf(server.url, { httpOpts: { maxRedirects: 20 } });
     expect(error.message).toBe(refusal("it leads in a circle"));
     expect(server.requests).toHaveLength(requests);
   });

@@ -43,6 +43,7 @@ describe("a certificate is rejected", () => {
     ["answers true", () => true, "tlsOpts.checkServerIdentity answered with no Error"],
     ["answers with a text", () => "not that one", "tlsOpts.checkServerIdentity answered with no Error"],
     ["rejects", async () => failing(), "tlsOpts.checkServerIdentity answered with no Error"],
+    ["answers with a word that every object knows", () => new Error("constructor"), "constructor"],
     [
       "answers with a number as code",
       () => Object.assign(new Error("not that one"), { code: 495 }),

@@ -41,6 +41,12 @@ export const faultGroups: readonly FaultGroup[] = [
         number: { name: "code", label: "Close code", value: 4001 },
       },
       {
+        label: "Close, keep TCP up",
+        fault: { name: "close-without-fin", code: 4001, reason: "closed in the playground" },
+        afterwards:
+          "Chromium tells of it when TCP has ended, or after 2 s. Send something now: it waits for the next connection.",
+      },
+      {
         label: "Go silent",
         fault: { name: "silence" },
         afterwards:
@@ -111,6 +117,7 @@ const words: Readonly<Record<string, (fault: FaultRequest) => string>> = {
   drop: ({ how }) => (how === "rst" ? "reset the connections" : "drop the connections"),
   silence: () => "go silent, TCP staying up",
   close: ({ code }) => `close the connections with ${code}`,
+  "close-without-fin": ({ code }) => `close the connections with ${code}, TCP staying up`,
   flood: ({ count }) => `flood with ${count} messages`,
   slow: ({ bytesPerSecond }) => `send ${bytesPerSecond} bytes a second`,
   "bad-frame": () => "send a frame that breaks the protocol",

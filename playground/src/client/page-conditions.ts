@@ -124,12 +124,15 @@ class Line {
       get bufferedAmount() {
         return line.#heldBytes + connection.bufferedAmount;
       },
+      // That the connection has ended does not get through either.
+      takes: () => line.#isHeld || connection.takes(),
       send(message) {
-        const bytes = line.#isHeld ? sizeOf(message) : 0;
+        if (!line.#isHeld) return connection.send(message);
+        const bytes = sizeOf(message);
         line.#heldBytes += bytes;
-        line.#pass(() => {
+        line.#waiting.push(() => {
           line.#heldBytes -= bytes;
-          connection.send(message);
+          if (connection.takes()) connection.send(message);
         });
       },
       // What is held back is behind all that the connection was given.

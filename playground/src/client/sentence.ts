@@ -32,7 +32,7 @@ export function sentenceOf(state: State, failure: Failure | undefined): Sentence
     case "open":
       return say("Connected: messages go both ways");
     case "ending":
-      return say("The server has ended the connection; how, the browser is about to tell");
+      return say("The server has ended the connection, and the browser is about to tell how");
     case "deciding":
       return say(`Deciding whether to try again${because}`);
     case "waiting":

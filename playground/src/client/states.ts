@@ -25,7 +25,7 @@ export const stateWords: Readonly<Record<StateName, StateWords>> = {
   open: { tone: "good", meaning: "Messages go both ways." },
   ending: {
     tone: "busy",
-    meaning: "The server has ended the connection; how it did, the browser is about to tell.",
+    meaning: "The server has ended the connection, and the browser is about to tell how. What is sent waits.",
   },
   deciding: { tone: "busy", meaning: "Whether to try again, and when." },
   waiting: { tone: "wait", meaning: "Not connected. The next attempt comes by itself." },

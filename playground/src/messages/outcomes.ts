@@ -7,8 +7,10 @@ import type { Outcome } from "./messages.ts";
 export type Told = (outcome: Outcome, cause?: string) => void;
 
 export function sendTold(client: Client, message: Sendable, told: Told): void {
+  const delivered = deliver(client, message);
+  // A connection that takes nothing more has said so by now.
   told(client.phase === "open" ? "sent" : "queued");
-  deliver(client, message).then(told, (cause: Error) =>
+  delivered.then(told, (cause: Error) =>
     told(cause instanceof UnknownDeliveryError ? "unknown" : "dropped", cause.message),
   );
 }

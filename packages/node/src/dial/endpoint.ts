@@ -11,4 +11,6 @@ export interface Endpoint {
   readonly place: string;
   /** What says so, for error texts. */
   readonly source: string;
+  /** A redirect has led to another origin: what was given for the url's own is used no more, not even back there. */
+  readonly isElsewhere: boolean;
 }

@@ -4,6 +4,7 @@ import querystring from "node:querystring";
 import { type HeaderFields, OptionError } from "@gundam/core";
 import type { ResolvedNodeOptions } from "../node-options.ts";
 import type { Answer } from "./answer.ts";
+import { isBadPort } from "./bad-ports.ts";
 import { type Target, targetOf } from "./target.ts";
 
 export interface Hop {
@@ -24,7 +25,8 @@ export function firstHop(href: string, fields: HeaderFields, options: ResolvedNo
 
 /**
  * Where an answer redirects the hop; or, in words, why that is not followed; or undefined when it is not meant to be.
- * After Fetch's "HTTP-redirect fetch", but that only the same origin is shown the headers again.
+ * After Fetch's "HTTP-redirect fetch", but that only the same origin is shown the headers again; and not by another one's
+ * leave: once a redirect has led away, none that leads back brings them along.
  */
 export function nextHop(
   hop: Hop,
@@ -47,12 +49,16 @@ export function nextHop(
   const target = targetOrProblem(url.href, options);
   if (typeof target === "string") return target;
   const isSameOrigin = target.url.origin === hop.target.url.origin;
+  if (!isSameOrigin && isBadPort(target.url)) {
+    return `it leads to port ${target.port}, a bad port of the Fetch standard, which belongs to another service`;
+  }
+  const isElsewhere = hop.target.isElsewhere || !isSameOrigin;
   // What the server would see the same way would be answered the same way.
   const isChanged = !isSameOrigin || (setCookies.length > 0 && options.cookieStore !== undefined);
   if (!isChanged && hop.trail.includes(target.url.href)) return "it leads in a circle";
   return {
-    target,
-    headers: isSameOrigin ? hop.headers : {},
+    target: { ...target, source: "the redirect", isElsewhere },
+    headers: isElsewhere ? {} : hop.headers,
     redirects: hop.redirects + 1,
     trail: [...(isChanged ? [] : hop.trail), target.url.href],
   };

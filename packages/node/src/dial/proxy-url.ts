@@ -47,6 +47,7 @@ export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): Proxy
     named: isIP(host) === 0,
     place: `the proxy ${url.hostname}:${port}`,
     source: "tcpOpts.proxy",
+    isElsewhere: false,
   };
 }
 

@@ -31,5 +31,6 @@ export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptio
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const place = path ?? `${url.hostname}:${port}`;
   const named = path === undefined && isIP(host) === 0;
-  return { url, host, port, path, secure, named, place, source: "the url", proxy: proxyOf(tcpOpts) };
+  const proxy = proxyOf(tcpOpts);
+  return { url, host, port, path, secure, named, place, source: "the url", proxy, isElsewhere: false };
 }

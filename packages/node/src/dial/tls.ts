@@ -7,18 +7,20 @@ import type { Endpoint } from "./endpoint.ts";
 import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import type { Target } from "./target.ts";
 import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
+import { tlsOptionsFor } from "./tls-options.ts";
 
 /** With the target, whose sessions are kept. */
 export function startTls(
   target: Target,
   raw: Socket,
-  tlsOpts: ConnectionOptions,
+  given: ConnectionOptions,
   memories: TlsMemories,
   end: PhaseEnd<TLSSocket>,
 ): Release {
-  const servername = tlsOpts.servername ?? serverNameOf(target);
-  const { host, port, path, proxy } = target;
+  const { host, port, path, proxy, isElsewhere } = target;
   const handshake = () => {
+    const tlsOpts = isElsewhere ? tlsOptionsFor("other origins", given) : given;
+    const servername = tlsOpts.servername ?? serverNameOf(target);
     const memory = memories.recall(tlsOpts, [host, port, path, servername, proxy?.href].join(" "));
     const { secureContext } = memory;
     const socket = connect({
@@ -42,18 +44,19 @@ export function startTls(
   });
 }
 
-/**
- * With a proxy: by those of `tlsOpts` that say whom to trust and who we are. The rest is about the target, and so is
- * `rejectUnauthorized`: that a target need not prove who it is gives no impostor of a proxy our credentials.
- */
+/** With a proxy. */
 export function startTlsWithProxy(
   proxy: Endpoint,
   raw: Socket,
-  { ca, crl, cert, key, pfx, passphrase, minVersion, secureContext }: ConnectionOptions,
+  tlsOpts: ConnectionOptions,
   end: PhaseEnd<TLSSocket>,
 ): Release {
-  const trust = { ca, crl, cert, key, pfx, passphrase, minVersion, secureContext };
-  const handshake = () => connect({ ...trust, servername: serverNameOf(proxy), ...over(raw, proxy.host) });
+  const handshake = () =>
+    connect({
+      ...tlsOptionsFor("the proxy", tlsOpts),
+      servername: serverNameOf(proxy),
+      ...over(raw, proxy.host),
+    });
   return shakeHands(proxy, raw, handshake, end);
 }
 
@@ -135,9 +138,13 @@ function shakeHands(
 
 const advice: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: "the server must renew it",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "if you trust it, give it as tlsOpts.ca",
   ECONNRESET: "it ended the connection; check SOURCE",
   ERR_SSL_WRONG_VERSION_NUMBER: "what answers there does not speak TLS; does SOURCE mean ws: or http:?",
+};
+
+/** Of certificates that `tlsOpts` could say to trust. */
+const trustAdvice: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: "if you trust it, give it as tlsOpts.ca",
   ERR_TLS_CERT_ALTNAME_INVALID:
     "it is for another host; check SOURCE (tlsOpts.servername can name another for the url's)",
   SELF_SIGNED_CERT_IN_CHAIN: "if you trust its authority, give that as tlsOpts.ca",
@@ -146,16 +153,26 @@ const advice: Readonly<Record<string, string>> = {
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: "if you trust its authority, give that as tlsOpts.ca",
 };
 
-function tlsFailure({ place, source }: Endpoint, socket: TLSSocket, cause: unknown): Failure {
+const adviceElsewhere =
+  "a redirect led there, and none of tlsOpts that say whom to trust go along; if you trust it, give its own url";
+
+function tlsFailure({ place, source, isElsewhere }: Endpoint, socket: TLSSocket, cause: unknown): Failure {
   // Node sets this when its verdict on the certificate is what ended the handshake, whatever the error's code.
   const rejected = Boolean(socket.authorizationError);
   const what = rejected
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
-  const toDo = (advice[codeOf(cause)] ?? (cause as Error).message).replace("SOURCE", source);
-  const message = `${what} (${codeOf(cause)}): ${toDo}`;
+  const code = codeOf(cause);
+  const toDo = (adviceOn(code, isElsewhere) ?? (cause as Error).message).replace("SOURCE", source);
+  const message = `${what} (${code}): ${toDo}`;
   const error = new TlsError(message, rejected, { cause });
   return { kind: rejected ? "certificate" : "network", phase: "tls", error, byUs: rejected };
+}
+
+/** A code may be any word, such as an own check's. */
+function adviceOn(code: string, isElsewhere: boolean): string | undefined {
+  if (!Object.hasOwn(trustAdvice, code)) return Object.hasOwn(advice, code) ? advice[code] : undefined;
+  return isElsewhere ? adviceElsewhere : trustAdvice[code];
 }
 
 /** OpenSSL's own, and not the network's: of an open connection too. */

@@ -32,10 +32,10 @@ import {
   stringSequence,
   utf8Length,
 } from "@gundam/core/websocket";
+import { isBadPort } from "../dial/bad-ports.ts";
 import { nodePlatform } from "../node-platform.ts";
 import { createDial } from "../node-transport.ts";
 import { checkProtocols, parseUrl } from "./arguments.ts";
-import { isBadPort } from "./bad-ports.ts";
 import { BufferedAmount } from "./buffered-amount.ts";
 import { CloseEvent } from "./close-event.ts";
 import { failureEvent } from "./events.ts";

@@ -2,8 +2,9 @@
 // strike and their arguments to the real ones.
 
 import { OptionError } from "@gundam/core";
-import { type Drop, FLOOD_LIMIT } from "../server/behaviour.ts";
+import type { Drop } from "../server/behaviour.ts";
 import type { FaultArgs, FaultDescription } from "../server/faults.ts";
+import { FLOOD_LIMIT, floodProblem, floodSize } from "../server/flood.ts";
 import type { InPageServer } from "./in-page-server.ts";
 
 /** A fault by name, with its arguments; integers may come as digits in a string. */
@@ -23,9 +24,13 @@ interface Row {
 const faults: Readonly<Record<string, Row>> = {
   behave: row("server", [], (server) => server.behave()),
   push: row("live", ["message"], (server, args) => server.push(args.text("message", "hello"))),
-  flood: row("live", ["count", "message"], (server, args) =>
-    server.flood(args.integer("count", 1, FLOOD_LIMIT, 1000), args.text("message", "message")),
-  ),
+  flood: row("live", ["count", "message"], (server, args) => {
+    const count = args.integer("count", 1, FLOOD_LIMIT, 1000);
+    const message = args.text("message", "message");
+    const problem = floodProblem(floodSize(count, message), []);
+    if (problem !== undefined) throw new OptionError("flood.count", count, problem);
+    server.flood(count, message);
+  }),
   fragments: row("live", ["message"], (server, args) => server.push(args.text("message", "hello"))),
   // Browsers answer pings by themselves, and tell nobody.
   ping: row("live", [], () => {}),

@@ -172,11 +172,14 @@ export class InPageConnection implements Connection {
   }
 
   watch(isWatched: boolean): void {
+    if (isWatched === this.#isWatched) return;
     this.#isWatched = isWatched;
     this.#tellTaken();
   }
 
   close(code: number, reason: string): void {
+    // WHATWG WebSockets, close(): a socket that is closing already is left alone.
+    if (this.#isEnding) return;
     this.#up.push(0, () => {
       this.#isServed = false;
       this.#events.closeReceived(code, reason);

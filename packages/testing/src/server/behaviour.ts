@@ -25,9 +25,6 @@ export type OpenFault =
   | { readonly kind: "silence" }
   | { readonly kind: "send"; readonly message: string; readonly count: number };
 
-/** Messages that one fault may ask to be sent. */
-export const FLOOD_LIMIT = 100_000;
-
 /** The subprotocol answered: the client's first that is supported, none, one it did not offer, or this very one. */
 export type ProtocolChoice = "first" | "none" | "wrong" | (string & {});
 

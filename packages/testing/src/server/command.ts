@@ -18,6 +18,9 @@ Usage: gundam-echo-server [options]
   --host HOST       127.0.0.1 (default) or ::1
   --protocol NAME   a subprotocol it supports, may be repeated; default any
   --deflate         accepts permessage-deflate
+  --allow-origin ORIGIN
+                    lets pages of this origin connect, too, may be repeated; * for all; without it, pages on loopback
+                    hosts and whoever is no page
   --tls-key FILE    with --tls-cert: speaks TLS (wss) with this key, PEM
   --tls-cert FILE   the certificate, PEM
   --quiet           prints its url only, not what it sees
@@ -64,6 +67,7 @@ function readArguments(): EchoServerOptions & { isQuiet: boolean; isHelp: boolea
     host: values.host,
     ...(values.protocol === undefined ? {} : { protocols: values.protocol }),
     perMessageDeflate: values.deflate,
+    ...(values["allow-origin"] === undefined ? {} : { allowOrigins: values["allow-origin"] }),
     ...tls,
     isQuiet: values.quiet,
     isHelp: values.help,
@@ -78,6 +82,7 @@ function parse() {
         host: { type: "string", default: "127.0.0.1" },
         protocol: { type: "string", multiple: true },
         deflate: { type: "boolean", default: false },
+        "allow-origin": { type: "string", multiple: true },
         "tls-key": { type: "string" },
         "tls-cert": { type: "string" },
         quiet: { type: "boolean", default: false },

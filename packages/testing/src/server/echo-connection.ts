@@ -97,6 +97,11 @@ export class EchoConnection {
     return !this.#dropped && !this.#socket.destroyed;
   }
 
+  /** What was sent, and has not left. */
+  get waitingBytes(): number {
+    return this.isLive ? this.#wire.waitingBytes + this.#outlet.writableLength : 0;
+  }
+
   /** Sends a message: text for a string, binary for bytes. */
   send(message: string | Uint8Array): void {
     if (!this.isLive) return;

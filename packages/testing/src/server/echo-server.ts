@@ -3,9 +3,11 @@
 
 import { EventEmitter } from "node:events";
 import { STATUS_CODES } from "node:http";
+import { OptionError } from "@gundam/core";
 import { type Closing, type Drop, type ProtocolChoice, type UpgradeFault, wellBehaved } from "./behaviour.ts";
 import { type EchoConnection, flood } from "./echo-connection.ts";
-import type { Headers } from "./headers.ts";
+import { floodProblem, floodSize } from "./flood.ts";
+import { checkHeaders, type Headers, token } from "./headers.ts";
 import { Listener } from "./listener.ts";
 import type { EchoServerOptions } from "./options.ts";
 import { checkRate } from "./outlet.ts";
@@ -121,39 +123,42 @@ export class EchoServer extends EventEmitter<Listeners> {
     });
   }
 
-  // — live connections —
+  // — live connections: what is sent unasked throws `OptionError` when more would wait than memory is to spare —
 
   /** Sends a message to all: text for a string, binary for bytes. */
   push(message: string | Uint8Array): void {
+    this.#checkRoom("message", message, floodSize(1, message));
     for (const connection of this.connections) connection.send(message);
   }
 
   /** Sends `count` messages to all as fast as they leave: `message 1`, `message 2`, … */
   flood(count: number, message: string = "message"): void {
+    this.#checkRoom("count", count, floodSize(count, message));
     for (const connection of this.connections) flood(connection, count, message);
   }
 
   /** Pings all. */
   ping(data: string | Uint8Array = ""): void {
+    this.#checkRoom("data", data, floodSize(1, data));
     for (const connection of this.connections) connection.ping(data);
   }
 
   /** Sends bytes as they are to all; see `frame`, `badFrames`, `fragments`. */
   sendRaw(bytes: string | Uint8Array): void {
+    this.#checkRoom("bytes", bytes, floodSize(1, bytes));
     for (const connection of this.connections) connection.sendRaw(bytes);
   }
 
   /** Sends Close to all, with any code and reason, and ends TCP when the client has answered. */
   closeAll(code?: number, reason: string = ""): void {
+    this.#checkRoom("reason", reason, floodSize(1, reason));
     for (const connection of this.connections) connection.close(code, reason);
   }
 
   /** Sends Close to all and never ends TCP, not even when the client has answered. */
   closeAllWithoutFin(code?: number, reason: string = ""): void {
-    for (const connection of this.connections) {
-      connection.closing = "keep-tcp";
-      connection.close(code, reason);
-    }
+    for (const connection of this.connections) connection.closing = "keep-tcp";
+    this.closeAll(code, reason);
   }
 
   /** Ends TCP of all connections without Close, also of those that are not open yet. */
@@ -223,8 +228,9 @@ export class EchoServer extends EventEmitter<Listeners> {
     this.#reception.modes.set({ accept: { kind: "drop", how } }, times);
   }
 
-  /** Answers the upgrade with a status other than 101. */
+  /** Answers the upgrade with a status other than 101. Throws `OptionError` for what no header field may hold. */
   refuse(status: number, { headers = {}, body, times }: Refusal = {}): void {
+    checkHeaders("headers", headers);
     this.#setUpgrade({ kind: "refuse", status, headers, body: body ?? STATUS_CODES[status] ?? "" }, times);
   }
 
@@ -248,8 +254,15 @@ export class EchoServer extends EventEmitter<Listeners> {
     this.#setUpgrade({ kind: "wrong-accept" }, times);
   }
 
-  /** Answers this subprotocol, whatever the client offered. */
+  /** Answers this subprotocol, whatever the client offered. Throws `OptionError` for what cannot be one. */
   selectProtocol(protocol: ProtocolChoice, { times }: Times = {}): void {
+    if (!token.test(protocol)) {
+      throw new OptionError(
+        "protocol",
+        protocol,
+        `must be a token (RFC 9110 §5.6.2), not ${JSON.stringify(protocol)}`,
+      );
+    }
     this.#reception.modes.set({ protocol }, times);
   }
 
@@ -298,7 +311,7 @@ export class EchoServer extends EventEmitter<Listeners> {
   async restart(ms: number = 0): Promise<void> {
     const presence = this.#changePresence();
     this.#listener.close();
-    this.closeAll(1012, "service restart");
+    for (const connection of this.connections) connection.close(1012, "service restart");
     await Promise.race([this.#sleep(RESTART_GRACE), this.#emptied()]);
     if (this.#presence !== presence) return;
     this.#vanish();
@@ -336,6 +349,11 @@ export class EchoServer extends EventEmitter<Listeners> {
   }
 
   // — the rest —
+
+  #checkRoom(option: string, value: unknown, bytes: number): void {
+    const problem = floodProblem(bytes, this.connections);
+    if (problem !== undefined) throw new OptionError(option, value, problem);
+  }
 
   #note<Event extends keyof Noted>(event: Event, entry: Noted[Event]): void {
     this.record.note(event, entry);

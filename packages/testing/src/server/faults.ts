@@ -2,8 +2,9 @@
 // the server's methods in kebab case; arguments mean the same wherever they occur.
 
 import { OptionError } from "@gundam/core";
-import { type Drop, FLOOD_LIMIT } from "./behaviour.ts";
+import type { Drop } from "./behaviour.ts";
 import type { EchoServer } from "./echo-server.ts";
+import { FLOOD_LIMIT } from "./flood.ts";
 import { type BadFrame, badFrames, fragments } from "./frames.ts";
 import { type Headers, readHeaders } from "./headers.ts";
 
@@ -38,6 +39,7 @@ export interface FaultArg {
   readonly label: string;
   /** Of an integer. */
   readonly least?: number;
+  /** Of an integer; of a text, how many characters, `TEXT_LIMIT` unless it says otherwise. */
   readonly most?: number;
   /** Of a choice. */
   readonly choices?: readonly string[];
@@ -75,6 +77,9 @@ interface CheckedArgs {
   readonly protocol: string;
   readonly frame: BadFrame;
 }
+
+/** Characters. */
+const TEXT_LIMIT = 1_000_000;
 
 const code: FaultArg = {
   name: "code",
@@ -138,7 +143,7 @@ const rows: readonly Row[] = [
     name: "fragments",
     label: "Send a message in frames of one character",
     scope: "live",
-    args: [{ name: "message", type: "text", label: "message", default: "hello" }],
+    args: [{ name: "message", type: "text", label: "message", most: 10_000, default: "hello" }],
     apply: (server, { message }) => server.sendRaw(fragments(...message)),
   },
   {
@@ -465,6 +470,11 @@ function checkArg(row: Row, arg: FaultArg, given: unknown): unknown {
   if (arg.type === "integer") return checkInteger(arg, value, fail);
   if (arg.type === "headers") return checkHeaders(value, fail);
   if (typeof value !== "string") return fail("a string");
+  const { most = TEXT_LIMIT } = arg;
+  if (value.length > most) {
+    const problem = `must be at most ${most} characters long, not ${value.length}`;
+    throw new OptionError(`${row.name}.${arg.name}`, given, problem);
+  }
   if (arg.type === "choice" && !arg.choices?.includes(value))
     return fail(`one of ${arg.choices?.join(", ")}`);
   return value;

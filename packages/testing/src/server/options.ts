@@ -14,6 +14,11 @@ export interface EchoServerOptions {
   readonly tls?: TlsOptions;
   /** Accepts permessage-deflate when offered; default false. */
   readonly perMessageDeflate?: boolean;
-  /** Added to each 101. */
+  /** Added to each 101; throws `OptionError` for what no header field may hold. */
   readonly headers?: Headers;
+  /**
+   * Origins of pages that may connect beside those on loopback hosts, such as `https://app.example`; `null` of files and
+   * sandboxes; `*` for any page, by any name. Who sends no Origin may always.
+   */
+  readonly allowOrigins?: readonly string[];
 }

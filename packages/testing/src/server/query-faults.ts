@@ -1,9 +1,10 @@
 // Faults that one request asks for in its own url, so that a page needs no control channel. The table is the document.
 
 import { STATUS_CODES } from "node:http";
-import { type Behaviour, type Drop, FLOOD_LIMIT } from "./behaviour.ts";
+import type { Behaviour, Drop } from "./behaviour.ts";
+import { FLOOD_LIMIT, floodProblem, floodSize } from "./flood.ts";
 import { HandshakeError } from "./handshake.ts";
-import { readHeaders } from "./headers.ts";
+import { readHeaders, token } from "./headers.ts";
 
 interface QueryFault {
   /** As written in the url. */
@@ -42,7 +43,7 @@ const table: Readonly<Record<string, QueryFault>> = {
   protocol: {
     usage: "protocol=first|none|wrong|NAME",
     effect: "answers this subprotocol, whatever the client offered",
-    read: (value) => ({ protocol: value }),
+    read: (value) => ({ protocol: readProtocol(value) }),
   },
   close: {
     usage: "close=4001 [&reason=bye]",
@@ -64,13 +65,7 @@ const table: Readonly<Record<string, QueryFault>> = {
   push: {
     usage: "push=hello [&count=1000]",
     effect: "sends a message, or many numbered ones, once open",
-    read: (value, all) => ({
-      opened: {
-        kind: "send",
-        message: value,
-        count: readNumber("count", all.get("count") ?? "1", 1, FLOOD_LIMIT),
-      },
-    }),
+    read: (value, all) => ({ opened: readFlood(value, all) }),
   },
   after: {
     usage: "after=500",
@@ -136,7 +131,25 @@ function readRefusal(value: string, all: URLSearchParams): Behaviour["upgrade"] 
   const status = readNumber("refuse", value, 200, 599);
   const headers = readHeaders(all.getAll("header"));
   if (headers === undefined) throw new HandshakeError(400, "header must be Name:value");
+  const framing = Object.keys(headers).find((name) => framingFields.test(name));
+  if (framing !== undefined)
+    throw new HandshakeError(400, `header must not be ${framing}, which frames the answer`);
   return { kind: "refuse", status, headers, body: all.get("body") ?? STATUS_CODES[status] ?? "" };
+}
+
+/** With these a url could have the body pass for the next response (RFC 9112 §11.1). */
+const framingFields = /^(connection|content-length|transfer-encoding|upgrade)$/i;
+
+function readProtocol(value: string): string {
+  if (token.test(value)) return value;
+  throw new HandshakeError(400, `protocol must be a token (RFC 9110 §5.6.2), not ${JSON.stringify(value)}`);
+}
+
+function readFlood(message: string, all: URLSearchParams): Behaviour["opened"] {
+  const count = readNumber("count", all.get("count") ?? "1", 1, FLOOD_LIMIT);
+  const problem = floodProblem(floodSize(count, message), []);
+  if (problem !== undefined) throw new HandshakeError(400, `push ${problem}`);
+  return { kind: "send", message, count };
 }
 
 function readDrop(name: string, value: string): Drop {

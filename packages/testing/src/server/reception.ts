@@ -1,9 +1,15 @@
 // How a connection comes in: TCP accepted, the upgrade answered, the WebSocket open. Each phase asks the url and the modes
 // whether it is to go wrong.
 
-import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import {
+  createServer,
+  type Server as HttpServer,
+  type IncomingMessage,
+  type ServerResponse,
+} from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
+import { Admission } from "./admission.ts";
 import {
   type Behaviour,
   type Drop,
@@ -13,6 +19,7 @@ import {
   wellBehaved,
 } from "./behaviour.ts";
 import { dropSocket, EchoConnection, flood } from "./echo-connection.ts";
+import { floodProblem, floodSize } from "./flood.ts";
 import {
   acceptHead,
   type Handshake,
@@ -21,6 +28,7 @@ import {
   refusal,
   selectProtocol,
 } from "./handshake.ts";
+import { checkHeaders } from "./headers.ts";
 import type { EchoServerOptions } from "./options.ts";
 import { describeServer, readQueryFaults } from "./query-faults.ts";
 import type { Noted } from "./record.ts";
@@ -40,6 +48,7 @@ export class Reception {
   readonly #connections: Map<number, EchoConnection> = new Map();
   readonly modes: Modes = new Modes();
   readonly #options: EchoServerOptions;
+  readonly #admission: Admission;
   readonly #note: Note;
   /** Never listens: it is handed sockets, which leaves TCP and the port in the server's own hands. */
   readonly #http: HttpServer;
@@ -48,17 +57,16 @@ export class Reception {
   #lastId = 0;
 
   constructor(options: EchoServerOptions, note: Note) {
+    checkHeaders("headers", options.headers ?? {});
     this.#options = options;
+    this.#admission = new Admission(options.allowOrigins);
     this.#note = note;
     this.#http = options.tls === undefined ? createServer() : createSecureServer(options.tls);
     this.#http.on("secureConnection", (socket: Socket) => {
       socket.allowHalfOpen = true;
     });
     this.#http.on("upgrade", (request, socket, head) => this.#upgrade(request, socket as Socket, head));
-    this.#http.on("request", (_request, response) => {
-      response.writeHead(426, { Connection: "close", Upgrade: "websocket", "Content-Type": "text/plain" });
-      response.end(describeServer());
-    });
+    this.#http.on("request", (request, response) => this.#describe(request, response));
   }
 
   accept(tcp: Socket): void {
@@ -110,6 +118,7 @@ export class Reception {
     const url = request.url ?? "/";
     this.#note("upgradeRequested", { connection: caller.id, url, headers: request.headers });
     try {
+      this.#admission.check(request);
       const asked = readQueryFaults(url);
       const handshake = readHandshake(request, { deflate: this.#options.perMessageDeflate ?? false });
       const fault = asked.upgrade ?? this.modes.take("upgrade");
@@ -119,6 +128,17 @@ export class Reception {
     } catch (error) {
       if (!(error instanceof HandshakeError)) throw error;
       this.#endWith(caller, refusal(error.status, error.headers, `${error.message}\n`));
+    }
+  }
+
+  #describe(request: IncomingMessage, response: ServerResponse): void {
+    const fields = { Connection: "close", "Content-Type": "text/plain" };
+    try {
+      this.#admission.check(request);
+      response.writeHead(426, { ...fields, Upgrade: "websocket" }).end(describeServer());
+    } catch (error) {
+      if (!(error instanceof HandshakeError)) throw error;
+      response.writeHead(error.status, fields).end(`${error.message}\n`);
     }
   }
 
@@ -193,9 +213,13 @@ export class Reception {
       case "silence":
         connection.silence();
         break;
-      case "send":
-        flood(connection, fault.count, fault.message);
+      case "send": {
+        const problem = floodProblem(floodSize(fault.count, fault.message), [connection], this.connections());
+        // RFC 6455 §7.4.1's registry: 1013 is "try again later".
+        if (problem === undefined) flood(connection, fault.count, fault.message);
+        else connection.close(1013, `push ${problem}`);
         break;
+      }
       case "drop":
         connection.drop(fault.how);
     }

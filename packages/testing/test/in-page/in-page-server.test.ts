@@ -1,7 +1,14 @@
 // The server in the page on a virtual clock: each fault has a client of ours go through it, exact to the millisecond.
 
-import { Client, type CoreOptions, heartbeat, type LifecyclePhase, type Platform } from "@gundam/core";
-import { beforeEach, describe, expect, test } from "vitest";
+import {
+  Client,
+  type CoreOptions,
+  deliver,
+  heartbeat,
+  type LifecyclePhase,
+  type Platform,
+} from "@gundam/core";
+import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import {
   applyFault,
   type InPageEvent,
@@ -109,6 +116,38 @@ test("a close that keeps TCP up is told when the browser is tired of waiting for
   expect(client.lastClose?.code).toBe(4002);
 });
 
+describe("after a Close that keeps TCP up", () => {
+  let client: Client;
+
+  beforeEach(async () => {
+    client = await startOpen();
+    applyFault(server, { name: "close-without-fin", code: 4002 });
+    await world.runtime.advance(10);
+  });
+
+  test("what is sent waits, and arrives over the next connection", async () => {
+    client.send("for the next one");
+    await world.runtime.advance(0);
+    expect(client.phase).toBe("deciding");
+    expect(client.bufferedAmount).toBe("for the next one".length);
+    await world.runtime.advance(2_000);
+    expect(client.lastClose?.code).toBe(4002);
+    expect(received).toEqual([]);
+    await world.runtime.advance(1_010);
+    expect(received).toEqual(["for the next one"]);
+  });
+
+  test("our own changes nothing: the server reads one Close, and its code is told", async () => {
+    const closed = client.close(4000);
+    await world.runtime.advance(1_980);
+    expect(client.phase).toBe("closing");
+    await world.runtime.advance(20);
+    await closed;
+    expect(types()).toEqual(["upgradeRequested", "opened", "closeReceived", "disconnected"]);
+    expect(events[2]).toMatchObject({ code: 4002 });
+  });
+});
+
 const failures = [
   "drop-at-accept",
   "refuse",
@@ -198,6 +237,23 @@ test("what the server does not read piles up beyond what the kernel takes", asyn
   expect(received).toHaveLength(2);
 });
 
+test("what the server does not read is delivered once it does", async () => {
+  const client = await startOpen();
+  onTestFinished(() => client.terminate());
+  applyFault(server, { name: "stop-reading" });
+  const outcomes: unknown[] = [];
+  void deliver(client, "x".repeat(300 * 1024)).then((outcome) => outcomes.push(outcome));
+  await world.runtime.advance(10);
+  const microtask = vi.spyOn(world.runtime, "microtask");
+  await world.runtime.advance(1_000);
+  // Nobody asks again and again, which would leave a page no time for anything else.
+  expect(microtask.mock.calls.length).toBe(0);
+  expect(outcomes).toEqual([]);
+  applyFault(server, { name: "resume-reading" });
+  await world.runtime.advance(10);
+  expect(outcomes).toEqual(["flushed"]);
+});
+
 test("a slow server sends no more bytes a second than it was told", async () => {
   const client = await startOpen();
   applyFault(server, { name: "slow", bytesPerSecond: 100 });
@@ -206,6 +262,11 @@ test("a slow server sends no more bytes a second than it was told", async () => 
   expect(received).toEqual([]);
   await world.runtime.advance(20);
   expect(received).toHaveLength(1);
+});
+
+test("a flood that would fill the page's memory is refused", () => {
+  const fault = { name: "flood", count: 100_000, message: "x".repeat(1000) };
+  expect(() => applyFault(server, fault)).toThrow("flood.count would have 101700000 bytes wait for a client");
 });
 
 test("a flood, fragments and pushes arrive; a mute server echoes nothing", async () => {

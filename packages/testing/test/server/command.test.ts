@@ -149,6 +149,13 @@ describe("gundam-echo-server", () => {
     expect(client.extensions).toBe("permessage-deflate");
   });
 
+  it("takes the origins that it lets in", async () => {
+    const url = await new Command("--allow-origin", "https://app.example").url();
+    const page = (origin: string) => open(url, [], { headers: { Origin: origin } });
+    expect(await roundTrip(await page("https://app.example"), "welcome")).toBe("welcome");
+    await expect(page("https://evil.example")).rejects.toThrow("403");
+  });
+
   it("tells that its port is taken", async () => {
     const { port } = new URL(await new Command().url());
     const second = new Command("--port", port);
@@ -162,6 +169,7 @@ describe("gundam-echo-server", () => {
     [["--host", "0.0.0.0"], "host must be 127.0.0.1 or ::1: the echo server is loopback only"],
     [["--port", "high"], '--port must be an integer from 0 to 65535, not "high"'],
     [["--tls-key", "key.pem"], "--tls-key and --tls-cert go together"],
+    [["--allow-origin", "app.example"], "allowOrigins must be origins as browsers send them"],
     [["--loud"], "Unknown option '--loud'"],
     [["8080"], "Unexpected argument '8080'"],
   ])("refuses %j", async (args, text) => {

@@ -22,21 +22,20 @@ export interface RunningBrowser {
   readonly context: BrowserContext;
   /** Lays another tab over the page's, so that it is hidden; what is returned shows it again. */
   hide(page: Page): Promise<() => Promise<void>>;
-  /** Stops every process of the browser for so many ms. */
+  /** Stops every process of the browser for so many ms, which only Linux lets us find. */
   sleep(ms: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function launch(name: BrowserName): Promise<RunningBrowser> {
-  // What this process starts from now on, and theirs, is the browser.
-  const others = new Set(descendants(process.pid));
   const { context, close } = await (name === "chromium" ? launchChromium() : launchFirefox());
   return {
     name,
     context,
     hide: (page) => hide(name, page),
     sleep: async (ms) => {
-      const processes = descendants(process.pid).filter((pid) => !others.has(pid));
+      // All that a worker of Playwright's has started is its browser.
+      const processes = descendants(process.pid);
       signal(processes, "SIGSTOP");
       await new Promise((resolve) => setTimeout(resolve, ms));
       signal(processes.reverse(), "SIGCONT");
@@ -116,7 +115,7 @@ function signal(processes: readonly number[], name: "SIGSTOP" | "SIGCONT"): void
   }
 }
 
-/** The processes that a process has started, and theirs, parents first. Reads /proc, which only Linux has. */
+/** The processes that a process has started, and theirs, parents first. */
 function descendants(pid: number): number[] {
   const children = new Map<number, number[]>();
   for (const entry of readdirSync("/proc")) {

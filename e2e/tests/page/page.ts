@@ -42,7 +42,8 @@ export const test = base.extend<Fixtures, { running: RunningBrowser }>({
   },
   // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
   server: async ({}, use) => {
-    await using server = await startEchoServer();
+    // A sandboxed frame has no origin.
+    await using server = await startEchoServer({ allowOrigins: ["null"] });
     await use(server);
   },
   tab: async ({ running, site }, use) => {

@@ -29,7 +29,7 @@ test.describe("drain while hidden", () => {
 });
 
 test.describe("hidden for minutes", { tag: "@slow" }, () => {
-  test("keeps its connection, and hears at once", async ({ tab, server, running }) => {
+  test("keeps its connection, though it runs once a minute", async ({ tab, server, running }) => {
     test.setTimeout(360_000);
     await connect(tab, server.url);
     await tab.evaluate(() => {
@@ -39,18 +39,19 @@ test.describe("hidden for minutes", { tag: "@slow" }, () => {
         gaps.push(performance.now() - last);
         last = performance.now();
       }, 100);
-      client.on("message", (message) => message !== "answer" && client.send("answer"));
+      client.on("message", () => client.send("answer"));
     });
     const show = await running.hide(tab);
-    const pushes = setInterval(() => server.push("news"), 10_000);
-    await new Promise((resolve) => setTimeout(resolve, 200_000));
-    clearInterval(pushes);
-    await tab.evaluate(() => client.send("last"));
-    await server.until(() => received(server).includes("last"));
+    // Nothing comes that would wake it.
+    await new Promise((resolve) => setTimeout(resolve, 160_000));
+    server.mute();
+    server.push("question");
+    await server.until(({ counts }) => counts.messages === 1);
     const longest = await tab.evaluate(() => Math.max(...gaps));
     // What was to be shown did happen: a timer a minute in Chromium, one a second in Firefox.
     expect(longest).toBeGreaterThan(running.name === "chromium" ? 50_000 : 900);
     await show();
+    expect(received(server)).toEqual(["answer"]);
     expect(await tab.evaluate(() => told)).toEqual(["connect"]);
     expect(server.record.counts.opens).toBe(1);
   });

@@ -22,11 +22,7 @@ const moment = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false
 const vigilance = {
   begin: () => [],
   askSoon: (vigils) => vigils,
-  look: (vigils, { hasHeard }, isAsked) => ({
-    vigils,
-    questions: [],
-    failure: hasHeard || isAsked ? undefined : failure,
-  }),
+  look: (vigils, { hasHeard }) => ({ vigils, questions: [], failure: hasHeard ? undefined : failure }),
 };
 const env = { ...moment, canPing: true, vigilance: undefined, options };
 const generation = 1;
@@ -55,6 +51,7 @@ const held = {
   openUntil: now,
   until: now,
   notBefore: 0,
+  retriesBefore: 2,
   readySince: now,
   vigilance,
   vigils: [vigil],
@@ -71,17 +68,24 @@ const carried = {
   within: 1,
   decision: retry,
   phase: "tls",
-  hasSlept: true,
+  hasSlept: false,
 };
 
-/** What else a cell may depend on. */
+/** What else a cell may depend on; `isAnother`: where one before it leads to the same, it does so, too. */
 const conditions = [
   { name: "" },
   { name: "no retry left", held: { life: { ...life, retriesLeft: 0 } } },
   { name: "stop", carried: { decision: { verdict: "stop", problems: [] } } },
   { name: "after reconnect", held: { again: true } },
   { name: "still alive", env: { hasHeard: true } },
-  { name: "slept long, and cannot ask", held: { vigils: [] }, env: { canPing: false } },
+  { name: "slept long", carried: { hasSlept: true } },
+  { name: "online", carried: { isOnline: true }, isAnother: true },
+  {
+    name: "slept long, and cannot ask",
+    held: { vigils: [] },
+    carried: { hasSlept: true },
+    env: { canPing: false },
+  },
 ];
 
 /** What each cell does: `{ state, event, kind }`, and for handlers the next states with their conditions. */
@@ -105,7 +109,9 @@ function nextStates({ transition }, name, type) {
     const state = { name, ...held, again: false, ...condition.held };
     const event = { type, ...carried, ...condition.carried };
     const [{ name: next }] = transition(state, event, { ...env, ...condition.env });
-    if (!found.some((other) => other.name === next)) found.push({ name: next, condition: condition.name });
+    const known = found.find((other) => other.name === next);
+    if (known === undefined) found.push({ name: next, condition: condition.name });
+    else if (known.condition && condition.isAnother) known.condition += ` or ${condition.name}`;
   }
   return found;
 }

@@ -1,6 +1,13 @@
 // What browsers, workers and their kin are to core.
 
-import { type Observer, type Platform, type Trace, type TraceEvent, verdictOf } from "@gundam/core";
+import {
+  type Observer,
+  type Platform,
+  type Trace,
+  type TraceEvent,
+  verdictOf,
+  withoutControls,
+} from "@gundam/core";
 import { suggest } from "#hints";
 import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
@@ -8,7 +15,7 @@ import { dial } from "./browser-transport.ts";
 import { isHidden, look, watch } from "./page.ts";
 
 /** Each event as JSON. */
-const logTrace: Trace = (event, log) => log(JSON.stringify(event, plain));
+const logTrace: Trace = (event, log) => log(withoutControls(JSON.stringify(event, plain)));
 
 /** A browser shows no response headers, so that there is nothing to hide. */
 function tracer(trace: true | Trace): Observer {

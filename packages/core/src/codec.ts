@@ -21,7 +21,12 @@ export function json<Received = unknown, Sent = unknown>(): Codec<Received, Sent
     encode: (value) => JSON.stringify(value),
     decode(message) {
       if (typeof message !== "string") throw new TypeError("a binary message is no JSON");
-      return JSON.parse(message) as Received;
+      try {
+        return JSON.parse(message) as Received;
+      } catch {
+        // The engine's own error quotes the message.
+        throw new TypeError(`a message of ${message.length} characters is no JSON`);
+      }
     },
   };
 }

@@ -17,6 +17,7 @@ import {
   type AnyHandler,
   type ClientEvents,
   type Close,
+  type Drop,
   Events,
   type EventType,
   type LifecyclePhase,
@@ -31,7 +32,7 @@ import {
   transition,
 } from "./lifecycle.ts";
 import { Link, type LinkDriver } from "./link.ts";
-import { type Observed, type ObservedType, observers } from "./observers.ts";
+import { type MessageFacts, type Observed, type ObservedType, observers } from "./observers.ts";
 import { check, positiveDuration } from "./option-checks.ts";
 import { Outbox, type OutboxListener, type SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
@@ -164,15 +165,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const message = toMessage(this.#encode(given), this.platform.isBlob);
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
-    if (name === "closing" || name === "closed") {
-      throw new NotOpenError(`the message was not sent: the client is ${name}`);
-    }
     // What `onConnect` sends while it runs leaves at once.
     const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
     const isReady = name === "open" || isAhead;
     const connection = this.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
     if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    // Whoever was told just now that the connection is ending may have ended the client.
+    const { name: then } = this.state;
+    if (then === "closing" || then === "closed") {
+      throw new NotOpenError(`the message was not sent: the client is ${then}`);
+    }
     const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
     // The message may have a time to live.
     this.schedule();
@@ -468,7 +471,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————
 
   tell<Type extends Exclude<EventType, "message">>(type: Type, detail: ClientEvents[Type]): void {
-    this.#observe(type, detail as never);
+    const isDrop = type === "drop";
+    this.#observe(
+      type,
+      (isDrop ? { ...detail, message: factsOf((detail as Drop).message) } : detail) as never,
+    );
     this.events.emit(type, detail);
   }
 
@@ -485,7 +492,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.#observe(type, { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) });
+    this.#observe(type, factsOf(message));
   }
 
   tellPhase(next?: Phase, failure?: Failure): void {
@@ -599,4 +606,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.link!.sent++;
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
+}
+
+/** Of messages observers are told the size alone. */
+function factsOf(message: OutgoingMessage): MessageFacts {
+  return { kind: typeof message === "string" ? "text" : "binary", bytes: sizeOf(message) };
 }

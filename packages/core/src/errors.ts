@@ -2,6 +2,8 @@
 // Your misuse throws at once; the network's or the peer's doing arrives as an event. Nothing decides on message text.
 // Fields that constructors fill are declared alone: spelled out again they would be defined twice, in every page.
 
+import { withoutControls } from "./printable.ts";
+import { repeatable } from "./redact.ts";
 import type { HeadersLike } from "./structural.ts";
 
 /** The phases of an attempt. Browsers report only `prepare` and `open`: they hide what happens between. */
@@ -25,13 +27,12 @@ export function isGundamError(value: unknown): value is GundamError {
 /** What an error text may say of what was thrown: it can be anything, a Proxy that throws at every question included. */
 export function messageOf(cause: unknown): string {
   try {
-    if (Object(cause) === cause) {
-      const { message } = cause as { message?: unknown };
-      return typeof message === "string" ? message : "with an object that is no Error";
-    }
-    return String(cause);
+    if (Object(cause) !== cause) return withoutControls(String(cause));
+    const { name, message = "with an object that is no Error" } = cause as Partial<Error>;
+    // Its message quotes what could not be parsed, which may be a message or a token.
+    return withoutControls(`${cause instanceof SyntaxError ? name : message}`);
   } catch {
-    return "with an object that cannot be read";
+    return "with an object that is no Error";
   }
 }
 
@@ -43,13 +44,13 @@ export class OptionError extends GundamError {
   }
   /** The option's path, e.g. `wsOpts.closingTimeout`. */
   declare readonly option: string;
-  /** Undefined where it may be a secret, such as a url. */
+  /** Undefined unless it is a number: all else may be a secret that came to the wrong place. */
   declare readonly value: unknown;
 
   constructor(option: string, value: unknown, problem: string) {
     super(`${option} ${problem}`);
     this.option = option;
-    this.value = value;
+    this.value = repeatable(value);
   }
 }
 
@@ -139,7 +140,8 @@ export class RefusedError extends GundamError {
     return "RefusedError";
   }
   declare readonly status: number;
-  declare readonly headers: HeadersLike;
+  // Whoever prints the error prints no cookies.
+  readonly #headers: HeadersLike;
   /** What `Retry-After` asks for, in ms; undefined without one. */
   declare readonly retryAfter: number | undefined;
 
@@ -147,8 +149,12 @@ export class RefusedError extends GundamError {
   constructor(status: number, headers: HeadersLike, retryAfter?: number, why?: string) {
     super(`the server refused the opening handshake with HTTP status ${status}${why ? `: ${why}` : ""}`);
     this.status = status;
-    this.headers = headers;
+    this.#headers = headers;
     this.retryAfter = retryAfter;
+  }
+
+  get headers(): HeadersLike {
+    return this.#headers;
   }
 }
 
@@ -176,7 +182,7 @@ export class CloseError extends GundamError {
   declare readonly reason: string;
 
   constructor(closeCode: number, reason: string) {
-    super(`the server sent Close with code ${closeCode}${reason && ` "${reason}"`}`);
+    super(`the server sent Close with code ${closeCode}${reason && ` "${withoutControls(reason)}"`}`);
     this.closeCode = closeCode;
     this.reason = reason;
   }

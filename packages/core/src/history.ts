@@ -4,12 +4,11 @@
 import { Client, driverOf } from "./client.ts";
 import { type GundamError, OptionError, type Phase } from "./errors.ts";
 import { type Observer, observers } from "./observers.ts";
+import { printable } from "./printable.ts";
 import { redactUrl } from "./redact.ts";
 
 /** How many attempts are remembered. */
 const LONGEST_HISTORY = 20;
-/** How much of an error's text and of a url, in characters. */
-const LONGEST_TEXT = 500;
 /** How many phases of an attempt, the last ones: each redirect has its own. */
 const MOST_PHASES = 20;
 
@@ -56,7 +55,7 @@ export function attemptsOf(client: object): readonly AttemptRecord[] {
   }
   const shown = ({ url, ...record }: AttemptRecord) => ({
     ...record,
-    url: redactUrl(url).slice(0, LONGEST_TEXT),
+    url: printable(redactUrl(url)),
   });
   return recordsOf(client).map(shown);
 }
@@ -107,7 +106,7 @@ function amend(records: Writable<AttemptRecord>[], facts: Partial<AttemptRecord>
 }
 
 function wordsOf({ name, code, message }: GundamError): AttemptError {
-  return { name, code, message: message.slice(0, LONGEST_TEXT) };
+  return { name, code, message: printable(message) };
 }
 
 /** The driver has a place for them: to look them up by the client at each event would take long. */

@@ -14,6 +14,7 @@ export { httpVerdictOf } from "./http-verdicts.ts";
 export { type ClientInfo, info } from "./info.ts";
 export { type MessagesOptions, messages } from "./messages.ts";
 export {
+  type Observed,
   type ObservedType,
   type Observer,
   observers,
@@ -55,7 +56,8 @@ export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
 export { dialWithPingsAndFlow, withPingsAndFlow } from "./pings-and-flow.ts";
 export type * from "./platform.ts";
-export { withoutSecrets } from "./redact.ts";
+export { printable, withoutControls } from "./printable.ts";
+export { redactUrl, withoutSecrets } from "./redact.ts";
 export { resilient } from "./resilient.ts";
 export {
   type PlanContext,

@@ -10,7 +10,7 @@ export interface ClientInfo {
   /** 1 for the first since the budget was last full. */
   readonly attempt: number;
   readonly retriesLeft: number;
-  /** The url in use, without its userinfo and the values of its query. */
+  /** The url in use, without its userinfo and its query. */
   readonly url: string;
   readonly protocol: string;
   readonly extensions: string;

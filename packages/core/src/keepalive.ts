@@ -113,16 +113,17 @@ export function watchSilence(message: Message | undefined, quiet: number, patien
     look(vigil, { now, hasHeard, isHeld }) {
       const { lookedAt, askedAt } = vigil;
       if (isHeld) return fine(begin(now));
-      if (askedAt === Infinity) return ask(vigil, now);
+      const aliveAt = hasHeard ? lookedAt : vigil.aliveAt;
+      // What came before the question is no answer, but life.
+      if (askedAt === Infinity) return ask({ ...vigil, aliveAt }, now);
       if (!hasHeard && askedAt !== undefined) {
         const deadline = askedAt + patience;
         if (now < deadline) return fine(awaitAnswer(vigil, askedAt, now));
         // Whoever comes that late to look may not have read what came: it is read before the next look, which judges.
         const isLate = now > vigil.until + distance && vigil.until <= deadline;
         if (isLate) return fine({ ...vigil, until: now + READING });
-        return { ...fine(vigil), failure: death(now - vigil.aliveAt, message) };
+        return { ...fine(vigil), failure: death(now - aliveAt, message) };
       }
-      const aliveAt = hasHeard ? lookedAt : vigil.aliveAt;
       if (now >= aliveAt + quiet) return ask({ ...vigil, aliveAt }, now);
       const until = Math.min(now + distance, aliveAt + quiet);
       return fine({ watch, until, lookedAt: now, aliveAt, askedAt: undefined });

@@ -524,17 +524,22 @@ function wait(
 ): Transition {
   const { life, setback } = state;
   const wait = env.isHidden ? Math.max(delay, HIDDEN_WAIT) : delay;
+  const retriesLeft = env.isHidden ? life.retriesLeft : retries;
   const waiting = {
     ...state,
     life: {
       ...life,
-      retriesLeft: env.isHidden ? life.retriesLeft : retries,
+      retriesLeft,
       hasHurried: life.hasHurried || wait < SHORT_WAIT,
       hasForgiven: life.hasForgiven || forgiven,
     },
   };
   return [
-    to(waiting, "waiting", env.now + wait, { notBefore: env.now + floor, retriesBefore: life.retriesLeft }),
+    to(waiting, "waiting", env.now + wait, {
+      notBefore: env.now + floor,
+      // A policy may also have added to the budget.
+      retriesBefore: Math.max(life.retriesLeft, retriesLeft),
+    }),
     ...before,
     ...farewell(state, true),
     ["tellRetry", wait, setback],

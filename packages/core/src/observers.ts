@@ -1,16 +1,17 @@
 // Whoever sees every event of every client, but messages. A module that wants to adds itself when it is imported, so that
 // only who imports it pays; a client's own trace sees messages, too.
 
-import type { ClientEvents, EventType } from "./events.ts";
+import type { ClientEvents, Drop, EventType } from "./events.ts";
 import type { Setback } from "./life.ts";
 
 /** What observers are told besides the events: what only they ask for. */
 export interface Happenings {
   /** A life begins, and the platform cannot do what these options ask for. */
   readonly ignored: { readonly options: readonly string[] };
-  /** Of messages only a trace is told, and only their size. */
+  /** Of messages only the size is told, and of those that were not dropped only to a trace. */
   readonly sent: MessageFacts;
   readonly received: MessageFacts;
+  readonly drop: Omit<Drop, "message"> & { readonly message: MessageFacts };
   /** An attempt dials this url, which may hold secrets. */
   readonly dial: { readonly url: string };
   /** An attempt failed, or an open connection was lost. */
@@ -22,7 +23,7 @@ export interface MessageFacts {
   readonly bytes: number;
 }
 
-export type Observed = Omit<ClientEvents, "message"> & Happenings;
+export type Observed = Omit<ClientEvents, "message" | "drop"> & Happenings;
 export type ObservedType = keyof Observed;
 
 export type Observer<Type extends ObservedType = ObservedType> = (
@@ -33,13 +34,13 @@ export type Observer<Type extends ObservedType = ObservedType> = (
 
 export const observers: Observer[] = [];
 
-type Told<Type> = Type extends EventType
-  ? { readonly type: Type; readonly detail: ClientEvents[Type] }
+type Told<Type> = Type extends ObservedType
+  ? { readonly type: Type; readonly detail: Observed[Type] }
   : never;
 
 /**
  * One thing that happened. `at`: wall clock, ms since the epoch. Secrets in urls and headers read `***`; of messages it has
- * the size alone, but of one that is dropped the message.
+ * the size alone.
  */
 export type TraceEvent = { readonly at: number } & (
   | Told<Exclude<EventType, "message">>

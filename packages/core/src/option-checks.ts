@@ -2,10 +2,11 @@
 // it is without being given; the error texts and the merging come from the table alone.
 
 import { OptionError } from "./errors.ts";
+import { repeatable } from "./redact.ts";
 import type { UrlLike } from "./structural.ts";
 
 /** A kind of value: what an error says is allowed, and how a value is checked. */
-export type Kind = readonly [allowed: string, accepts: (value: unknown) => boolean, isSecret?: boolean];
+export type Kind = readonly [allowed: string, accepts: (value: unknown) => boolean];
 
 /** `[kind, default]`. */
 export type Declaration = readonly [kind: Kind, fallback?: unknown];
@@ -60,7 +61,6 @@ export function oneOf(...values: readonly string[]): Kind {
 export const urlSource: Kind = [
   "a ws:, wss:, http: or https: url without a fragment, as a string, a URL or a function",
   (value) => typeof value === "string" || isFunction(value) || isUrl(value),
-  true,
 ];
 
 export const abortSignal: Kind = ["an AbortSignal", (value) => isObject(value) && isBoolean(value.aborted)];
@@ -136,16 +136,13 @@ function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> 
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */
-export function check(option: string, value: unknown, [allowed, accepts, isSecret]: Kind): unknown {
+export function check(option: string, value: unknown, [allowed, accepts]: Kind): unknown {
   if (accepts(value)) return value;
-  const shown = isSecret ? typeof value : wordsOf(value);
-  throw new OptionError(option, isSecret ? undefined : value, `must be ${allowed}, not ${shown}`);
-}
-
-/** A value as an error shows it: short. */
-function wordsOf(value: unknown): string {
-  if (typeof value === "string" && value.length <= 40) return JSON.stringify(value);
-  return typeof value === "string" || Object(value) === value ? `of type ${typeof value}` : String(value);
+  throw new OptionError(
+    option,
+    value,
+    `must be ${allowed}, not ${repeatable(value) ?? `this ${typeof value}`}`,
+  );
 }
 
 function isDeclaration(declared: Declaration | DeclarationTable): declared is Declaration {

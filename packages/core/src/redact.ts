@@ -1,21 +1,59 @@
-// What a trace or an error may show of a url or a header: where, never the secrets.
+// What is a secret, and what is told in its place. Secrets are: a url's userinfo, query and fragment; a header field's value,
+// unless it is known to hold none; a message; and a text or an object that a user gave as an option that cannot work, for it
+// may be a secret at the wrong place. All of it takes linear time: a peer chooses how long a Location is.
 
 import type { HeadersLike } from "./structural.ts";
 
-// Credentials, sessions, and what a challenge (RFC 9110 §11.6) gives to answer with.
-const secretFields =
-  /^(authorization|cookie|set-cookie2?|www-authenticate|proxy-auth.*|authentication-info)$|token|secret|session|key|password/i;
+/** The fields of a response that say nothing of who asked, and what they may be asked for by whoever looks into a failure. */
+const openFields =
+  /^(age|allow|cache-control|connection|content-(encoding|length|type)|date|keep-alive|retry-after|sec-websocket-(accept|extensions|version)|server|transfer-encoding|upgrade|vary|via|x-powered-by)$/i;
 
-/** A url without its userinfo, and with the values of its query hidden. */
-export function redactUrl(url: string): string {
-  return url.replace(/^([a-z+.-]+:\/\/)[^/?#]*@/i, "$1***@").replace(/([?&][^=&#]*)=[^&#]*/g, "$1=***");
+/** What an error may repeat of a value that cannot work: a number. All else may be a secret that came to the wrong place. */
+export function repeatable(value: unknown): number | undefined {
+  return typeof value === "number" ? value : undefined;
 }
 
-/** What an observer may see of an event: all but the secrets of the response's headers, in it or in its error. */
+/** A url, or what was to be one, without its userinfo, its query and its fragment. */
+export function redactUrl(url: string): string {
+  return (
+    url
+      // The URL standard drops these first.
+      .replace(/^[\0- ]+|[\t\n\r]/g, "")
+      .replace(/([?#]).+/s, "$1***")
+      // Userinfo ends with the last @ of the authority, which a url may begin with, too.
+      .replace(/^((?:[a-z][a-z\d+.-]*:)?[/\\]+)?[^/\\]*@/i, "$1***@")
+  );
+}
+
+/** A header field's value, hidden unless the field is known to hold no secret. */
+export function redactHeader(name: string, value: string): string {
+  if (/^(content-)?location$/i.test(name)) return redactUrl(value);
+  return openFields.test(name) ? value : "***";
+}
+
+/** What an observer may see of an event: all but the secrets of a response's headers, in it or in the errors of it. */
 export function withoutSecrets(detail: unknown): unknown {
-  const { headers, error } = (detail ?? {}) as { headers?: HeadersLike; error?: { headers?: unknown } };
-  if (headers !== undefined) return changed(detail as object, { headers: redactHeaders(headers) });
-  return error?.headers === undefined ? detail : changed(detail as object, { error: withoutSecrets(error) });
+  const { headers, error, cause } = (detail ?? {}) as {
+    headers?: HeadersLike;
+    error?: unknown;
+    cause?: unknown;
+  };
+  const changes: Record<string, unknown> = {};
+  if (headers !== undefined) changes.headers = redactHeaders(headers);
+  for (const [key, nested] of Object.entries({ error, cause })) {
+    const shown = isOurs(nested) ? withoutSecrets(nested) : nested;
+    if (shown !== nested) changes[key] = shown;
+  }
+  return Object.keys(changes).length === 0 ? detail : changed(detail as object, changes);
+}
+
+/** What users throw is theirs, and may throw at every question. */
+function isOurs(value: unknown): boolean {
+  try {
+    return (value as { isGundamError?: unknown } | undefined)?.isGundamError === true;
+  } catch {
+    return false;
+  }
 }
 
 /** A copy, of the same class, in which these are other values. */
@@ -41,10 +79,4 @@ function redactHeaders(headers: HeadersLike): HeadersLike {
       });
     },
   };
-}
-
-/** A header field's value, hidden where the field may carry a secret. */
-export function redactHeader(name: string, value: string): string {
-  if (secretFields.test(name)) return "***";
-  return /^(content-)?location$/i.test(name) ? redactUrl(value) : value;
 }

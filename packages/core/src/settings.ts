@@ -98,7 +98,7 @@ export class Settings {
     const parts = typeof text === "string" ? this.#platform.runtime.parseUrl(text) : undefined;
     if (parts === undefined) return refuse(url === undefined ? "it is missing" : "it cannot be parsed");
     const scheme = parts.protocol.replace(/^http/, "ws");
-    if (scheme !== "ws:" && scheme !== "wss:") refuse(`its scheme is ${scheme}`);
+    if (scheme !== "ws:" && scheme !== "wss:") refuse("it has another scheme");
     if (parts.href.includes("#")) refuse("it has a fragment");
     parts.protocol = scheme;
     // It would be sent as a header field.

@@ -11,7 +11,6 @@ const headerSource: Kind = [
   "an object of header fields, a Headers or a function returning one",
   (value) =>
     (typeof value === "object" && value !== null && !Array.isArray(value)) || typeof value === "function",
-  true,
 ];
 
 /** Core's declarations, and those of what a socket of one's own can do. */

@@ -1,6 +1,7 @@
 // The trace: everything that a client tells, as it happens, with secrets and messages' contents left out.
 
 import type { Observer, Trace, TraceEvent } from "./observers.ts";
+import { printable, withoutControls } from "./printable.ts";
 import { redactHeader, withoutSecrets } from "./redact.ts";
 import type { Runtime } from "./runtime.ts";
 import type { HeadersLike } from "./structural.ts";
@@ -11,7 +12,7 @@ import type { HeadersLike } from "./structural.ts";
  * @example connect({ url, trace: printTrace })
  */
 export function printTrace(event: TraceEvent, log: (line: string) => void): void {
-  log(`${new Date(event.at).toISOString()} ${lineOf(event)}`);
+  log(`${new Date(event.at).toISOString()} ${printable(lineOf(event))}`);
 }
 
 /** What tells a client's trace of all that happens, with the secrets of headers left out. */
@@ -27,7 +28,7 @@ export function tracerOf(runtime: Runtime): (trace: true | Trace) => Observer {
 
 /** The `trace` that `true` stands for: each event as JSON. */
 function logTrace(event: TraceEvent, log: (line: string) => void): void {
-  log(JSON.stringify(event, plain));
+  log(withoutControls(JSON.stringify(event, plain)));
 }
 
 function lineOf(event: TraceEvent): string {
@@ -44,7 +45,7 @@ function lineOf(event: TraceEvent): string {
     case "error":
       return `! ${event.detail.name}: ${event.detail.message}`;
     case "drop":
-      return `! a message was dropped: ${event.detail.cause.message}`;
+      return `! a message of ${event.detail.message.bytes} bytes was dropped: ${event.detail.cause.message}`;
     case "retry":
       return `~ retry in ${Math.round(event.detail.delay)} ms, ${event.detail.retriesLeft} left`;
     default:
@@ -53,8 +54,8 @@ function lineOf(event: TraceEvent): string {
 }
 
 /** What JSON makes of messages, errors, headers, bytes and `Infinity`. */
-function plain(key: string, value: unknown): unknown {
-  if (key === "message" && typeof value === "string") return `${value.length} characters`;
+function plain(_: string, value: unknown): unknown {
+  if (typeof value === "string") return printable(value);
   if (value instanceof Error) return `${value.name}: ${value.message}`;
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (typeof value === "number" && !Number.isFinite(value)) return String(value);

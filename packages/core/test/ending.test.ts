@@ -73,6 +73,19 @@ describe("what is sent into a connection that is ending", () => {
   });
 });
 
+describe("what is sent by whom a listener ends the client for", () => {
+  test.each(["terminate", "close"] as const)("is refused after %s()", async (end) => {
+    const { client, peer, drops } = await openClient();
+    peer.isEnding = true;
+    client.on("change", ({ to }) => {
+      if (to === "deciding") void client[end]();
+    });
+    await expect(deliver(client, "x")).rejects.toMatchObject({ code: "ERR_NOT_OPEN" });
+    expect(client.bufferedAmount).toBe(0);
+    expect(drops).toEqual([]);
+  });
+});
+
 describe("a connection that is ending", () => {
   test("is lost with the code that the peer has sent: a verdict that stops does", async () => {
     const { client, peer, told } = await openClient();

@@ -97,7 +97,7 @@ describe("explain(client)", () => {
     expect(structuredClone(attempts)).toEqual(attempts);
     expect(JSON.stringify(attempts).length).toBeLessThan(4 * 10_000);
     expect(String(explain(client)).length).toBeLessThan(4 * 10_000);
-    expect(attempts[0]!.error!.message).toBe(long.slice(0, 500));
+    expect(attempts[0]!.error!.message).toBe(`${long.slice(0, 500)}…`);
     expect(attempts[0]!.phases.at(-1)).toMatchObject({ phase: "tcp", failed: true });
     await runtime.advance(0);
   });

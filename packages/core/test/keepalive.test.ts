@@ -286,6 +286,49 @@ describe("a heartbeat", () => {
   });
 });
 
+describe("a look at a question's deadline", () => {
+  /** A question is out, and its deadline is passed by so many ms. */
+  const lookedAt = async (late: number) => {
+    const dialogue = await opened(keepalive);
+    await dialogue.runtime.advance(1000);
+    while (dialogue.runtime.now() + dialogue.runtime.nextTimer < 2000)
+      await dialogue.runtime.advance(dialogue.runtime.nextTimer);
+    dialogue.runtime.skip(dialogue.runtime.nextTimer + late);
+    await dialogue.runtime.advance(0);
+    return dialogue;
+  };
+
+  test("that is late by a quarter of the quiet time judges", async () => {
+    const { client, told } = await lookedAt(250);
+    expect(told[0]).toBe("DeadPeerError");
+    expect(client.phase).not.toBe("open");
+  });
+
+  test("that is later asks nothing and judges nobody; the next one does, 100 ms after", async () => {
+    const { runtime, peer, told } = await lookedAt(251);
+    await runtime.advance(99);
+    expect(told).toEqual([]);
+    await runtime.advance(1);
+    expect(told[0]).toBe("DeadPeerError");
+    expect(peer.pings).toHaveLength(1);
+  });
+
+  test("that is later finds the answer that had come in time", async () => {
+    const { runtime, peer, told, client } = await lookedAt(1999);
+    peer.receive("in time");
+    await runtime.advance(100);
+    expect(client.phase).toBe("open");
+    expect(told).toEqual(["message in time"]);
+  });
+
+  test("judges when it is the second, however late that is", async () => {
+    const { runtime, told } = await lookedAt(251);
+    runtime.skip(100 + 1999);
+    await runtime.advance(0);
+    expect(told[0]).toBe("DeadPeerError");
+  });
+});
+
 describe("a wake", () => {
   /** What the runtime does while nobody looks. */
   const lateTimer = async ({ runtime }: Awaited<ReturnType<typeof opened>>) => {
@@ -293,11 +336,14 @@ describe("a wake", () => {
     await runtime.advance(0);
   };
 
-  test("by a timer more than 2 s late asks at once, and judges nobody", async () => {
+  test("by a timer more than 2 s late asks as soon as what came has been read, and judges nobody", async () => {
     const dialogue = await opened(keepalive);
     await dialogue.runtime.advance(1000);
     expect(dialogue.peer.pings).toHaveLength(1);
     await lateTimer(dialogue);
+    await dialogue.runtime.advance(99);
+    expect(dialogue.peer.pings).toHaveLength(1);
+    await dialogue.runtime.advance(1);
     expect(dialogue.peer.pings).toHaveLength(2);
     expect(dialogue.told).toEqual([]);
     await dialogue.runtime.advance(999);
@@ -306,12 +352,12 @@ describe("a wake", () => {
     expect(dialogue.told[0]).toBe("DeadPeerError");
   });
 
-  test("by clocks that drift more than 2 s apart asks at once, and judges nobody", async () => {
+  test("by clocks that drift more than 2 s apart asks likewise, and judges nobody", async () => {
     const { runtime, peer, told } = await opened(keepalive);
     await runtime.advance(1999);
     expect(peer.pings).toHaveLength(1);
     runtime.wallAhead += 2001;
-    await runtime.advance(1);
+    await runtime.advance(101);
     expect(peer.pings).toHaveLength(2);
     expect(told).toEqual([]);
     await runtime.advance(1000);
@@ -327,22 +373,57 @@ describe("a wake", () => {
     expect(told[0]).toBe("DeadPeerError");
   });
 
-  test("takes nothing that came before it for an answer", async () => {
+  test.each([0, 50, 99])(
+    "takes nothing that came before the question for its answer (%i ms after)",
+    async (after) => {
+      const dialogue = await opened(keepalive);
+      const { runtime, peer, told } = dialogue;
+      await lateTimer(dialogue);
+      await runtime.advance(after);
+      peer.receive("before");
+      await runtime.advance(100 - after);
+      expect(peer.pings).toHaveLength(1);
+      await runtime.advance(1000);
+      expect(told).toEqual(["message before", "DeadPeerError", "disconnect", "retry in 500"]);
+    },
+  );
+
+  test("is answered by what comes after the question", async () => {
     const dialogue = await opened(keepalive);
-    dialogue.peer.receive("before");
+    const { runtime, peer, told, client } = dialogue;
     await lateTimer(dialogue);
-    expect(dialogue.peer.pings).toHaveLength(1);
-    await dialogue.runtime.advance(1000);
-    expect(dialogue.told).toContain("DeadPeerError");
+    await runtime.advance(100);
+    peer.receive("after");
+    await runtime.advance(1500);
+    expect(client.phase).toBe("open");
+    expect(told).toEqual(["message after"]);
   });
 
-  test("is no verdict either when something else comes before the timer", async () => {
+  test("that comes again asks once more, and gives as long to answer", async () => {
+    const dialogue = await opened(keepalive);
+    const { runtime, peer, told, client } = dialogue;
+    await lateTimer(dialogue);
+    await runtime.advance(600);
+    driverOf(client).post({ type: "wake", hasSlept: false });
+    await runtime.advance(1099);
+    expect(peer.pings).toHaveLength(2);
+    expect(told).toEqual([]);
+    await runtime.advance(1);
+    expect(told[0]).toBe("DeadPeerError");
+  });
+
+  test("is no verdict either when something else comes before the timer: it is looked once more", async () => {
     const { runtime, peer, client } = await opened(keepalive);
     await runtime.advance(1000);
     runtime.skip(5000);
     peer.trouble(new SendTimeoutError("the kernel took nothing"));
     expect(client.phase).toBe("open");
-    expect(peer.pings).toHaveLength(2);
+    expect(peer.pings).toHaveLength(1);
+    await runtime.advance(99);
+    expect(client.phase).toBe("open");
+    await runtime.advance(1);
+    expect(client.phase).not.toBe("open");
+    expect(peer.pings).toHaveLength(1);
   });
 
   test("while waiting to retry attempts within 250 ms", async () => {

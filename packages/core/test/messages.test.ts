@@ -426,9 +426,9 @@ describe("small messages", () => {
 describe("the limits of a reader", () => {
   test.each([
     [{ maxMessages: 0 }, "maxMessages must be a whole number, 1 or more, or Infinity, not 0"],
-    [{ maxBytes: "1" }, 'maxBytes must be a whole number, 1 or more, or Infinity, not "1"'],
+    [{ maxBytes: "1" }, "maxBytes must be a whole number, 1 or more, or Infinity, not this string"],
     [{ maxmessages: 1 }, "maxmessages is not an option"],
-    ["none", 'options must be an object, not "none"'],
+    ["none", "options must be an object, not this string"],
   ])("%j are refused, and nothing is left behind", async (limits, text) => {
     const { client, transport } = await openClient();
     expect(() => messages(client, limits as MessagesOptions)).toThrow(OptionError);

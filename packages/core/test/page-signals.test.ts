@@ -1,17 +1,26 @@
 // What a page goes through (DESIGN §5.7), on a virtual clock: it is put away and comes back, is hidden, wakes.
 
-import { type CoreOptions, heartbeat, info, type PageSignal, type Platform } from "@gundam/core";
+import {
+  type AbortSignalLike,
+  type CoreOptions,
+  heartbeat,
+  info,
+  type PageSignal,
+  type Platform,
+  type Watcher,
+} from "@gundam/core";
 import { closed, refused, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
 const asleep: PageSignal = { type: "sleep" };
 const awake: PageSignal = { type: "wake", hasSlept: true };
 const noticed: PageSignal = { type: "wake", hasSlept: false };
+const online: PageSignal = { type: "wake", hasSlept: false, isOnline: true };
 
 /** A client on a page. Browsers can neither ping nor tell bytes. */
 async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = {}, canPing = false) {
   const world = virtualWorld();
-  const heard = new Set<(signal: PageSignal) => void>();
+  const heard = new Set<Watcher>();
   let hidden = false;
   const { dial } = world.platform;
   const platform: Platform = {
@@ -22,9 +31,13 @@ async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = 
       return transport;
     },
     isHidden: () => hidden,
-    watchPage(listener) {
-      heard.add(listener);
-      return () => heard.delete(listener);
+    watch(watcher, pageSignals) {
+      const stop = world.platform.watch!(watcher, pageSignals);
+      if (pageSignals) heard.add(watcher);
+      return () => {
+        heard.delete(watcher);
+        stop();
+      };
     },
   };
   const told: string[] = [];
@@ -48,7 +61,7 @@ async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = 
     runtime,
     page: {
       tell: (signal: PageSignal) => {
-        for (const listener of heard) listener(signal);
+        for (const watcher of heard) watcher.post(signal);
       },
       hide: () => {
         hidden = true;
@@ -169,12 +182,14 @@ describe("a page that wakes", () => {
     });
     const peer = await open();
     page.tell(awake);
+    expect(peer.sent).toEqual([]);
+    await runtime.advance(100);
     expect(peer.sent).toEqual(["hb"]);
     peer.receive("answer");
     await runtime.advance(1000);
     expect(client.phase).toBe("open");
     page.tell(awake);
-    await runtime.advance(1000);
+    await runtime.advance(1100);
     expect(told).toEqual(["error", "disconnect", "retry in 10000, 4 left"]);
   });
 
@@ -195,6 +210,102 @@ describe("a page that wakes", () => {
     await runtime.advance(250);
     expect(dials()).toBe(2);
     await open();
+  });
+
+  test.each([
+    ["comes online", online],
+    ["wakes from a long sleep", awake],
+  ])("%s begins an attempt anew that may hang, and that costs nothing", async (_, signal) => {
+    const { page, network, told, client, dials } = await onPage({ retry: 1 });
+    const first = network.last;
+    page.tell(signal);
+    await settled();
+    expect(first.isAbandoned).toBe(true);
+    expect(dials()).toBe(2);
+    expect(told).toEqual([]);
+    expect(info(client).retriesLeft).toBe(1);
+    page.tell(noticed);
+    await settled();
+    expect(dials()).toBe(2);
+  });
+
+  test.each([
+    ["comes online", online],
+    ["wakes from a long sleep", awake],
+  ])("%s asks for the url anew", async (_, signal) => {
+    const asked: AbortSignalLike[] = [];
+    const url = ({ signal }: { readonly signal: AbortSignalLike }) => {
+      asked.push(signal);
+      return asked.length === 1 ? new Promise<string>(() => {}) : "ws://second.test/";
+    };
+    const { page, network, told } = await onPage({ url, retry: 1 });
+    page.tell(noticed);
+    await settled();
+    expect(asked.map(({ aborted }) => aborted)).toEqual([false]);
+    page.tell(signal);
+    await settled();
+    expect(asked.map(({ aborted }) => aborted)).toEqual([true, false]);
+    expect(network.last.request.url).toBe("ws://second.test/");
+    expect(told).toEqual([]);
+  });
+
+  test("gives back what the wait that it cuts short had cost, once", async () => {
+    const { page, network, client, runtime } = await onPage({ retry: 2, retryTimeout: 60_000 });
+    for (let wakes = 1; wakes <= 5; wakes++) {
+      network.last.lose(closed(1006));
+      await settled();
+      expect(info(client).retriesLeft).toBe(1);
+      page.tell(noticed);
+      page.tell(noticed);
+      expect(info(client).retriesLeft).toBe(2);
+      await runtime.advance(250);
+    }
+    expect(client.phase).toBe("connecting");
+  });
+
+  test("gives nothing back where it cuts nothing short", async () => {
+    const { page, network, client, runtime, dials } = await onPage({ retry: 2, retryTimeout: 100 });
+    network.last.lose(refused(503, 1000));
+    await settled();
+    page.tell(noticed);
+    await runtime.advance(1250);
+    expect(dials()).toBe(2);
+    network.last.lose(refused(503));
+    await runtime.advance(99);
+    // Whenever a wake would have it, the wait is over before.
+    runtime.random = () => 0.999;
+    page.tell(noticed);
+    await runtime.advance(1);
+    expect(dials()).toBe(3);
+    expect(info(client).retriesLeft).toBe(0);
+  });
+
+  test("takes nothing away where the policy added to the budget", async () => {
+    const retryFun = () => ({ retries: 7, timeout: 60_000 });
+    const { page, network, client, runtime } = await onPage({ retry: 1, retryFun });
+    network.last.lose(closed(1006));
+    await settled();
+    page.tell(noticed);
+    await runtime.advance(250);
+    expect(info(client).retriesLeft).toBe(7);
+  });
+
+  test("from a long sleep replaces a connection that is ending, and else waits for its end", async () => {
+    const { page, open, network, client, dials } = await onPage({}, true);
+    const peer = await open();
+    peer.isEnding = true;
+    client.send("waits");
+    page.tell(noticed);
+    page.tell(online);
+    expect(client.phase).toBe("deciding");
+    expect(peer.pings).toEqual([]);
+    page.tell(awake);
+    expect(peer.isAbandoned).toBe(true);
+    await settled();
+    expect(dials()).toBe(2);
+    network.last.open();
+    await settled();
+    expect(network.last.sent).toEqual(["waits"]);
   });
 
   test("after a jump of more than 30 s replaces a connection that cannot be asked", async () => {

@@ -42,7 +42,8 @@ const impossible: Readonly<Record<string, readonly unknown[]>> = {
   "an object with the functions getCookieString and setCookie": [{}, { setCookie() {} }],
   "true, false or an object of permessage-deflate parameters": [[], "deflate"],
   "a heartbeat({ message, interval })": [{}, { message: "x", interval: 1, timeout: 1 }],
-  "a non-empty string": [""],
+  "a path that is not empty": [""],
+  "an IP address": ["", "here", "127.0.0.256"],
   "a url, as a string or a URL": ["", "proxy.example:3128", "ftp://proxy.example/"],
   "an array of different subprotocol names (RFC 9110 tokens)": [["a", "a"], ["not a token"], [""], [1]],
   "an object without the keys uri, headers, wsOpts and openOpts": [{ uri: "ws://elsewhere.test/" }],
@@ -132,13 +133,13 @@ describe.each(platforms)("on $name", ({ platform, construct }) => {
   const options = optionsOf(declarations).filter(({ path }) => !ignored.includes(path));
 
   test.each(options)("$path of a wrong type is refused by name", ({ path, declaration: [kind] }) => {
-    const [allowed, , isSecret] = kind;
+    const [allowed] = kind;
     const wrong = Symbol("wrong");
     if (allowed === "anything") return expect(() => construct(given(path, wrong))).not.toThrow();
     const problem = problemOf(() => construct(given(path, wrong)));
     expect(problem.option).toBe(path);
-    expect(problem.value).toBe(isSecret ? undefined : wrong);
-    expect(problem.message).toBe(`${path} must be ${allowed}, not ${isSecret ? "symbol" : "Symbol(wrong)"}`);
+    expect(problem.value).toBeUndefined();
+    expect(problem.message).toBe(`${path} must be ${allowed}, not this symbol`);
   });
 
   test.each(options)("$path with an impossible value is refused by name", ({ path, declaration: [kind] }) => {
@@ -178,11 +179,11 @@ describe.each(platforms)("on $name", ({ platform, construct }) => {
     ["missing", undefined, "it is missing"],
     ["empty", "", "it cannot be parsed"],
     ["no url", "http://", "it cannot be parsed"],
-    ["of another scheme", "ftp://example.test/", "its scheme is ftp:"],
+    ["of another scheme", "ftp://example.test/", "it has another scheme"],
     ["with a fragment", "ws://example.test/#top", "it has a fragment"],
     ["with an empty fragment", "ws://example.test/#", "it has a fragment"],
-    ["a number", 5, "not number"],
-    ["null", null, "not object"],
+    ["a number", 5, "not 5"],
+    ["null", null, "not this object"],
   ])("a url that is %s is refused", (_, value, text) => {
     const problem = problemOf(() => construct({ url: value }));
     expect(problem.option).toBe("url");

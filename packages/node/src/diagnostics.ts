@@ -11,14 +11,14 @@
 // | `gundam:close` | the life is over: `{ code, reason, error }` |
 // | `gundam:change` | the client's phase changed: `{ from, to }` |
 // | `gundam:drain` | `send` may go on: undefined |
-// | `gundam:drop` | a message will not be sent: `{ message, cause }` |
+// | `gundam:drop` | a message will not be sent: `{ message: { kind, bytes }, cause, outcome }` |
 // | `gundam:ping`, `gundam:pong` | the peer's, if `wsOpts.silencePings` is false: a `Uint8Array` |
 //
-// Published is `{ client, type, at, detail }`, `at` in ms since the epoch. Messages are not told of. Values of response
-// headers that carry credentials or sessions read `***`.
+// Published is `{ client, type, at, detail }`, `at` in ms since the epoch. Messages are not told of, and of those that
+// are dropped the size alone. Values of response headers read `***`, unless they are known to hold no secret.
 
 import { type Channel, channel } from "node:diagnostics_channel";
-import { type ClientEvents, type EventType, type ObservedType, withoutSecrets } from "@gundam/core";
+import { type EventType, type Observed, type ObservedType, withoutSecrets } from "@gundam/core";
 
 type Watched = Exclude<EventType, "message">;
 
@@ -28,7 +28,7 @@ export type Diagnostic = {
     readonly client: object;
     readonly type: Type;
     readonly at: number;
-    readonly detail: ClientEvents[Type];
+    readonly detail: Observed[Type];
   };
 }[Watched];
 

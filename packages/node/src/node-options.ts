@@ -1,7 +1,7 @@
 // The options that work on Node, beside those of core: each declared once, with its type, unit, default, check and
 // source. What is not declared here is an unknown key.
 
-import type { LookupFunction } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import {
   type Awaitable,
@@ -264,7 +264,9 @@ const cookieStore: Kind = able(
 
 const compression: Kind = flagOr(able("an object of permessage-deflate parameters"));
 
-const text: Kind = ["a non-empty string", (value) => typeof value === "string" && value !== ""];
+const socketPath: Kind = ["a path that is not empty", (value) => typeof value === "string" && value !== ""];
+
+const ipAddress: Kind = ["an IP address", (value) => typeof value === "string" && isIP(value) !== 0];
 
 // RFC 7692 §7.1.2 also knows 8, with which zlib does not make raw deflate data.
 const windowBits: Kind = [
@@ -300,13 +302,13 @@ const tcpDeclarations: Declarations<TcpOpts> = {
   noDelay: [flag, true],
   keepAlive: [flag, false],
   keepAliveInitialDelay: [duration],
-  localAddress: [text],
+  localAddress: [ipAddress],
   localPort: [port],
   family: [ipVersion],
   lookup: [callback],
   autoSelectFamily: [flag],
   autoSelectFamilyAttemptTimeout: [milliseconds],
-  path: [text],
+  path: [socketPath],
   proxy: [proxyUrl],
 };
 

@@ -11,13 +11,14 @@ import {
   suggest,
   tracerOf,
 } from "@gundam/core";
+import { bareCauses } from "./bare-causes.ts";
 import { publish } from "./diagnostics.ts";
 import { checkNodeOptions } from "./node-option-checks.ts";
 import { nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
 
-observers.push(publish);
+observers.push(bareCauses, publish);
 
 const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 

@@ -2,7 +2,7 @@
 
 import { setMaxListeners } from "node:events";
 import { inspect } from "node:util";
-import type { Runtime } from "@gundam/core";
+import { printable, type Runtime, withoutControls } from "@gundam/core";
 import { onAbort } from "./abort-signals.ts";
 
 export const nodeRuntime: Runtime = {
@@ -23,8 +23,7 @@ export const nodeRuntime: Runtime = {
     // Node prints a warning's `detail`, but neither its stack nor its cause.
     process.emitWarning(Object.assign(warning, { detail: shown(error) }));
   },
-  // What a library says of an error can be many lines.
-  warn: (line) => process.emitWarning(line.replace(/\s*\n\s*/g, " "), "GundamWarning"),
+  warn: (line) => process.emitWarning(printable(line), "GundamWarning"),
   // stdout belongs to the program.
   log: (line) => console.error(line),
   abortController() {
@@ -45,7 +44,12 @@ export const nodeRuntime: Runtime = {
 
 function shown(error: unknown): string {
   try {
-    return inspect(error);
+    // Of its many lines none is to look like the beginning of another's.
+    return inspect(error)
+      .split("\n")
+      .map(withoutControls)
+      .join("\n")
+      .replace(/\n(?! )/g, "\n    ");
   } catch {
     // What was thrown can have an `inspect` that throws.
     return "(it cannot be shown)";

@@ -22,12 +22,15 @@ export function takeHeaderFields(given: HeaderFields | HeadersLike): HeaderField
 
 /** Throws an `OptionError` for a field that cannot be sent. No value is repeated in it: it may be a secret. */
 export function checkHeaderFields(fields: object): asserts fields is HeaderFields {
-  for (const [name, value] of Object.entries(fields)) {
-    if (!validName.test(name)) throw problem(name, "is not a header field name (RFC 9110 §5.1)");
-    if (reserved.test(name)) throw problem(name, "belongs to the opening handshake; leave it out");
+  for (const [i, [name, value]] of Object.entries(fields).entries()) {
+    // It may be a whole field, value and all.
+    if (!validName.test(name)) throw problem(`the name of field ${i + 1}`, "is no name (RFC 9110 §5.1)");
+    const field = JSON.stringify(name);
+    if (reserved.test(name)) throw problem(field, "belongs to the opening handshake; leave it out");
     for (const line of Array.isArray(value) ? value : [value]) {
-      if (typeof line !== "string") throw problem(name, "must be a string or an array of strings");
-      if (invalidInValue.test(line)) throw problem(name, "contains characters that no header field may hold");
+      if (typeof line !== "string") throw problem(field, "must be a string or an array of strings");
+      if (invalidInValue.test(line))
+        throw problem(field, "contains characters that no header field may hold");
     }
   }
 }
@@ -81,6 +84,6 @@ function entriesOf(given: HeaderFields | HeadersLike): [string, unknown][] {
   return entries;
 }
 
-function problem(name: string, text: string): OptionError {
-  return new OptionError("headers", undefined, `cannot be sent: ${JSON.stringify(name)} ${text}`);
+function problem(what: string, text: string): OptionError {
+  return new OptionError("headers", undefined, `cannot be sent: ${what} ${text}`);
 }

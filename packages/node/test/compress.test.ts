@@ -85,12 +85,12 @@ describe("the offer", () => {
     [{ threshold: -1 }, "wsOpts.compress.threshold must be a whole number, 0 or more, or Infinity, not -1"],
     [
       { clientNoContextTakeover: "yes" },
-      'wsOpts.compress.clientNoContextTakeover must be true or false, not "yes"',
+      "wsOpts.compress.clientNoContextTakeover must be true or false, not this string",
     ],
     [{ treshold: 1 }, "wsOpts.compress.treshold is not an option; did you mean wsOpts.compress.threshold?"],
     [
       "deflate",
-      'wsOpts.compress must be true, false or an object of permessage-deflate parameters, not "deflate"',
+      "wsOpts.compress must be true, false or an object of permessage-deflate parameters, not this string",
     ],
   ])("%j cannot be made", (compress, text) => {
     expect(() => start({ url: "ws://127.0.0.1:9/", ...wsOpts(compress as object) })).toThrow(text);

@@ -47,14 +47,16 @@ test.each([
   [{ httpOpts: { maxRedirects: -1 } }, "httpOpts.maxRedirects must be a whole number, 0 to 20, not -1"],
   [
     { httpOpts: { transformHeaderName: "lower" } },
-    'httpOpts.transformHeaderName must be a function, not "lower"',
+    "httpOpts.transformHeaderName must be a function, not this string",
   ],
   [
     { cookieStore: { getCookieString() {} } },
-    "cookieStore must be an object with the functions getCookieString and setCookie, not of type object",
+    "cookieStore must be an object with the functions getCookieString and setCookie, not this object",
   ],
-  [{ tlsOpts: "lax" }, 'tlsOpts must be an object, not "lax"'],
-  [{ transport: "udp" }, 'transport must be "tcp" or "tls", not "udp"'],
+  [{ tcpOpts: { localAddress: "here" } }, "tcpOpts.localAddress must be an IP address, not this string"],
+  [{ tcpOpts: { path: "" } }, "tcpOpts.path must be a path that is not empty, not this string"],
+  [{ tlsOpts: "lax" }, "tlsOpts must be an object, not this string"],
+  [{ transport: "udp" }, 'transport must be "tcp" or "tls", not this string'],
 ])("%j cannot work", (given, text) => {
   expect(() => resolve(given)).toThrow(new OptionError("", undefined, text).message.trim());
 });

@@ -210,12 +210,6 @@ describe("tcp", () => {
     expect(error.message).toContain("(the socket was closed)");
   });
 
-  test("a local address that is none is blocked, for a retry would not help", async () => {
-    const server = await echoServer();
-    const { listener } = dial(server.url, { tcpOpts: { localAddress: "here" } });
-    expect(await listener.next("lost")).toMatchObject({ kind: "blocked", phase: "tcp", byUs: true });
-  });
-
   test("the local address and port are those that were asked for", async () => {
     const server = await echoServer();
     const { transport } = await open(server.url, { tcpOpts: { localAddress: "127.0.0.9" } });

@@ -187,8 +187,8 @@ describe("a redirect is not followed", () => {
   test.each([
     ["without a Location", head(302), "it has no Location"],
     ["with a Location that is no url", found("http://[/"), "its Location is no url"],
-    ["to another scheme", found("ftp://127.0.0.1/"), "its Location is a ftp: url"],
-    ["to a program", found("javascript:alert(1)"), "its Location is a javascript: url"],
+    ["to another scheme", found("ftp://127.0.0.1/"), "its Location has another scheme"],
+    ["to a program", found("javascript:alert(1)"), "its Location has another scheme"],
   ])("%s", async (_, answer, why) => {
     const server = await answeringServer(() => answer);
     const { error } = await failureOf(server.url, { httpOpts: { maxRedirects: 5 } });

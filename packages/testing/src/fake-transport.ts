@@ -88,13 +88,18 @@ export class FakeTransport implements Transport {
     this.#listener.lost(failure);
   }
 
+  /** As `takes` does where the peer has ended the connection. */
+  tellEnding(): void {
+    this.#listener.ending();
+  }
+
   // — the client's side ———————————————————————————————————————————————————————————————————————————————————————————
 
   expire(_now: number): void {}
 
   takes(): boolean {
     if (!this.isEnding) return this.isOpen;
-    if (this.isOpen) this.#listener.ending();
+    if (this.isOpen) this.tellEnding();
     return false;
   }
 

@@ -2,6 +2,7 @@
 // violation found is a shortest one of its setting. Liveness is checked where a world is first seen: from there a fair network leads to open.
 
 import type { Effect, Event, EventName, StateName } from "../../src/lifecycle.ts";
+import { leftAfter } from "./prescribed.ts";
 import { type Subject, step, Violation } from "./step.ts";
 import {
   advance,
@@ -133,8 +134,10 @@ function leadsOutOfSilence(world: World, subject: Subject): boolean {
   return here.state.name !== "open";
 }
 
-function isTerminal({ state, isAgain }: World): boolean {
-  return state.name === "closed" || (state.name === "closing" && !isAgain);
+function isTerminal(world: World): boolean {
+  const { state, isAgain } = world;
+  const isLast = state.name === "ending" && leftAfter(world) === 0;
+  return state.name === "closed" || (state.name === "closing" && !isAgain) || isLast;
 }
 
 /** Somebody is waited for who may never answer. Our own defaults do, and so does an idle queue of callbacks. */
@@ -145,7 +148,7 @@ function isKeptWaiting({ state, isHeld, decider }: World): boolean {
     case "deciding":
       return decider === "asked";
     default:
-      return state.name === "preparing" || state.name === "connecting" || state.name === "greeting";
+      return ["preparing", "connecting", "greeting", "ending"].includes(state.name);
   }
 }
 

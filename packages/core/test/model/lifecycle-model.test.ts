@@ -47,7 +47,7 @@ describe("the model check", () => {
       alive.push(...names);
       expect(names.filter((name) => !(name in survivors))).toEqual([]);
     },
-    120_000,
+    240_000,
   );
 
   test("lists as survivors only mutants that survive, and few", () => {

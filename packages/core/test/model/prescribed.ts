@@ -10,7 +10,7 @@ import type { Finding, Vigil, Watch } from "../../src/keepalive.ts";
 import type { Decision } from "../../src/life.ts";
 import type { Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
 import type { Message } from "../../src/transport.ts";
-import { HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
+import { ENDING_WAIT, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
 
 /** What is done to the outside: an effect, but for the failure that it may tell of. */
 export type Act =
@@ -77,12 +77,27 @@ const asleep: Prescribe = (w) => {
   return { to: "waiting", acts: [...told, ...left(1000)] };
 };
 
-/** "page wakes: probe", with what it is watched by, or with a ping; "replace the connection (or probe it …)". */
+/**
+ * "page wakes: probe", with what it is watched by, once what had come before has been read, or at once with a ping;
+ * "replace the connection (or probe it …)".
+ */
 const awake: Prescribe = (w, event: Event & { type: "wake" }, env) => {
-  if (w.vigils.length > 0) return { to: w.state.name, acts: w.vigils.map(({ watch }) => questionOf(watch)) };
+  if (w.vigils.length > 0) return { to: w.state.name };
   if (env.canPing) return { to: w.state.name, acts: [["probe"]] };
-  return (event.hasSlept ? replaced() : nothing)(w, event as never, env);
+  return awakeUnasked(w, event as never, env);
 };
+/** Of what cannot be asked, a long sleep may have left nothing. */
+const awakeUnasked: Prescribe = (w, event: Event & { type: "wake" }, env) =>
+  (event.hasSlept ? replaced() : nothing)(w, event as never, env);
+
+/** What was begun before a sleep, or without a network, may hang: it begins anew. */
+const begunAnew: Prescribe = (w, event: Event & { type: "wake" }, env) => {
+  const isInVain = event.hasSlept || event.isOnline === true;
+  return (isInVain ? goes("settling", ...left(1000)) : nothing)(w, event as never, env);
+};
+
+/** "within 250 ms, never before what the server asked for"; what it does not cut short it leaves as it is. */
+const hurried: Prescribe = (w, event, env) => (isCutShort(w) ? stays : nothing)(w, event, env);
 
 /** "dead after …": the connection is given up, and the peer gets no more of it; "ping after so long without inbound bytes". */
 const looked: Prescribe = (w, event, env) => {
@@ -110,6 +125,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     connecting: over,
     greeting: closing,
     open: closing,
+    ending: closing,
     deciding: over,
     waiting: over,
     closing: stays,
@@ -122,6 +138,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     connecting: over,
     greeting: over,
     open: over,
+    ending: over,
     deciding: over,
     waiting: over,
     closing: over,
@@ -134,6 +151,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     connecting: nothing,
     greeting: replacing,
     open: replacing,
+    ending: replacing,
     deciding: (w) => ({ to: "settling", acts: disconnected(w, true) }),
     waiting: goes("settling"),
     closing: stays,
@@ -142,12 +160,13 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
   wake: {
     idle: nothing,
     settling: nothing,
-    preparing: nothing,
-    connecting: nothing,
+    preparing: begunAnew,
+    connecting: begunAnew,
     greeting: awake,
     open: awake,
+    ending: awakeUnasked,
     deciding: nothing,
-    waiting: stays,
+    waiting: hurried,
     closing: nothing,
     closed: nothing,
   },
@@ -158,15 +177,22 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     connecting: asleep,
     greeting: asleep,
     open: asleep,
+    ending: asleep,
     deciding: nothing,
     waiting: stays,
     closing: nothing,
     closed: nothing,
   },
+  ending: {
+    greeting: goes("ending"),
+    open: goes("ending"),
+    ending: nothing,
+  },
   lost: {
     connecting: failing(gone),
     greeting: failing(gone),
     open: failing(gone),
+    ending: failing(gone),
     closing: closed(gone),
   },
   settled: {
@@ -198,6 +224,8 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     connecting: failing(left()),
     greeting: failing(left(1000)),
     open: looked,
+    // Whoever has ended the connection shall get no Close frame.
+    ending: failing(left()),
     deciding: stays,
     waiting: goes("settling"),
     closing: closed(left()),
@@ -222,8 +250,9 @@ export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMov
     case "waiting":
       if (event.type === "decided") return NOW + waitAfter(w, event.decision, env).delay;
       if (event.type === "sleep") return Infinity;
-      if (event.type === "wake") return Math.max(w.notBefore, Math.min(w.due, NOW + WAKE_WAIT));
-      return w.due;
+      return isCutShort(w) && event.type === "wake" ? soonest(w) : w.due;
+    case "ending":
+      return NOW + ENDING_WAIT;
     case "closing": {
       if (event.type !== "close") return w.due;
       const allowed = NOW + Math.min(event.within, wsOpts.closingTimeout);
@@ -236,10 +265,20 @@ export function dueAfter(w: World, event: Event, env: Env, to: StateName, hasMov
   }
 }
 
+/** When a wake has the next attempt made. */
+function soonest({ notBefore }: World): number {
+  return Math.max(notBefore, NOW + WAKE_WAIT);
+}
+
+/** A wake ends the wait before its time. */
+export function isCutShort(w: World): boolean {
+  return soonest(w) < w.due;
+}
+
 /** How the peer is watched after an event in `open`. */
 export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] {
   if (event.type === "greeted") return w.setting.watches.map((watch) => watch.begin(NOW));
-  if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askNow(vigil, NOW));
+  if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askSoon(vigil, NOW));
   return findingsOf(w, env).map(({ vigil }) => vigil);
 }
 
@@ -253,18 +292,20 @@ export function waitAfter(w: World, decision: Decision, env: Env): { delay: numb
 // — the budget —————————————————————————————————————————————————————————————————————————————————————————————————————
 
 export function wasOpen({ state }: World): boolean {
-  return state.name === "greeting" || state.name === "open";
+  return state.name === "greeting" || state.name === "open" || state.name === "ending";
 }
 
-export function uptimeOf(w: World): number {
-  return w.state.name === "open" ? NOW - w.readySince : 0;
+/** "Uptime counts until the loss"; a connection that was never ready has none. */
+export function uptimeOf({ readySince }: World): number {
+  return readySince < Infinity ? NOW - readySince : 0;
 }
 
 /** "The budget refills only after a connection was ready for `stableAfter`." */
 export function wasStable(w: World): boolean {
-  return w.state.name === "open" && uptimeOf(w) >= w.setting.env.options.stableAfter;
+  return w.readySince < Infinity && uptimeOf(w) >= w.setting.env.options.stableAfter;
 }
 
-function leftAfter(w: World): number {
+/** The budget after the loss of the connection. */
+export function leftAfter(w: World): number {
   return wasStable(w) ? w.setting.env.options.retry : w.retriesLeft;
 }

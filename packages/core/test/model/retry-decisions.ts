@@ -59,6 +59,8 @@ interface Case {
   readonly hasWorked: boolean;
   readonly wasStable: boolean;
   readonly isRenewable: boolean;
+  /** Since the last stable connection. */
+  readonly failures: number;
   readonly random: number;
   readonly shouldRetry: Answer;
   readonly retryFun: Answer;
@@ -120,6 +122,7 @@ function* cases(): Generator<Case> {
               random: 0.5,
               retryFun: absent,
               isAwaited: true,
+              failures: 2,
             };
             yield { failure, verdict, hasForgiven, isRenewable, shouldRetry, ...rest };
           }
@@ -139,7 +142,11 @@ function* cases(): Generator<Case> {
               shouldRetry: absent,
               isAwaited: true,
             };
-            yield { failure, verdict: "retry", hasHurried, wasStable, random, retryFun, ...rest };
+            const facts = { hasHurried, wasStable, random, retryFun, ...rest };
+            for (const failures of [1, 2]) {
+              yield { failure, verdict: "retry", failures, ...facts };
+              yield { failure: { ...failure, byPage: true }, verdict: "retry", failures, ...facts };
+            }
           }
   for (const shouldRetry of verdictAnswers) {
     const rest = {
@@ -149,6 +156,7 @@ function* cases(): Generator<Case> {
       hasHurried: false,
       wasStable: false,
       random: 0,
+      failures: 2,
     };
     const retryFun: Answer = { is: "good", value: { retries: 1, timeout: 1 } };
     yield { failure: both, verdict: "retry", shouldRetry, retryFun, isAwaited: false, ...rest };
@@ -175,7 +183,7 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     return "the verdict differs where nobody sees HTTP";
   const isCrowded = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   if (retry.isCrowded(failure) !== isCrowded) return "it is crowded, or is not";
-  const life: Life = { ...each, retriesLeft: 4, failures: 2, since: 60_000 };
+  const life: Life = { ...each, retriesLeft: 4, since: 60_000 };
   const setback: Setback = { failure, wasOpen: true, uptime: 33, wasStable };
   const asked: unknown[][] = [];
   const decider: Decider = {
@@ -241,9 +249,11 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
   if (is.retries !== plan.retries) return "the retries left";
   const retryAfter = Math.min(failure.retryAfter ?? 0, 5 * 60_000) * (1 + random / 4);
   const isSpread = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
-  const floor = Math.max(retryAfter, isSpread ? random * 5000 : 0);
+  // "The wait is at most 1.5 s (spread), whatever the policy wants": the page may stay, and somebody looks at it.
+  const isOwn = failure.byPage === true && each.failures === 1;
+  const floor = Math.max(retryAfter, isSpread ? random * (isOwn ? 1500 : 5000) : 0);
   if (is.floor !== floor) return `the floor is ${floor}, not ${is.floor}`;
-  const delay = Math.min(Math.max(plan.timeout, floor, each.hasHurried ? 100 : 0), 2 ** 31 - 1);
+  const delay = Math.min(Math.max(isOwn ? 0 : plan.timeout, floor, each.hasHurried ? 100 : 0), 2 ** 31 - 1);
   return is.delay === delay ? undefined : `the delay is ${delay}, not ${is.delay}`;
 }
 

@@ -1,7 +1,7 @@
 // One step of the model check: an event goes through the table, its effects through the world, and what came of it is
 // held to DESIGN: the prescription of its cell, the rules for what is told, and the invariants of §5.
 
-import type { DeadPeerError, Failure, TimeoutError } from "../../src/errors.ts";
+import type { ConnectError, DeadPeerError, Failure, TimeoutError } from "../../src/errors.ts";
 import type { Vigil } from "../../src/keepalive.ts";
 import type { Life, Setback } from "../../src/life.ts";
 import type { Effect, Env, Event, EventName, State, StateName } from "../../src/lifecycle.ts";
@@ -9,6 +9,7 @@ import {
   type Act,
   dueAfter,
   findingsOf,
+  isCutShort,
   type Prescription,
   prescribed,
   uptimeOf,
@@ -191,7 +192,7 @@ function perform(w: World, effect: Effect, next: State, before: World, event: Ev
       return;
     case "startClosing":
       demand(
-        w.transport === "open" && next.name === "closing",
+        (w.transport === "open" || w.transport === "ending") && next.name === "closing",
         "a Close frame leaves through an open transport",
       );
       demand(event.type === "close" && next.code === event.code, "the Close frame has the code of close()");
@@ -429,8 +430,12 @@ function codeOf({ kind, code, status }: Failure): number {
 }
 
 /** The failure that a timeout is: of the attempt, of `onConnect`, or of the peer to show any life. */
-function isOwnFailure(before: World, env: Env, { kind, error, byUs, phase }: Failure): boolean {
+function isOwnFailure(before: World, env: Env, failure: Failure): boolean {
+  const { kind, error, byUs, phase } = failure;
   const { name } = before.state;
+  if (name === "ending") {
+    return kind === "network" && failure.code === 1006 && !byUs && isOwnError(before, env, error);
+  }
   const phases = { greeting: undefined, connecting: phaseIn(before), open: "open" };
   const expected = name in phases ? phases[name as keyof typeof phases] : "prepare";
   const isKind = kind === (name === "open" ? "dead" : "timeout");
@@ -438,7 +443,9 @@ function isOwnFailure(before: World, env: Env, { kind, error, byUs, phase }: Fai
 }
 
 function isOwnError(before: World, env: Env, error: Error): boolean {
-  return before.state.name === "open" ? isDeadPeer(before, env, error) : isTimeoutError(before, error);
+  const { name } = before.state;
+  if (name === "ending") return isUntold(error);
+  return name === "open" ? isDeadPeer(before, env, error) : isTimeoutError(before, error);
 }
 
 /** It tells for how long nothing came, and what was asked. */
@@ -449,6 +456,12 @@ function isDeadPeer(before: World, env: Env, error: Error): boolean {
   const { code, silence, message } = error as DeadPeerError;
   const question = dead.watch.message === undefined ? "ping" : "heartbeat";
   return code === "ERR_DEAD_PEER" && silence === NOW - dead.aliveAt && message.includes(` ${question},`);
+}
+
+/** It tells that the platform has not told. */
+function isUntold(error: Error): boolean {
+  const { code, phase, message } = error as ConnectError;
+  return code === "ERR_CONNECT" && phase === "open" && /\bended\b.* not tell how$/.test(message);
 }
 
 function phaseIn({ phases: reported }: World): string {
@@ -482,8 +495,9 @@ function keepBooks(
   { to, isFailure = false }: Prescription,
 ): void {
   const { name } = before.state;
-  const isEnding = to === "closed" || to === "closing";
-  if (wasStable(before) && !isEnding && to !== "open") fillBudget(w);
+  const isOver = to === "closed" || to === "closing";
+  const goesOn = to === "open" || to === "ending";
+  if (wasStable(before) && !isOver && !goesOn) fillBudget(w);
   if (to === "settling" && (name === "idle" || name === "closed" || name === "closing")) {
     fillBudget(w);
     w.hasWorked = false;
@@ -491,6 +505,8 @@ function keepBooks(
   if (to === "settling" && name !== "settling")
     w.mayAttempt ||= event.type === "reconnect" || event.type === "wake" || w.isAgain;
   if (event.type === "sleep") w.mayAttempt = true;
+  if (event.type === "sleep" && name !== "waiting") w.retriesBefore = w.retriesLeft;
+  if (event.type === "wake" && name === "waiting" && isCutShort(before)) giveBack(w);
   if (event.type === "greeted") w.hasWorked = true;
   if (name === "closing" && event.type === "reconnect") w.isAgain = true;
   if (event.type === "close" && name === "closing") w.isAgain = false;
@@ -502,6 +518,7 @@ function keepBooks(
   if (event.type === "decided" && event.decision.verdict === "retry") {
     const { floor, forgiven } = event.decision;
     const { retries, delay } = waitAfter(before, event.decision, env);
+    w.retriesBefore = Math.max(retries, w.retriesLeft);
     w.retriesLeft = retries;
     w.hasHurried ||= delay < 100;
     w.hasForgiven ||= forgiven;
@@ -513,6 +530,12 @@ function keepBooks(
     const { timeout } = event;
     if (timeout !== undefined) w.phaseBy = NOW + timeout;
   }
+}
+
+/** "A wake that cuts the wait short gives back what the wait's retry had cost, once." */
+function giveBack(w: World): void {
+  if (w.setting.isDefaultPolicy && w.retriesLeft < w.retriesBefore) w.waits--;
+  w.retriesLeft = w.retriesBefore;
 }
 
 function fillBudget(w: World): void {
@@ -581,8 +604,8 @@ function settleDown(w: World, before: World, event: Event, env: Env, next: State
   w.due = dueAfter(w, event, env, next.name, hasMoved);
   if (next.name !== "connecting" && next.name !== "preparing") w.openBy = Infinity;
   if (next.name !== "connecting") w.phases = 0;
-  if (next.name !== "waiting") w.notBefore = 0;
-  if (next.name !== "open") w.readySince = 0;
+  if (next.name !== "waiting") w.notBefore = w.retriesBefore = 0;
+  if (next.name !== "open" && next.name !== "ending") w.readySince = Infinity;
   if (next.name !== "closing") {
     w.closeCode = 0;
     w.closeReason = "";
@@ -606,7 +629,7 @@ function forgetThePast(w: World): void {
   }
   w.since = NOW - 1;
   w.failures = Math.min(w.failures, 1);
-  if (w.setting.env.options.retry > 1 && state.name !== "open") w.hasWorked = false;
+  if (w.setting.env.options.retry > 1 && w.readySince === Infinity) w.hasWorked = false;
   if (!hasBooks(state.name)) return;
   const { since, failures, hasWorked } = w;
   const { life } = state;
@@ -627,6 +650,7 @@ const transports: { readonly [S in StateName]?: TransportState } = {
   connecting: "dialling",
   greeting: "open",
   open: "open",
+  ending: "ending",
   closing: "closing",
 };
 
@@ -637,6 +661,7 @@ const toldIn: { readonly [S in StateName]: Told } = {
   connecting: "unconnected",
   greeting: "connected",
   open: "connected",
+  ending: "connected",
   deciding: "unconnected",
   waiting: "unconnected",
   closing: "connected",
@@ -671,10 +696,9 @@ function demandInvariants(w: World): void {
   if (w.setting.isDefaultPolicy) demand(w.waits <= w.setting.env.options.retry, "at most `retry` waits");
   if (hasBooks(name)) demandLife(state.life, w);
   else if (name !== "closing") demandNoLife(state.life);
-  if (name === "open") {
+  if (name === "open" || name === "ending")
     demand(state.readySince === w.readySince, "uptime counts from ready");
-    demand(areAlike(state.vigils, w.vigils), "the peer is watched as the options say");
-  }
+  if (name === "open") demand(areAlike(state.vigils, w.vigils), "the peer is watched as the options say");
   // DESIGN §5.4
   demand(w.isSupervised === isLive, "a client is supervised and listens to its signal during a life");
   demand(!w.isClosePromised || name === "closing", "close() is pending only while closing");

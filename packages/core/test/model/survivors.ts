@@ -12,7 +12,7 @@ export const survivors: Readonly<Record<string, string>> = {
 };
 
 /** The share of survivors among all mutants must not exceed this. */
-export const MOST_SURVIVORS = 0.05;
+export const MOST_SURVIVORS = 0.015;
 
 /** The same for retry.ts. */
 export const retrySurvivors: Readonly<Record<string, string>> = {};

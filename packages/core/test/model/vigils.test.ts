@@ -9,7 +9,7 @@ import { faultOf, type Keepalive } from "./vigils.ts";
 describe("a vigil", () => {
   test("asks a silent peer in time, waits for its answer, and judges nobody whom we did not hear out", () => {
     expect(faultOf(keepalive)).toBe(undefined);
-  });
+  }, 60_000);
 
   test("is checked so that every guard of keepalive.ts counts, but for the survivors that are listed", async () => {
     const mutants = await sourceMutants<Keepalive>("keepalive.ts");
@@ -17,5 +17,5 @@ describe("a vigil", () => {
     expect(alive.sort()).toEqual(Object.keys(vigilSurvivors).sort());
     expect(mutants.length).toBeGreaterThan(15);
     expect(alive.length / mutants.length).toBeLessThanOrEqual(MOST_SURVIVORS);
-  });
+  }, 60_000);
 });

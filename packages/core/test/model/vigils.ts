@@ -32,13 +32,20 @@ type Course = "silent" | "just in time" | "too late" | "heard" | "held" | "woken
 const courses: readonly Course[] = ["silent", "just in time", "too late", "heard", "held", "woken"];
 const LONGEST = 6;
 
+/** What has come is read by then, after a wake or a look that came late. */
+const READING = 100;
+
 /** The truth about a connection: its vigil must agree. */
 interface Truth {
   readonly now: number;
+  /** When all had last been read that had come. */
+  readonly readAt: number;
   /** Not before this the peer was last alive, or we last did not read. */
   readonly aliveSince: number;
   /** The question that nothing has answered. */
   readonly askedAt: number | undefined;
+  /** Since when what has come is being read: it was woken, or looked at too late to judge. */
+  readonly reading: { readonly since: number; readonly of: "a wake" | "a late look" } | undefined;
 }
 
 /** A watch, and what it was made of; it watches alone. */
@@ -58,7 +65,13 @@ export function faultOf(keepalive: Keepalive): string | undefined {
     const watched = { watch, vigilance, message, quiet, patience };
     const [vigil] = vigilance.begin(START);
     if (vigil === undefined) return "that it is watched";
-    const truth: Truth = { now: START, aliveSince: START, askedAt: undefined };
+    const truth: Truth = {
+      now: START,
+      readAt: START,
+      aliveSince: START,
+      askedAt: undefined,
+      reading: undefined,
+    };
     const fault =
       watch.message === message
         ? (faultOfVigil(vigil, watched, truth) ?? faultAfter(watched, vigil, truth, []))
@@ -98,23 +111,21 @@ function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Ta
   const { vigilance, message, quiet } = watched;
   if (course === "woken") {
     const now = vigil.until === Infinity ? truth.now + 1 : (truth.now + vigil.until) / 2;
-    const found = vigilance.look([vigil], { now, hasHeard: false, isHeld: false }, true);
-    const word = wordFor(found, message);
-    const then = asked(watched, { ...truth, now });
-    return [found.vigils[0], then, word === "ask" ? undefined : `a wake: ${word}`];
+    const next = vigilance.askSoon([vigil], now)[0];
+    return [next, { ...truth, now, askedAt: undefined, reading: { since: now, of: "a wake" } }];
   }
   const late = course === "just in time" ? quiet / 4 : course === "too late" ? quiet / 4 + 0.5 : 0;
   const now = vigil.until + late;
   const hasHeard = course === "heard";
   const isHeld = course === "held";
-  const found = vigilance.look([vigil], { now, hasHeard, isHeld }, false);
-  const aliveSince = isHeld ? now : hasHeard ? truth.now : truth.aliveSince;
+  const found = vigilance.look([vigil], { now, hasHeard, isHeld });
+  // Of what came it is known that it came after all was read.
+  const aliveSince = isHeld ? now : hasHeard ? truth.readAt : truth.aliveSince;
   const askedAt = hasHeard || isHeld ? undefined : truth.askedAt;
   const finding = wordFor(found, message);
-  const expected = expectedFinding(watched, { now, aliveSince, askedAt }, course);
+  const [expected, then] = expectedFinding(watched, { ...truth, now, aliveSince, askedAt }, course);
   if (finding !== expected) return [undefined, truth, `it is ${expected}, not ${finding}`];
   if (finding === "dead") return [undefined, truth, faultOfDeath(found, watched, now - aliveSince)];
-  const then = { now, aliveSince, askedAt };
   return [found.vigils[0], finding === "ask" ? asked(watched, then) : then];
 }
 
@@ -122,7 +133,7 @@ function taken(watched: Watched, vigil: Vigil, truth: Truth, course: Course): Ta
 function asked({ patience }: Spans, truth: Truth): Truth {
   const { now } = truth;
   return patience === Infinity
-    ? { ...truth, aliveSince: now, askedAt: undefined }
+    ? { ...truth, readAt: now, aliveSince: now, askedAt: undefined }
     : { ...truth, askedAt: now };
 }
 
@@ -144,30 +155,36 @@ function faultOfDeath({ failure }: Finding, { message }: Spans, silence: number)
 /** "ping after so long without inbound bytes"; "dead after keepalive × this since the first unanswered ping". */
 function expectedFinding(
   { quiet, patience }: Spans,
-  { now, aliveSince, askedAt }: Truth,
+  truth: Truth,
   course: Course,
-): "ask" | "dead" | "fine" {
+): readonly [finding: "ask" | "dead" | "fine", truth: Truth] {
+  const { now, aliveSince, askedAt, reading } = truth;
+  const read: Truth = { ...truth, readAt: now, reading: undefined };
   // "While we pause reading, keepalive stands still."
-  if (course === "held") return "fine";
-  if (askedAt === undefined) return now - aliveSince >= quiet ? "ask" : "fine";
-  if (now - askedAt < patience) return "fine";
-  // "a timer that is late triggers a probe, never a verdict".
-  return course === "too late" ? "ask" : "dead";
+  if (course === "held") return ["fine", read];
+  // "What came before it is no answer."
+  if (reading?.of === "a wake") return ["ask", read];
+  if (askedAt === undefined) return [now - aliveSince >= quiet ? "ask" : "fine", read];
+  if (now - askedAt < patience) return ["fine", read];
+  // A look that is late does not judge, and asks nothing again; the one after it judges, however late it is.
+  if (course !== "too late" || reading) return ["dead", read];
+  return ["fine", { ...truth, reading: { since: now, of: "a late look" } }];
 }
 
 /** What any vigil must be between two looks. */
 function faultOfVigil(
   vigil: Vigil,
   { watch, quiet, patience }: Watched,
-  { now, aliveSince, askedAt }: Truth,
+  { now, readAt, aliveSince, askedAt, reading }: Truth,
 ): string | undefined {
   const { until } = vigil;
   const deadline = askedAt === undefined ? aliveSince + quiet : askedAt + patience;
   if (vigil.watch !== watch) return "its watch is another";
-  if (vigil.lookedAt !== now) return "when it was looked at";
+  if (vigil.lookedAt !== readAt) return "when all was read";
   if (vigil.aliveAt !== aliveSince) return "when the peer was last alive";
-  if (vigil.askedAt !== askedAt) return "what it waits for";
+  if (vigil.askedAt !== (reading?.of === "a wake" ? Infinity : askedAt)) return "what it waits for";
   // A look is never far: what is heard at it is dated back to the look before.
-  if (until !== Math.min(now + quiet / 4, deadline)) return "when it is looked at next";
+  const due = reading ? reading.since + READING : Math.min(now + quiet / 4, deadline);
+  if (until !== due) return "when it is looked at next";
   return until > now ? undefined : "that time goes on";
 }

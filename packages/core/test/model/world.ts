@@ -23,8 +23,9 @@
 // - Callbacks: `isHeld` is "a callback that was told something has not settled". The order in which they run is that of
 //   callbacks.ts, and its own tests' business; here it matters whether those before `settle`'s mark have settled.
 //   Whatever is told may leave one pending, or not: it is pending first, and may settle at any move.
-// - The transport of the current generation is dialling, open or closing, and then speaks by its contract: phases, then
-//   opened, then lost. An abandoned one should be silent; it is modelled as one that is not, and so are providers that
+// - The transport of the current generation is dialling, open, ending or closing, and then speaks by its contract: phases,
+//   then opened, then maybe that it takes nothing more, then lost. That it takes nothing more it may also say when it is
+//   lost already, or closing: who was asked in the same turn is heard later. An abandoned one should be silent; it is modelled as one that is not, and so are providers that
 //   answer after their signal has aborted, deciders that were overtaken, and an `onConnect` that outlives its connection:
 //   these are the ghosts, whose generation may still be the current one. In `waiting` all of them are tried, whichever
 //   there may be: the next attempt leaves them all behind.
@@ -57,6 +58,8 @@ const STALE = CURRENT - 1;
 /** What a supervisor's shutdown allows. */
 const WITHIN = 5;
 export const WAKE_WAIT = 125;
+/** What a platform may take to tell how a connection ended. */
+export const ENDING_WAIT = 3_000;
 export const PHASE_TIMEOUT = 8;
 /** Beside it the waits of the policies here are short, and one is longer. */
 export const HIDDEN_WAIT = 30_000;
@@ -84,12 +87,13 @@ const moment = { now: NOW, random: 0.5, hasHeard: false, isHeld: false, isHidden
 interface Spans {
   readonly distance: number;
   readonly memory: number;
+  readonly patience: number;
 }
 const spansOf = new Map<Watch, Spans>();
 
 function watching(message: string | undefined, quiet: number, patience: number): Watch {
   const watch = watchSilence(message, quiet, patience);
-  spansOf.set(watch, { distance: quiet / 4, memory: 2 * (quiet + patience) });
+  spansOf.set(watch, { distance: quiet / 4, memory: 2 * (quiet + patience), patience });
   return watch;
 }
 
@@ -120,7 +124,7 @@ export const settings: readonly Setting[] = [
   setting("many retries", false, { retry: Infinity }),
 ];
 
-export type TransportState = "none" | "dialling" | "open" | "closing" | "lost";
+export type TransportState = "none" | "dialling" | "open" | "ending" | "closing" | "lost";
 export type Ghost = "provider" | "transport" | "greeter" | "decider" | "mark";
 /** Where the grammar of DESIGN §5.2 stands. */
 export type Told = "nothing" | "unconnected" | "connected" | "disconnected for good" | "close";
@@ -155,15 +159,18 @@ export interface World {
   openBy: number;
   phaseBy: number;
   notBefore: number;
+  /** `Infinity`: it never was. */
   readySince: number;
   vigils: readonly Vigil[];
   since: number;
   retriesLeft: number;
+  /** What a wake makes of them that cuts the wait short. */
+  retriesBefore: number;
   failures: number;
   hasHurried: boolean;
   hasForgiven: boolean;
   hasWorked: boolean;
-  /** Waits since the budget was last full, but for those of a hidden page. */
+  /** Waits since the budget was last full, but for those of a hidden page and those that a wake cut short. */
   waits: number;
   /** An attempt may be made: a life began, a wait was told, it was put to sleep, reconnect() was called. */
   mayAttempt: boolean;
@@ -195,10 +202,11 @@ export function initialWorld(setting: Setting, state: State): World {
     openBy: Infinity,
     phaseBy: Infinity,
     notBefore: 0,
-    readySince: 0,
+    readySince: Infinity,
     vigils: [],
     since: NOW - 1,
     retriesLeft: 0,
+    retriesBefore: 0,
     failures: 0,
     hasHurried: false,
     hasForgiven: false,
@@ -231,7 +239,7 @@ export function keyOf(w: World): string {
     (w.isGreeterPending ? 1024 : 0) |
     (w.isAgain ? 2048 : 0) |
     (w.hasWorked ? 4096 : 0);
-  const counts = `${w.retriesLeft} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
+  const counts = `${w.retriesLeft} ${w.retriesBefore} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
   const vigils = w.vigils.map(
     (vigil) => `${vigil.until} ${vigil.lookedAt} ${vigil.aliveAt} ${vigil.askedAt}`,
   );
@@ -337,14 +345,14 @@ const user: readonly Move[] = [
   { name: "the page is put away", event: { type: "sleep" } },
 ];
 
-const bits = [false, true];
-const wakes: readonly Move[] = bits.flatMap((hasSlept) =>
-  bits.map((canPing) => ({
-    name: `the page wakes${hasSlept ? " from a long sleep" : ""}${canPing ? "" : ", without pings"}`,
-    event: { type: "wake", hasSlept },
-    env: { canPing },
-  })),
-);
+const wakes: readonly Move[] = [
+  { name: "the page wakes", event: { type: "wake", hasSlept: false } as const },
+  { name: "the page comes online", event: { type: "wake", hasSlept: false, isOnline: true } as const },
+  { name: "the page wakes from a long sleep", event: { type: "wake", hasSlept: true } as const },
+].flatMap(({ name, event }) => [
+  { name, event },
+  { name: `${name}, without pings`, event, env: { canPing: false } },
+]);
 
 /** What older generations may still say, wherever the client is. */
 const stale: readonly Move[] = eventsOf(STALE).map((event) => ({
@@ -363,13 +371,14 @@ function eventsOf(generation: number): (Event & { generation: number })[] {
     { type: "greeted", generation },
     { type: "failed", generation, failure: provider },
     { type: "decided", generation, decision },
+    { type: "ending", generation },
     { type: "lost", generation, failure: network },
   ];
 }
 
 const answers: Record<Ghost, readonly Event["type"][]> = {
   provider: ["prepared", "failed"],
-  transport: ["phased", "opened", "lost"],
+  transport: ["phased", "opened", "ending", "lost"],
   greeter: ["greeted", "failed"],
   decider: ["decided"],
   mark: ["settled"],
@@ -420,6 +429,14 @@ const lost = (failure: Failure): Move => ({
 });
 const refusals = failuresToOpen.map(lost);
 const ends = losses.map(lost);
+const ending: Move = {
+  name: "the transport takes nothing more",
+  event: { type: "ending", generation: CURRENT },
+  before: (w) => {
+    w.transport = "ending";
+  },
+};
+const endingTooLate: Move = { name: `${ending.name}, told late`, event: ending.event!, isLate: true };
 const closingEnds: readonly Move[] = [{ ...lost(closedBy(4000, "done")) }, lost(network)];
 const greeted: Move = {
   name: "onConnect settles",
@@ -517,13 +534,15 @@ function age(w: World, by: number): void {
   w.notBefore = older(w.notBefore);
   const { state } = w;
   if (state.name === "open") {
-    const { stableAfter } = w.setting.env.options;
-    const readySince = Math.max(state.readySince - by, NOW - stableAfter);
-    w.readySince = Math.max(w.readySince - by, NOW - stableAfter);
+    w.readySince = agedReady(w.readySince, w, by);
+    const readySince = agedReady(state.readySince, w, by);
     w.vigils = w.vigils.map((vigil) => agedVigil(vigil, by));
     w.due = Math.min(...w.vigils.map(({ until }) => until));
     const vigils = state.vigils.map((vigil) => agedVigil(vigil, by));
     w.state = { ...state, until: w.due, readySince, vigils };
+  } else if (state.name === "ending") {
+    w.readySince = agedReady(w.readySince, w, by);
+    w.state = { ...state, until: older(state.until), readySince: agedReady(state.readySince, w, by) };
   } else if (state.name === "connecting") {
     const phase = { ...state.phase, until: older(state.phase.until) };
     w.state = { ...state, until: older(state.until), openUntil: older(state.openUntil), phase };
@@ -534,17 +553,25 @@ function age(w: World, by: number): void {
   }
 }
 
+/** Stable is stable. */
+function agedReady(readySince: number, { setting }: World, by: number): number {
+  return Math.max(readySince - by, NOW - setting.env.options.stableAfter);
+}
+
 /** What is older than any rule looks at is alike. */
-function agedVigil({ watch, ...vigil }: Vigil, by: number): Vigil {
-  const { distance, memory } = spansOf.get(watch)!;
+function agedVigil({ watch, askedAt, ...vigil }: Vigil, by: number): Vigil {
+  const { distance, memory, patience } = spansOf.get(watch)!;
   const oldest = NOW - memory;
+  const until = Math.max(vigil.until - by, NOW - distance - 1);
+  // A look that is due by the deadline of a question stays one.
+  const isBefore = askedAt !== undefined && vigil.until <= askedAt + patience;
   return {
     watch,
     // A look may come as late as looks are apart; later, and it proves nothing.
-    until: Math.max(vigil.until - by, NOW - distance - 1),
+    until,
     lookedAt: Math.max(vigil.lookedAt - by, oldest),
     aliveAt: Math.max(vigil.aliveAt - by, oldest),
-    askedAt: vigil.askedAt && Math.max(vigil.askedAt - by, oldest),
+    askedAt: askedAt && Math.max(askedAt - by, oldest, isBefore ? until - patience : oldest),
   };
 }
 
@@ -558,7 +585,8 @@ export function movesIn(w: World): Move[] {
     if (w.phases < phases.length) moves.push(phased[w.phases]!);
     moves.push(opened, ...refusals);
   }
-  if (w.transport === "open") moves.push(slowMessage, ...ends);
+  if (w.transport === "open" || w.transport === "ending") moves.push(ending, slowMessage, ...ends);
+  if (w.state.name === "deciding" || w.state.name === "closing") moves.push(endingTooLate);
   if (w.transport === "closing") moves.push(slowMessage, ...closingEnds);
   if (w.isGreeterPending) moves.push(greeted, greetingFailed);
   if (w.decider !== "none") moves.push(...stops, ...retriesFrom(w));
@@ -600,6 +628,7 @@ export function fairMove(w: World): Move | undefined {
   if (w.state.name === "preparing" && w.isProviderAsked) return prepared;
   if (w.state.name === "connecting" && w.transport === "dialling") return opened;
   if (w.state.name === "greeting" && w.isGreeterPending) return greeted;
+  if (w.state.name === "ending") return ends[0];
   if (w.state.name === "deciding" && w.decider !== "none") return retriesFrom(w).at(-1);
   if (w.state.name === "closing" && w.transport === "closing") return closingEnds[0];
   return undefined;

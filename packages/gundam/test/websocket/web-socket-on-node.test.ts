@@ -80,7 +80,7 @@ describe("options", () => {
     [{ wsOpts: { codec: {} } }, "wsOpts.codec must be left out"],
     [{ wsOpts: { flow: 3 } }, "wsOpts.flow must be left out: there is no updateFlow()"],
     [{ wsOpts: { keepalife: 3 } }, "wsOpts.keepalife is not an option; did you mean wsOpts.keepalive?"],
-    [{ transport: "udp" }, 'transport must be "tcp" or "tls", not "udp"'],
+    [{ transport: "udp" }, 'transport must be "tcp" or "tls", not this string'],
   ])("that cannot work throw an OptionError: %o", (options, message) => {
     const creating = () => create(options as WebSocketOptions);
     expect(creating).toThrow(OptionError);

@@ -27,5 +27,16 @@ export function refused({ status, headers }: Answer, unfollowed?: string): Failu
   const retryAfter = retryAfterOf(headers.get("retry-after"), Date.now());
   const why = unfollowed && `the redirect was not followed: ${unfollowed}`;
   const error = new RefusedError(status, headers, retryAfter, why);
-  return { kind: "response", phase: "upgrade", status, headers, retryAfter, error, byUs: false };
+  return {
+    kind: "response",
+    phase: "upgrade",
+    status,
+    // Whoever prints the failure prints no cookies.
+    get headers() {
+      return headers;
+    },
+    retryAfter,
+    error,
+    byUs: false,
+  };
 }

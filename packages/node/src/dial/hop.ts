@@ -41,7 +41,7 @@ export function nextHop(
   if (!URL.canParse(location, hop.target.url.href)) return "its Location is no url";
   const url = new URL(location, hop.target.url);
   url.protocol = url.protocol.replace(/^http/, "ws");
-  if (url.protocol !== "ws:" && url.protocol !== "wss:") return `its Location is a ${url.protocol} url`;
+  if (url.protocol !== "ws:" && url.protocol !== "wss:") return "its Location has another scheme";
   if (url.protocol === "ws:" && hop.target.url.protocol === "wss:") return "it leads from wss: to ws:";
   // A server does not choose our credentials.
   url.username = url.password = url.hash = "";

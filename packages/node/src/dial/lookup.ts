@@ -2,7 +2,7 @@
 
 import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
-import { ConnectError, type Failure } from "@gundam/core";
+import { ConnectError, type Failure, printable } from "@gundam/core";
 import type { TcpOpts } from "../node-options.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fileLimits, reachedFileLimit } from "./file-limits.ts";
@@ -103,7 +103,7 @@ const advice: Readonly<Record<string, string>> = {
 export function lookupFailure({ host, source }: Endpoint, cause: unknown): Failure {
   const code = reachedFileLimit() ?? codeOf(cause);
   const what = (advice[code] ?? "check SOURCE and the name service").replace("SOURCE", source);
-  const message = `could not look up ${host} (${code}): ${what}`;
+  const message = `could not look up ${printable(host)} (${code}): ${what}`;
   return {
     kind: "network",
     phase: "lookup",

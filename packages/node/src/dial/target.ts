@@ -1,7 +1,7 @@
 // What an attempt connects to: the url, read once, with what the options make of it.
 
 import { isIP } from "node:net";
-import { OptionError } from "@gundam/core";
+import { OptionError, printable } from "@gundam/core";
 import type { ResolvedNodeOptions } from "../node-options.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { type ProxyEndpoint, proxyOf } from "./proxy-url.ts";
@@ -29,7 +29,7 @@ export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptio
     url.port = String(port);
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
-  const place = path ?? `${url.hostname}:${port}`;
+  const place = path ?? `${printable(url.hostname)}:${port}`;
   const named = path === undefined && isIP(host) === 0;
   const proxy = proxyOf(tcpOpts);
   return { url, host, port, path, secure, named, place, source: "the url", proxy, isElsewhere: false };

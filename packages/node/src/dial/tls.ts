@@ -4,7 +4,7 @@ import { isIP, type Socket } from "node:net";
 import { type ConnectionOptions, connect, type TLSSocket } from "node:tls";
 import { chain, type Failure, TlsError } from "@gundam/core";
 import type { Endpoint } from "./endpoint.ts";
-import { absorb, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { absorb, codeOf, failLater, type PhaseEnd, type Release, wordsOf } from "./phase.ts";
 import type { Target } from "./target.ts";
 import { keepSession, type TlsMemories, ticketOf } from "./tls-memory.ts";
 import { tlsOptionsFor } from "./tls-options.ts";
@@ -156,14 +156,15 @@ const trustAdvice: Readonly<Record<string, string>> = {
 const adviceElsewhere =
   "a redirect led there, and none of tlsOpts that say whom to trust go along; if you trust it, give its own url";
 
-function tlsFailure({ place, source, isElsewhere }: Endpoint, socket: TLSSocket, cause: unknown): Failure {
+function tlsFailure({ place, source, isElsewhere }: Endpoint, socket: TLSSocket, thrown: unknown): Failure {
   // Node sets this when its verdict on the certificate is what ended the handshake, whatever the error's code.
   const rejected = Boolean(socket.authorizationError);
   const what = rejected
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
-  const code = codeOf(cause);
-  const toDo = (adviceOn(code, isElsewhere) ?? (cause as Error).message).replace("SOURCE", source);
+  const code = codeOf(thrown);
+  const { words, cause } = wordsOf(thrown);
+  const toDo = (adviceOn(code, isElsewhere) ?? words).replace("SOURCE", source);
   const message = `${what} (${code}): ${toDo}`;
   const error = new TlsError(message, rejected, { cause });
   return { kind: rejected ? "certificate" : "network", phase: "tls", error, byUs: rejected };
@@ -180,7 +181,8 @@ function isTlsError(cause: unknown): boolean {
   return codeOf(cause).startsWith("ERR_SSL_");
 }
 
-function unusable(cause: unknown): Failure {
-  const error = new TlsError(`tlsOpts cannot be used: ${(cause as Error).message}`, false, { cause });
+function unusable(thrown: unknown): Failure {
+  const { words, cause } = wordsOf(thrown);
+  const error = new TlsError(`tlsOpts cannot be used: ${words}`, false, { cause });
   return { kind: "blocked", phase: "tls", error, byUs: true };
 }

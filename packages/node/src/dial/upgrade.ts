@@ -7,8 +7,10 @@ import {
   type Failure,
   type Handshake,
   type HeaderFields,
+  messageOf,
   ProtocolError,
   ProviderError,
+  printable,
 } from "@gundam/core";
 import { Deflate } from "@gundam/protocol";
 import type { ClientOptions } from "isomorphic-ws";
@@ -206,7 +208,7 @@ function upgradeFailure(target: Target, cause: Error): Failure {
 
 function protocolFailure({ place }: Target, cause: Error): Failure {
   const code = codeOf(cause);
-  const message = `the opening handshake with ${place} failed (${cause.message}): ${advice[code] ?? "is it a WebSocket server, and the url its own?"}`;
+  const message = `the opening handshake with ${place} failed (${printable(messageOf(cause))}): ${advice[code] ?? "is it a WebSocket server, and the url its own?"}`;
   const error = new ProtocolError(message, 1002, { cause: causeOf(cause) });
   return { kind: "protocol", phase: "upgrade", error, byUs: true };
 }
@@ -222,7 +224,7 @@ function socketHangUp(): Error {
 
 function unusable(cause: unknown): Failure {
   if (cause instanceof ProviderError) return { kind: "provider", phase: "upgrade", error: cause, byUs: true };
-  const message = `the opening handshake cannot be sent: ${(cause as Error).message}`;
+  const message = `the opening handshake cannot be sent: ${printable(messageOf(cause))}`;
   return {
     kind: "blocked",
     phase: "upgrade",

@@ -17,7 +17,7 @@ export function parseUrl(url: string): URL {
   else if (record.protocol === "https:") record.protocol = "wss:";
   // "If urlRecord's scheme is not "ws" or "wss", then throw a "SyntaxError" DOMException."
   if (record.protocol !== "ws:" && record.protocol !== "wss:") {
-    throw syntaxError(`the url's scheme must be ws, wss, http or https, not ${record.protocol.slice(0, -1)}`);
+    throw syntaxError("the url's scheme must be ws, wss, http or https");
   }
   // "If urlRecord's fragment is non-null, then throw a "SyntaxError" DOMException." An empty one is not null.
   if (record.href.includes("#")) throw syntaxError("the url must not have a fragment (#)");

@@ -35,6 +35,7 @@ const listener: TransportListener = {
   pong() {},
   taken() {},
   troubled() {},
+  ending() {},
   lost: ({ kind }) => reached(`lost ${kind}`),
   rescheduled() {},
 };

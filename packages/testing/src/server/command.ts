@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { OptionError } from "@gundam/core";
+import { OptionError, printable, redactUrl } from "@gundam/core";
 import { type EchoServer, startEchoServer } from "./echo-server.ts";
 import { applyFault, faults, readFault, usageOf } from "./faults.ts";
 import type { EchoServerOptions } from "./options.ts";
@@ -141,20 +141,24 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
 }
 
 function printEvents(server: EchoServer): void {
-  server.on("upgradeRequested", ({ connection, url }) => print(`#${connection} asks to upgrade ${url}`));
-  server.on("opened", ({ id, protocol }) => print(`#${id} open${protocol && `, subprotocol ${protocol}`}`));
-  server.on("messageReceived", ({ connection, data }) => print(`#${connection} sent ${show(data)}`));
-  server.on("pingReceived", ({ connection }) => print(`#${connection} sent a ping`));
-  server.on("pongReceived", ({ connection }) => print(`#${connection} sent a pong`));
+  // Who connects is not to drive the terminal, nor to have its credentials in it.
+  const tell = (line: string) => print(printable(line));
+  server.on("upgradeRequested", ({ connection, url }) =>
+    tell(`#${connection} asks to upgrade ${redactUrl(url)}`),
+  );
+  server.on("opened", ({ id, protocol }) => tell(`#${id} open${protocol && `, subprotocol ${protocol}`}`));
+  server.on("messageReceived", ({ connection, data }) => tell(`#${connection} sent ${show(data)}`));
+  server.on("pingReceived", ({ connection }) => tell(`#${connection} sent a ping`));
+  server.on("pongReceived", ({ connection }) => tell(`#${connection} sent a pong`));
   server.on("closeReceived", ({ connection, code, reason }) =>
-    print(`#${connection} sent Close ${code} ${show(reason)}`),
+    tell(`#${connection} sent Close ${code} ${show(reason)}`),
   );
   server.on("violated", ({ connection, error }) =>
-    print(`#${connection} broke the protocol: ${error.message}`),
+    tell(`#${connection} broke the protocol: ${error.message}`),
   );
-  server.on("disconnected", ({ connection }) => print(`#${connection} is gone`));
-  server.on("wentAway", () => print("away: connecting is refused"));
-  server.on("cameBack", ({ url }) => print(`back: ${url}`));
+  server.on("disconnected", ({ connection }) => tell(`#${connection} is gone`));
+  server.on("wentAway", () => tell("away: connecting is refused"));
+  server.on("cameBack", ({ url }) => tell(`back: ${url}`));
 }
 
 function show(data: string | Buffer): string {

@@ -25,6 +25,7 @@ import { keyOf } from "./parcels.ts";
 /** What the network is part of. */
 interface NetworkWorld {
   readonly clock: number;
+  readonly state: { readonly name: string };
   observe(observation: Observation): void;
   violate(rule: string, detail: string): void;
   /** What happens at once to a transport that was just dialled. */
@@ -43,6 +44,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
   resumedAt = 0;
+  /** It has said that it takes one more message. */
+  #isTaking = false;
   #phases = 0;
 
   constructor(world: NetworkWorld, number: number, request: DialRequest, listener: TransportListener) {
@@ -89,6 +92,17 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.receive(random.chance(0.8) ? text : new TextEncoder().encode(text));
   }
 
+  /** The peer has ended the connection, and nobody tells before it is asked. */
+  endWithoutWord(): void {
+    this.#note({ type: "ended" });
+    this.isEnding = true;
+  }
+
+  override tellEnding(): void {
+    this.#note({ type: "ending" });
+    super.tellEnding();
+  }
+
   override lose(failure: Failure): void {
     this.#note({ type: "lost", failure });
     super.lose(failure);
@@ -133,10 +147,18 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.lose({ kind: "dead", error: new SendTimeoutError("the peer does not read"), byUs: true });
   }
 
+  override takes(): boolean {
+    this.#isTaking = super.takes();
+    return this.#isTaking;
+  }
+
   override send(message: OutgoingMessage): void {
     this.#mustBeLive("send");
     if (!this.isOpen) return this.#world.violate("transport", `sent on ${this.number}, which is not open`);
     if (this.closeFrame !== undefined) this.#world.violate("transport", "sent after our Close frame");
+    if (this.isEnding) this.#world.violate("transport", "sent in vain: the peer has ended the connection");
+    if (!this.#isTaking) this.#world.violate("transport", "sent on a transport that was not asked");
+    this.#isTaking = false;
     if (this.isClogged) this.bufferedAmount += sizeOf(message);
     this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
     super.send(message);
@@ -149,6 +171,7 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 
   override ping(data: Uint8Array): void {
     this.#mustBeLive("ping");
+    if (this.#world.state.name === "ending") this.#world.violate("transport", "pinged what is ending");
     super.ping(data);
   }
 

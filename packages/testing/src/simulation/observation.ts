@@ -64,6 +64,8 @@ export type Observation =
 
 export type NetworkEvent =
   | { readonly type: "phase"; readonly phase: Phase }
+  /** `ended`: the peer has ended the connection; `ending`: that is told. */
+  | { readonly type: "ended" | "ending" }
   | { readonly type: "opened" | "ping" | "pong" | "drained" | "troubled" | "rescheduled" }
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "lost"; readonly failure: Failure };
@@ -78,6 +80,7 @@ export type Request =
   | "ping"
   | "updateFlow"
   | "wake"
+  | "online"
   | "sleep"
   | "flush"
   | "look"
@@ -112,6 +115,8 @@ export interface Parcel {
   readonly bytes: number;
   /** It may leave before `onConnect` has settled. */
   readonly isAhead: boolean;
+  /** Its sending may have told that the connection is ending: what a listener sends then goes first. */
+  readonly mayBeOvertaken: boolean;
   /** It must leave at once, or not at all. */
   readonly isVolatile: boolean;
   /** Its sender wants to know that the peer has read past it. */

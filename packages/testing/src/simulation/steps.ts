@@ -22,6 +22,11 @@ const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
 const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
+/** Where a client finds out that its connection is ending. */
+const found: Partial<Record<StateName, number>> = { greeting: 1.2, open: 1.2 };
+/** Where something else is more telling than the loss. */
+const rarelyLost: Partial<Record<StateName, number>> = { closing: 1.5, ending: 1.5 };
+
 const network: readonly Step[] = [
   {
     name: "phase",
@@ -74,8 +79,18 @@ const network: readonly Step[] = [
   },
   {
     name: "lose",
-    weight: (world) => (connected(world) ? (world.state.name === "closing" ? 1.5 : 3) : 0),
+    weight: (world) => (connected(world) ? (rarelyLost[world.state.name] ?? 3) : 0),
     perform: (world, random) => now(world).lose(lostConnection(random)),
+  },
+  {
+    name: "end without a word",
+    weight: (world) => (connected(world) && !now(world).isEnding ? 0.4 : 0),
+    perform: (world) => now(world).endWithoutWord(),
+  },
+  {
+    name: "end without a word, and be sent to",
+    weight: ({ state, network: { current } }) => (current?.isEnding === false ? (found[state.name] ?? 0) : 0),
+    perform: endAndSend,
   },
   {
     // What clients that listen to both `error` and `close` hear.
@@ -123,13 +138,19 @@ const network: readonly Step[] = [
   },
   {
     name: "stale event",
-    weight: (world) => (world.network.stale.length > 0 ? 5 : 0),
+    weight: (world) => (world.network.stale.length > 0 ? (world.state.name === "ending" ? 15 : 5) : 0),
     perform: (world, random) => {
       const { stale } = world.network;
       disturb(random.chance(0.6) ? stale.at(-1)! : random.pick(stale), random);
     },
   },
 ];
+
+/** The client finds out that nobody is there. */
+function endAndSend(world: World, random: Random): void {
+  now(world).endWithoutWord();
+  world.user.send(random, { ahead: true });
+}
 
 function startPhase(transport: SimulatedTransport, random: Random): void {
   const phase = random.pick(transport.phasesLeft.slice(0, 2));
@@ -140,7 +161,7 @@ function startPhase(transport: SimulatedTransport, random: Random): void {
 /** What no adapter would do: an event of a transport that is lost or abandoned. */
 export function disturb(transport: SimulatedTransport, random: Random): void {
   switch (
-    random.pick(["open", "phase", "lose", "lose", "message", "trouble", "drain", "ping", "reschedule"])
+    random.pick(["open", "phase", "lose", "lose", "end", "message", "trouble", "drain", "ping", "reschedule"])
   ) {
     case "open":
       return transport.open();
@@ -148,6 +169,8 @@ export function disturb(transport: SimulatedTransport, random: Random): void {
       return transport.startPhase("tcp", random.pick([undefined, 5]), "connectTimeout");
     case "lose":
       return transport.lose(transport.wasOpened ? lostConnection(random) : failedAttempt(random));
+    case "end":
+      return transport.tellEnding();
     case "message":
       return transport.receiveNext(random);
     case "trouble":
@@ -171,6 +194,7 @@ const patience: Partial<Record<StateName, number>> = {
   preparing: 2,
   greeting: 0.5,
   deciding: 0.5,
+  ending: 0.5,
   closing: 0.5,
 };
 const haste = (world: World) => (isTimed(world) ? (patience[world.state.name] ?? 1) : 0);
@@ -199,7 +223,15 @@ const time: readonly Step[] = [
   {
     name: "timers are late",
     weight: (world) => 0.7 * haste(world),
-    perform: (world, random) => world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 5_000])),
+    perform: (world, random) =>
+      world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 60, 1_000, 5_000])),
+  },
+  {
+    name: "the machine sleeps",
+    weight: (world) => 0.4 * haste(world),
+    perform: (world, random) => {
+      world.runtime.wallAhead += random.pick([1_000, 2_001, 40_000]);
+    },
   },
   {
     name: "the timer is early",
@@ -220,7 +252,8 @@ const inclinations: Readonly<Record<Wish, Inclination>> = {
   abort: { otherwise: 0.05 },
   shutdown: { otherwise: 0.15, idle: 0 },
   wake: { otherwise: 0.6, idle: 0.5, closed: 0.3, waiting: 1.2 },
-  sleep: { otherwise: 0.2, idle: 0.3, settling: 0.6, greeting: 0.6, closed: 0.1 },
+  online: { otherwise: 0.2, preparing: 0.5, connecting: 0.5, ending: 0.5, idle: 0.1, closed: 0.1 },
+  sleep: { otherwise: 0.2, idle: 0.3, settling: 0.6, greeting: 0.6, ending: 0.4, closed: 0.1 },
   send: { otherwise: 1.2, open: 3, closed: 0.3 },
   sendAhead: { otherwise: 0.4, greeting: 1.5 },
   deliver: { otherwise: 0.4, open: 1, closed: 0.1 },
@@ -250,7 +283,8 @@ const user: readonly Step[] = (Object.entries(inclinations) as [Wish, Inclinatio
 const isStale = (world: World) => (pending: Pending) =>
   pending.call.isReleased === true ||
   pending.call.generation !== world.state.generation ||
-  world.state.name === "closing";
+  world.state.name === "closing" ||
+  (world.state.name === "ending" && pending.call.name === "onConnect");
 
 /** An attempt that is over was still asking for its url: few answers are late in so many states. */
 const hasStaleAttempt = (world: World) =>
@@ -265,6 +299,12 @@ const promises: readonly Step[] = [
     perform: (world, random) => world.user.ask(random, "close"),
   },
   {
+    name: "end without a word over a late url",
+    weight: (world) =>
+      world.state.name === "open" && !now(world).isEnding && hasStaleAttempt(world) ? 6 : 0,
+    perform: endAndSend,
+  },
+  {
     name: "settle",
     weight: (world) =>
       world.functions.pending.length > 0 ? (world.state.name === "preparing" ? 1.5 : 2.5) : 0,
@@ -277,7 +317,9 @@ const promises: readonly Step[] = [
     perform: (world, random) => {
       const stale = world.functions.pending.filter(isStale(world));
       const questions = [...new Set(stale.map(questionOf))];
-      const rare = world.state.name === "preparing" ? "onConnect" : "prepare";
+      const { name } = world.state;
+      const rare =
+        name === "preparing" || (name === "ending" && random.chance(0.6)) ? "onConnect" : "prepare";
       const question = questions.includes(rare) && random.chance(0.6) ? rare : random.pick(questions);
       world.functions.settle(random.pick(stale.filter((pending) => questionOf(pending) === question)));
     },
@@ -286,11 +328,12 @@ const promises: readonly Step[] = [
 
 /** The states that pass quickly, and what is rarely late there. */
 const lateness: Partial<Record<StateName, number>> = {
-  preparing: 45,
+  preparing: 60,
   connecting: 4,
   greeting: 70,
-  open: 4,
+  open: 6,
   deciding: 20,
+  ending: 150,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,

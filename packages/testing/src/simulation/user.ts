@@ -154,6 +154,10 @@ export class User {
         return this.updateFlow(random.pick([1, 3]));
       case "wake":
         return this.#do("wake", () => this.#world.hear({ type: "wake", hasSlept: random.chance(0.5) }));
+      case "online":
+        return this.#do("online", () =>
+          this.#world.hear({ type: "wake", hasSlept: random.chance(0.1), isOnline: true }),
+        );
       case "sleep":
         return this.#do("sleep", () => this.#world.hear({ type: "sleep" }));
       case "shutdown":
@@ -208,7 +212,7 @@ export class User {
   }
 
   #pack(random: Random, options: SendOptions & FlushOptions) {
-    const { state, clock } = this.#world;
+    const { state, clock, network } = this.#world;
     const number = this.parcels.length + 1;
     const message = makeMessage(number, random.pick([6, 6, 6, 12, 50]), random.chance(0.2));
     const mayLead = state.name === "greeting" && (options.ahead || this.#world.functions.isGreeting);
@@ -216,7 +220,8 @@ export class User {
       number,
       key: keyOf(message),
       bytes: message.length,
-      isAhead: mayLead === true,
+      isAhead: mayLead === true && network.current?.isEnding === false,
+      mayBeOvertaken: network.current?.isEnding === true,
       isVolatile: options.volatile === true,
       isAckWanted: options.ack === true,
       expiresAt: clock + (options.ttl ?? Infinity),
@@ -405,6 +410,7 @@ export type Wish =
   | "ping"
   | "updateFlow"
   | "wake"
+  | "online"
   | "sleep"
   | "shutdown"
   | "look"
@@ -426,6 +432,7 @@ const wishes: readonly (readonly [Wish, number])[] = [
   ["ping", 0.5],
   ["updateFlow", 1],
   ["wake", 1],
+  ["online", 0.5],
   ["shutdown", 0.5],
   ["look", 1],
   ["read", 0.3],

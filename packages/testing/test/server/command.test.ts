@@ -88,6 +88,16 @@ describe("gundam-echo-server", () => {
     await command.printed(/#1 sent "hello"/);
   });
 
+  it("shows what a client says in one line each, without credentials and without control characters", async () => {
+    const command = new Command();
+    const client = await open(`${await command.url()}room?token=secret`);
+    client.send("\u001b[2J\u009b31m\u202e");
+    await command.printed(/^#1 sent "\\u001b\[2J%C2%9B31m%E2%80%AE"$/);
+    client.close(4000, "bye\n#2 open\u2028");
+    await command.printed(/^#1 sent Close 4000 "bye\\n#2 open%E2%80%A8"$/);
+    expect(await command.printed(/asks to upgrade/)).toBe("#1 asks to upgrade /room?***");
+  });
+
   it("triggers faults by lines on stdin", async () => {
     const command = new Command("--quiet");
     const url = await command.url();

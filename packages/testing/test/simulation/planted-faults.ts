@@ -85,6 +85,7 @@ function methodsOf(listener: TransportListener): TransportListener {
     pong: (data) => listener.pong(data),
     taken: () => listener.taken(),
     troubled: (error) => listener.troubled(error),
+    ending: () => listener.ending(),
     lost: (failure) => listener.lost(failure),
     rescheduled: () => listener.rescheduled(),
   };
@@ -219,7 +220,16 @@ export const forgotten: readonly Plant[] = (
 
 /** A client that never leaves a state by time. */
 export const patient: readonly Plant[] = (
-  ["settling", "preparing", "greeting", "open", "deciding", "waiting", "closing"] satisfies State["name"][]
+  [
+    "settling",
+    "preparing",
+    "greeting",
+    "open",
+    "ending",
+    "deciding",
+    "waiting",
+    "closing",
+  ] satisfies State["name"][]
 ).map((name) =>
   withOutcomes(`waits for ever in ${name}`, ([next, ...effects]) => [
     next.name === name ? { ...next, until: Infinity } : next,
@@ -233,6 +243,110 @@ export const promises: readonly Plant[] = [
     next,
     ...effects.map((effect): Effect => (effect[0] === "letGo" && effect[1] ? ["letGo", 1000] : effect)),
   ]),
+  {
+    name: "sends in vain",
+    plant: (world) => ({
+      dial: (request, listener) =>
+        Object.assign(world.network.dial(request, listener), { takes: () => true }),
+    }),
+  },
+  withDriver("forgets what waits for the end of a connection", (driver) => {
+    const { outbox } = driver;
+    const { keep } = outbox;
+    outbox.keep = (...facts) => driver.state.name === "ending" || keep.apply(outbox, facts);
+  }),
+  withCells("pings a connection that is ending", {
+    ending: { wake: (state) => [state, ["probe"]] },
+  }),
+  withCells("greets a connection that is ending", {
+    ending: {
+      greeted: (state, event, env) => table.greeting.greeted(as(state, "greeting"), event, env),
+    },
+  }),
+  withCells("sends a Close frame to whoever has ended the connection", {
+    ending: {
+      timeout: (state, event, env) => {
+        const [next, ...effects] = table.ending.timeout(state, event, env);
+        return [next, ...effects.map((effect): Effect => (effect[0] === "letGo" ? ["letGo", 1000] : effect))];
+      },
+    },
+  }),
+  withCells("counts the uptime of a connection no longer when it is ending", {
+    ending: {
+      lost: (state, event, env) => table.ending.lost({ ...state, readySince: Infinity }, event, env),
+    },
+  }),
+  withCells("lets a wake cost a retry", {
+    waiting: {
+      wake: (state, event, env) => {
+        const [next] = table.waiting.wake(state, event, env);
+        return [{ ...next, life: state.life }];
+      },
+    },
+  }),
+  withCells("gives back twice what a wait had cost", {
+    waiting: {
+      wake: (state, event, env) => {
+        const [next] = table.waiting.wake(state, event, env);
+        const retriesLeft = next === state ? state.life.retriesLeft : state.life.retriesLeft + 1;
+        return [{ ...next, life: { ...next.life, retriesLeft } }];
+      },
+    },
+  }),
+  withCells("gives back what a wait had cost that no wake cuts short", {
+    waiting: {
+      wake: (state, event, env) => {
+        const [next] = table.waiting.wake(state, event, env);
+        return [{ ...next, life: { ...next.life, retriesLeft: state.retriesBefore } }];
+      },
+    },
+  }),
+  withCells("does not heed what the server asked for when it wakes", {
+    waiting: {
+      wake: (state, event, env) => table.waiting.wake({ ...state, notBefore: 0 }, event, env),
+    },
+  }),
+  withCells("goes on with an attempt that hangs when it comes online", {
+    connecting: {
+      wake: (state, event, env) => table.connecting.wake(state, { ...event, isOnline: false }, env),
+    },
+  }),
+  withCells("lets an attempt cost a retry that is begun anew", {
+    connecting: {
+      wake: (state, event, env) => {
+        const [next, ...effects] = table.connecting.wake(state, event, env);
+        const { life } = next;
+        const retriesLeft = next === state ? life.retriesLeft : Math.max(0, life.retriesLeft - 1);
+        return [{ ...next, life: { ...life, retriesLeft } }, ...effects];
+      },
+    },
+  }),
+  withCells("asks at once after a sleep", {
+    open: {
+      wake: (state, event, env) => {
+        const [next, ...effects] = table.open.wake(state, event, env);
+        return [state.vigils.length > 0 ? { ...next, until: env.now } : next, ...effects];
+      },
+    },
+  }),
+  withCells("takes for an answer what came before a sleep", {
+    open: {
+      timeout: (state, event, env) => {
+        const heard = state.vigils.map((vigil) =>
+          env.hasHeard && vigil.askedAt === Infinity ? { ...vigil, askedAt: undefined } : vigil,
+        );
+        return table.open.timeout({ ...state, vigils: heard }, event, env);
+      },
+    },
+  }),
+  withCells("judges a peer at a look that comes late", {
+    open: {
+      timeout: (state, event, env) => {
+        const inTime = state.vigils.map((vigil) => ({ ...vigil, until: env.now }));
+        return table.open.timeout({ ...state, vigils: inTime }, event, env);
+      },
+    },
+  }),
   withDriver("never tells of drain", (driver) => {
     const { tell } = driver;
     driver.tell = (type, detail) => {

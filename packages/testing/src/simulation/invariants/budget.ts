@@ -10,6 +10,24 @@ import type { Invariant } from "./invariant.ts";
 
 const SHORT_WAIT = 100;
 const LONGEST_RETRY_AFTER = 300_000;
+/** The longest that a client of a crowd holds back. */
+const CROWD_SPREAD = 5_000;
+/** A wake ends a wait within this time. */
+const WAKE_SPREAD = 250;
+
+/** The wait of now. */
+interface Wait {
+  readonly since: number;
+  readonly delay: number;
+  /** What the server asked for, at the least and at the most. */
+  readonly floor: number;
+  readonly mostFloor: number;
+  /** The retries that are left when it is cut short. */
+  readonly retriesBefore: number;
+  /** It may end early; the server is not heeded only where the user asked for it. */
+  isCut: boolean;
+  isAskedFor: boolean;
+}
 
 export class Budget implements Invariant {
   readonly #world: World;
@@ -21,8 +39,7 @@ export class Budget implements Invariant {
   /** Failures that are forgiven once, and were. */
   #forgiven = 0;
   #readyAt: number | undefined;
-  /** The wait of now, and whether it may end early. */
-  #wait: { readonly since: number; readonly delay: number; isCut: boolean } | undefined;
+  #wait: Wait | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -31,27 +48,51 @@ export class Budget implements Invariant {
   observe(observation: Observation): void {
     if (observation.kind !== "transition") return;
     const { state, event, env, next, effects } = observation;
-    if (event.type === "wake" || event.type === "reconnect") {
-      if (this.#wait !== undefined) this.#wait.isCut = true;
-    }
+    if (event.type === "reconnect" && this.#wait !== undefined)
+      this.#wait.isCut = this.#wait.isAskedFor = true;
+    if (event.type === "wake" && state.name === "waiting") this.#woken(observation);
     if (event.type === "sleep" && next.name === "waiting") {
-      this.#wait = { since: env.now, delay: 0, ...this.#wait, isCut: true };
+      const none = { delay: 0, floor: 0, mostFloor: 0, isAskedFor: false };
+      const { retriesLeft: retriesBefore } = next.life;
+      this.#wait = { since: env.now, ...none, retriesBefore, ...this.#wait, isCut: true };
     }
-    if (next.name !== "open" && state.name === "open") this.#connectionEnded(env.now);
+    if (next.name !== "open" && next.name !== "ending") this.#connectionEnded(env.now);
     if (next.name === "open" && state.name !== "open") this.#readyAt = env.now;
     if (effects.some(([name]) => name === "begin")) this.#refill();
     else if (event.type === "reconnect" && next.generation !== state.generation) this.#free++;
     else if (event.type === "wake" && next.generation !== state.generation) this.#free++;
     else if (event.type === "sleep" && next.name === "waiting" && state.name !== "waiting") this.#free++;
     for (const effect of effects) {
-      if (effect[0] === "tellRetry") this.#waiting(env.now, effect[1], next.life.retriesLeft, state);
+      if (effect[0] === "tellRetry") this.#waiting(env.now, effect[1], next, state);
     }
     if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
     if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
+    if (next.name !== "waiting") this.#wait = undefined;
   }
 
   #connectionEnded(now: number): void {
-    if (now - this.#readyAt! >= this.#world.setup.options.stableAfter!) this.#refill();
+    if (this.#readyAt !== undefined && now - this.#readyAt >= this.#world.setup.options.stableAfter!)
+      this.#refill();
+    this.#readyAt = undefined;
+  }
+
+  /** A wake that cuts a wait short makes good what its retry had cost, once; another changes nothing. */
+  #woken({ state, env, next }: Observation & { kind: "transition" }): void {
+    const wait = this.#wait;
+    if (wait === undefined) return this.#world.violate("budget", "a wait was not told");
+    const isCutShort = next.until < state.until;
+    const { retriesLeft } = state.life;
+    const due = isCutShort ? wait.retriesBefore : retriesLeft;
+    if (next.life.retriesLeft !== due)
+      this.#world.violate("budget", `after a wake ${next.life.retriesLeft} retries are left, and not ${due}`);
+    const soon = Math.max(wait.since + wait.mostFloor, env.now + WAKE_SPREAD);
+    if (next.until > Math.min(state.until, soon))
+      this.#world.violate("budget", `after a wake the next attempt is at ${next.until}, not by ${soon}`);
+    if (!isCutShort) return;
+    wait.isCut = true;
+    if (wait.retriesBefore === retriesLeft) return;
+    this.#waits--;
+    this.#free++;
   }
 
   #refill(): void {
@@ -62,8 +103,14 @@ export class Budget implements Invariant {
     this.#forgiven = 0;
   }
 
-  #waiting(now: number, delay: number, retriesLeft: number, state: State): void {
-    this.#wait = { since: now, delay, isCut: false };
+  #waiting(now: number, delay: number, { life: { retriesLeft } }: State, state: State): void {
+    const failure = state.name === "deciding" ? state.setback.failure : undefined;
+    const floor = Math.min(failure?.retryAfter ?? 0, LONGEST_RETRY_AFTER);
+    const isCrowded = failure?.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
+    const mostFloor = Math.max(1.25 * floor, isCrowded ? CROWD_SPREAD : 0);
+    const retriesBefore = Math.max(state.life.retriesLeft, retriesLeft);
+    const wait = { floor, mostFloor, retriesBefore };
+    this.#wait = { since: now, delay, ...wait, isCut: false, isAskedFor: false };
     this.#waits++;
     if (delay < SHORT_WAIT) this.#shortWaits++;
     if (this.#shortWaits > 1) this.#world.violate("budget", `a second wait of under 100 ms (${delay})`);
@@ -122,10 +169,11 @@ export class Budget implements Invariant {
 
   #waited(now: number): void {
     if (this.#wait === undefined) return this.#world.violate("budget", "a wait was not told");
-    const { since, delay, isCut } = this.#wait;
-    this.#wait = undefined;
+    const { since, delay, floor, isCut, isAskedFor } = this.#wait;
     if (!isCut && now - since < delay) {
       this.#world.violate("budget", `an attempt after ${now - since} ms where ${delay} were to be waited`);
     }
+    if (!isAskedFor && now - since < floor)
+      this.#world.violate("budget", `an attempt after ${now - since} ms where the server asked for ${floor}`);
   }
 }

@@ -11,7 +11,7 @@ interface CloseFrame {
   readonly reason: string;
 }
 
-const connected = ["connecting", "greeting", "open", "closing"];
+const connected = ["connecting", "greeting", "open", "ending", "closing"];
 
 export class Connections implements Invariant {
   readonly #world: World;
@@ -24,8 +24,8 @@ export class Connections implements Invariant {
   #wished = 0;
   /** What `reconnect()` was given, and the lifecycle not told yet. */
   readonly #reconnects: CloseFrame[] = [];
-  /** What the connection that is being let go of must be sent. */
-  #farewell: CloseFrame | undefined;
+  /** What the connection that is being let go of must be sent; or nothing at all. */
+  #farewell: CloseFrame | "nothing" | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -62,15 +62,16 @@ export class Connections implements Invariant {
       frame = { code, reason };
     }
     const isLeft = event.type === "reconnect" || event.type === "wake" || event.type === "sleep";
-    this.#farewell = isLeft && (name === "greeting" || name === "open") ? frame : undefined;
+    this.#farewell = isLeft && ["greeting", "open", "ending"].includes(name) ? frame : undefined;
+    // Whoever has ended the connection is not told that we have waited long enough.
+    if (name === "ending" && event.type === "timeout") this.#farewell = "nothing";
   }
 
   #abandoned({ closeFrame }: SeenTransport): void {
     const due = this.#farewell;
     if (due === undefined) return;
-    const { code, reason } = closeFrame ?? {};
-    if (code === due.code && reason === due.reason) return;
-    this.#world.violate("close frame", `${code} "${reason}" was sent, and not ${due.code} "${due.reason}"`);
+    const [sent, expected] = [closeFrame, due === "nothing" ? undefined : due].map(frameText);
+    if (sent !== expected) this.#world.violate("close frame", `${sent} was sent, and not ${expected}`);
   }
 
   #asked({ request, detail }: Observation & { kind: "asked" }): void {
@@ -107,4 +108,8 @@ export class Connections implements Invariant {
       this.#world.violate("one transport", `while ${state.name} the live transports are [${numbers}]`);
     }
   }
+}
+
+function frameText(frame: CloseFrame | undefined): string {
+  return frame === undefined ? "nothing" : `${frame.code} "${frame.reason}"`;
 }

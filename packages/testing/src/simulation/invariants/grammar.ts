@@ -135,7 +135,10 @@ export class Grammar implements Invariant {
   /** A listener of a message that ends its connection may keep the message from `onMessage`. */
   #watchEnds(observation: Observation): void {
     const { kind } = observation;
-    if (kind === "abandoned" && this.#telling !== undefined) this.#telling.isOptional = true;
+    // `onDisconnect` may have its turn before the transport is let go of.
+    const isEnd =
+      kind === "transition" ? observation.effects.some(([name]) => name === "letGo") : kind === "abandoned";
+    if (isEnd && this.#telling !== undefined) this.#telling.isOptional = true;
     if (endsTelling(observation)) this.#telling = undefined;
   }
 

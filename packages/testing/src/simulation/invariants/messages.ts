@@ -97,6 +97,7 @@ export class Messages implements Invariant {
     if (name !== "open" && !(name === "greeting" && parcel.isAhead)) {
       this.#complain(parcel, `was sent while ${name}`);
     }
+    if (parcel.mayBeOvertaken) return;
     const kind = parcel.isAhead ? "ahead" : "inTurn";
     if (parcel.number < this.#last[kind]) this.#complain(parcel, `was sent after ${this.#last[kind]}`);
     this.#last[kind] = parcel.number;

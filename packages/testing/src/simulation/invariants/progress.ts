@@ -7,6 +7,8 @@ import type { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 import type { Turns } from "./turns.ts";
 
+/** What a platform may take to tell how a connection ended. */
+const ENDING_PATIENCE = 3_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export class Progress implements Invariant {
@@ -30,8 +32,31 @@ export class Progress implements Invariant {
     if ("generation" in observation.event && observation.event.generation > state.generation) {
       this.#world.violate("generations", `${observation.event.type} of a generation to come`);
     }
+    this.#expectAnother(observation);
+    this.#expectCode(observation);
+    if (state.name === "ending" && (next.name === "greeting" || next.name === "open"))
+      this.#world.violate("progress", `what was ending is ${next.name} again`);
     if (next.name !== this.#name || next.generation !== state.generation) this.#since = env.now;
     this.#name = next.name;
+  }
+
+  /** An attempt that was begun before a sleep or without a network may hang: it gives way to another, at no cost. */
+  #expectAnother({ state, event, next, effects }: Observation & { kind: "transition" }): void {
+    if (event.type !== "wake" || !(state.name === "preparing" || state.name === "connecting")) return;
+    const isAnother = next.name === "settling" && next.generation > state.generation;
+    if ((event.hasSlept || event.isOnline === true) !== isAnother)
+      this.#world.violate("progress", `after a wake an attempt goes on as ${next.name}`);
+    const isFailure = effects.some(([name]) => name === "tellError" || name === "decide");
+    const { retriesLeft, failures } = state.life;
+    if (isFailure || next.life.retriesLeft !== retriesLeft || next.life.failures !== failures)
+      this.#world.violate("progress", "an attempt that was begun anew has cost something");
+  }
+
+  /** A connection that nobody tells the end of is lost as those are that broke. */
+  #expectCode({ state, event, next }: Observation & { kind: "transition" }): void {
+    if (state.name !== "ending" || event.type !== "timeout" || next.name !== "deciding") return;
+    const { kind, code } = next.setback.failure;
+    if (kind !== "network" || code !== 1006) this.#world.violate("progress", `it ended with ${kind} ${code}`);
   }
 
   atRest(): void {
@@ -111,6 +136,7 @@ export class Progress implements Invariant {
       greeting: callbackTimeout!,
       deciding: callbackTimeout!,
       preparing: openTimeout!,
+      ending: ENDING_PATIENCE,
       // Callbacks return states with up to 1000 ms.
       closing: Math.max(1_000, setup.options.wsOpts!.closingTimeout!),
     };

@@ -11,7 +11,10 @@ export function endsTelling(observation: Observation): boolean {
       return !(observation.call.args[0] instanceof QueueFullError);
     case "told":
       return observation.type === "error" && !(observation.detail instanceof QueueFullError);
+    case "network":
+      // A connection says that it is ending when a listener sends.
+      return observation.what.type !== "ending";
     default:
-      return observation.kind === "network" || observation.kind === "step";
+      return observation.kind === "step";
   }
 }

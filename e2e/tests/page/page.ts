@@ -62,7 +62,7 @@ type Realm = Pick<Worker, "evaluate">;
 export async function connect(
   tab: Realm,
   url: string,
-  { retryTimeout, ...options }: { retryTimeout?: number; pageSignals?: boolean } = {},
+  { retryTimeout, ...options }: { retryTimeout?: number; retry?: number } = {},
 ): Promise<void> {
   await tab.evaluate(
     async ([url, retryTimeout, options]) => {

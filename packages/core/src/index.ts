@@ -4,6 +4,7 @@ export { chain } from "./chain.ts";
 export * from "./client.ts";
 export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
+export { Driver } from "./driver.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";

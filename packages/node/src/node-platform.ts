@@ -1,6 +1,8 @@
 // What @gundam/node hands to core.
 
+import { inspect } from "node:util";
 import {
+  Driver,
   detectSleep,
   headerFields,
   httpVerdictOf,
@@ -19,6 +21,8 @@ import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
 
 observers.push(bareCauses, publish);
+// It holds all options, and is a property of its client.
+Object.defineProperty(Driver.prototype, inspect.custom, { value: () => "a client's own business" });
 
 const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 

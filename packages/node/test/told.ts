@@ -73,8 +73,8 @@ export class Told {
   }
 
   /** All that a value shows, however it is printed. */
-  hear(where: string, value: unknown, showHidden = true): void {
-    const inspected = { depth: Infinity, showHidden, maxStringLength: null, maxArrayLength: null };
+  hear(where: string, value: unknown): void {
+    const inspected = { depth: Infinity, showHidden: true, maxStringLength: null, maxArrayLength: null };
     this.#said.push([where, inspect(value, inspected)]);
     for (const show of [String, JSON.stringify]) {
       try {
@@ -135,7 +135,7 @@ export class Told {
   /** What a client shows of itself at any time. */
   look(client: WebSocketClient): void {
     // What has its secrets is hidden in it, and who asks for what is hidden finds it.
-    this.hear("the client", client, false);
+    this.hear("the client", client);
     this.hear("lastError", client.lastError);
     this.hear("lastClose", client.lastClose);
     this.hear("info", info(client));

@@ -1,6 +1,6 @@
 // What the docs promise to list, they list.
 
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as gundam from "../packages/core/src/index.ts";
 import { argumentTables, replaceMarked } from "../scripts/option-table.mjs";
@@ -70,4 +70,22 @@ test("security.md has a row for each kind of attack", () => {
 test.each(argumentTables())("messages.md's table %s is up to date", (name: string, table: string) => {
   const page = read("messages.md");
   expect(replaceMarked(page, name, table)).toBe(page);
+});
+
+test("page.md has a row for each test of what a page goes through, and no other", () => {
+  const rows = [
+    ...read("page.md").matchAll(
+      /^\| (.+?) \|.*\[([\w-]+)\]\(\.\.\/(e2e\/tests\/page\/[\w-]+\.spec\.ts)\) \|$/gm,
+    ),
+  ];
+  const listed = rows.map(([, what, name, file]) => `${what}: ${file}, as ${name}`);
+  const folder = new URL("../e2e/tests/page/", import.meta.url);
+  const tested = readdirSync(folder)
+    .filter((file) => file.endsWith(".spec.ts"))
+    .flatMap((file) => {
+      const names = [...readFileSync(new URL(file, folder), "utf8").matchAll(/^test\.describe\("([^"]+)"/gm)];
+      return names.map(([, what]) => `${what}: e2e/tests/page/${file}, as ${file.replace(".spec.ts", "")}`);
+    });
+  expect(tested).not.toEqual([]);
+  expect(listed.sort()).toEqual(tested.sort());
 });

@@ -24,11 +24,16 @@ const builtPage = "--outDir ../e2e/node_modules/.built-page";
 // `npm test` takes what shows the most in the least time, `npm run test:all` the rest besides; without a part it is all.
 const part = process.env.GUNDAM_E2E_PART as "main" | "rest" | undefined;
 const slow = /@slow/;
+const pages = /\/page\/.*\.spec\.ts$/;
 const mainInFirefox = /(opening|recovery|statechart|embedded-server)\.spec\.ts$/;
+const bySpeed = { main: { grepInvert: slow }, rest: { grep: slow } };
 const parts = {
-  chromium: { main: { grepInvert: slow }, rest: { grep: slow } },
-  firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: mainInFirefox } },
+  chromium: bySpeed,
+  firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: [mainInFirefox, pages] } },
 };
+
+/** The tags of tests that are not for this browser. */
+const others = (name: BrowserName) => [name === "chromium" ? /@firefox/ : /@chromium/];
 
 export default defineConfig({
   testDir: "tests",
@@ -39,11 +44,22 @@ export default defineConfig({
   // A busy machine can take seconds over what takes a browser no time.
   expect: { timeout: 10_000 },
   use: { baseURL: `http://127.0.0.1:${port}`, screenshot: "only-on-failure" },
-  projects: browsers.map(([name, options]) => ({
-    name,
-    ...(part && parts[name][part]),
-    use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
-  })),
+  projects: browsers.flatMap(([name, options]) => [
+    {
+      name,
+      testIgnore: pages,
+      ...(part && parts[name][part]),
+      use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
+    },
+    // They start their browsers themselves.
+    {
+      name: `${name} pages`,
+      testMatch: pages,
+      ...(part === "rest" && { grep: slow }),
+      grepInvert: [...others(name), ...(part === "main" ? [slow] : [])],
+      metadata: { browser: name },
+    },
+  ]),
   webServer: [
     {
       command: `${vite} ../playground --config vite.config.ts --port ${port} --strictPort`,

@@ -38,7 +38,7 @@ const steps = [
   { name: "chromium", run: (report) => vitest(report, ["chromium"], minutes(5)) },
   { name: "firefox", run: (report) => vitest(report, ["firefox"], minutes(5)) },
   { name: "e2e", run: (report) => playwright(report, "main", minutes(10)) },
-  { name: "e2e-rest", slow: true, run: (report) => playwright(report, "rest", minutes(15)) },
+  { name: "e2e-rest", slow: true, run: (report) => playwright(report, "rest", minutes(45)) },
   {
     name: "proxies",
     slow: true,

@@ -6,7 +6,7 @@
 import { chain, isThenable, nothing, settling } from "./chain.ts";
 import { CallbackError, messageOf, TimeoutError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
-import { type CallbackName, callbackNames } from "./options.ts";
+import type { CallbackName } from "./options.ts";
 import type { Settings } from "./settings.ts";
 import { isState, type State } from "./state.ts";
 import type { Connection } from "./transport.ts";
@@ -22,7 +22,8 @@ interface Task {
   readonly held?: Connection | undefined;
 }
 
-type Callables = { readonly [Name in CallbackName]?: ((...facts: unknown[]) => unknown) | undefined };
+type Callback = (...facts: unknown[]) => unknown;
+type Callables = { readonly [Name in CallbackName]?: Callback | undefined };
 
 /** What a call asks and tells. */
 export interface CallsListener {
@@ -39,11 +40,10 @@ const direct: Task = { name: "onMessage", facts: [] };
 
 export class Calls {
   readonly #settings: Settings;
-  readonly #client: Callables;
+  /** As they were given. */
   readonly #options: Callables;
+  readonly #client: Callables;
   readonly #listener: CallsListener;
-  /** The callbacks as they were when the client was first used: a subclass's fields are not there before. */
-  #found: Callables | undefined;
   readonly #tasks: Fifo<Task> = new Fifo();
   #isHeld = false;
   /** The task that all wait for; one that is taken out settles unnoticed. */
@@ -60,10 +60,10 @@ export class Calls {
   /** When it has taken too long, monotonic ms. */
   deadline: number = Infinity;
 
-  constructor(settings: Settings, client: object, options: object, listener: CallsListener) {
+  constructor(settings: Settings, client: object, listener: CallsListener) {
     this.#settings = settings;
+    this.#options = settings.options as Callables;
     this.#client = client;
-    this.#options = options;
     this.#listener = listener;
   }
 
@@ -74,7 +74,7 @@ export class Calls {
 
   /** Whether there is such a callback: as an option, or else as a method of the client. */
   has(name: CallbackName): boolean {
-    return this.#callbacks[name] !== undefined;
+    return this.#callbackOf(name) !== undefined;
   }
 
   /** Calls a callback when its turn has come, with the state of then. */
@@ -92,7 +92,7 @@ export class Calls {
 
   /** The hot path of `onMessage`: a direct call, unless another is pending. The backlog of a slow one stops the reading. */
   callWithMessage(message: unknown, connection: Connection): void {
-    const { onMessage } = this.#callbacks;
+    const onMessage = this.#callbackOf("onMessage");
     if (onMessage === undefined) return;
     if (this.#pending || this.#tasks.length > 0 || this.#isHeld || this.#message) {
       return this.call("onMessage", [message], undefined, undefined, connection);
@@ -167,12 +167,9 @@ export class Calls {
     return error;
   }
 
-  get #callbacks(): Callables {
-    // A callback given as an option goes before the method of the same name.
-    this.#found ??= Object.fromEntries(
-      callbackNames.map((name) => [name, this.#options[name] ?? this.#client[name]]),
-    );
-    return this.#found;
+  /** What is given as an option goes before the method of the same name. */
+  #callbackOf(name: CallbackName): Callback | undefined {
+    return this.#options[name] ?? this.#client[name];
   }
 
   #add(task: Task): void {
@@ -210,7 +207,7 @@ export class Calls {
     let result: unknown;
     try {
       result =
-        task.name && this.#callbacks[task.name]?.call(this.#client, ...task.facts, this.#client, given);
+        task.name && this.#callbackOf(task.name)?.call(this.#client, ...task.facts, this.#client, given);
     } catch (reason) {
       return this.#failed(task, reason);
     }

@@ -94,7 +94,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events(platform.runtime);
-    this.#calls = new Calls(this.settings, client, this.settings.options, this);
+    this.#calls = new Calls(this.settings, client, this);
   }
 
   /** With a tag of its own it is no plain object to Vue, which would wrap it in a Proxy on the way from a wrapped client. */

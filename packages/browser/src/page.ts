@@ -1,7 +1,7 @@
 // What a page goes through, and its machine with it, as the lifecycle wants to know it: one watch a realm, for all of its
 // clients. Workers, and whatever else has no document, go through sleeps, and may come online. Page Lifecycle:
-// https://wicg.github.io/page-lifecycle/; back/forward cache: a page with an open WebSocket may not enter it, so the
-// connection is closed when the page is put away.
+// https://wicg.github.io/page-lifecycle/; back/forward cache: no WebSocket outlives it, and Firefox lets no page in that has one
+// open, so the connection is closed when the page is put away. What is done about all of it: docs/page.md.
 
 import { lookForSleep, type PageSignal, type Watcher } from "@gundam/core";
 import { clocks } from "./clocks.ts";

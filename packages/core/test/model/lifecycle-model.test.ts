@@ -1,4 +1,5 @@
-// The lifecycle table, proved under the abstraction that heads world.ts; and the proof, proved by mutants of the table.
+// The lifecycle table, proved under the abstraction that heads world.ts; and the proof, proved by mutants of the table. That
+// those listed as survivors do survive takes a whole exploration each: survivors.heavy.test.ts.
 
 import { describe, expect, test } from "vitest";
 import { cellName, explore } from "./explore.ts";
@@ -11,7 +12,6 @@ Error.stackTraceLimit = 0;
 const lifecycle = explore(subjectOf());
 const { guards, values } = await lifecycleMutants();
 const mutants = { cells: cellMutants(), effects: effectMutants(lifecycle.cells), guards, values };
-const alive: string[] = [];
 
 describe("the lifecycle table", () => {
   test("is safe, live and responsive in every reachable state, whatever event comes", () => {
@@ -42,16 +42,19 @@ describe("the model check", () => {
     "notices every %s, but for the survivors that are listed",
     (_, some: Mutant[]) => {
       expect(some.length).toBeGreaterThan(30);
-      const living = some.filter(({ subject }) => explore(subject).violation === undefined);
-      const names = living.map(({ name }) => name);
-      alive.push(...names);
-      expect(names.filter((name) => !(name in survivors))).toEqual([]);
+      const mortal = some.filter(({ name }) => !(name in survivors));
+      const living = mortal.filter(({ subject }) => explore(subject).violation === undefined);
+      expect(living.map(({ name }) => name)).toEqual([]);
     },
     240_000,
   );
 
-  test("lists as survivors only mutants that survive, and few", () => {
-    expect(alive.sort()).toEqual(Object.keys(survivors).sort());
-    expect(alive.length / Object.values(mutants).flat().length).toBeLessThanOrEqual(MOST_SURVIVORS);
+  test("lists few mutants as survivors, and none that is no mutant", () => {
+    const names = Object.values(mutants)
+      .flat()
+      .map(({ name }) => name);
+    const listed = Object.keys(survivors);
+    expect(listed.filter((name) => !names.includes(name))).toEqual([]);
+    expect(listed.length / names.length).toBeLessThanOrEqual(MOST_SURVIVORS);
   });
 });

@@ -1,6 +1,7 @@
 // What no single declaration in node-options.ts can say: options that must fit each other, and values that are read as the
 // dial will read them.
 
+import { OptionError } from "@gundam/core";
 import { proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
 import { compressParameters, type ResolvedNodeOptions } from "./node-options.ts";
@@ -14,9 +15,18 @@ export function checkNodeOptions(options: ResolvedNodeOptions): void {
   if (typeof headers === "object") takeHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
   legibly("wsOpts.compress", () => compressParameters(options.wsOpts.compress));
+  checkHeartbeat(options.wsOpts.heartbeat);
   // Core says what is wrong with a url that is none.
   if (typeof href !== "string" || !URL.canParse(href)) return;
   const dialled = new URL(href);
   dialled.protocol = dialled.protocol.replace(/^http/, "ws");
   targetOf(dialled.href, options);
+}
+
+/** Core knows one by its looks; what it holds is used as soon as a connection is ready. */
+function checkHeartbeat(heartbeat: ResolvedNodeOptions["wsOpts"]["heartbeat"]): void {
+  if (heartbeat === undefined) return;
+  const parts: readonly { begin?: unknown }[] = [Object(heartbeat.watch), Object(heartbeat.vigilance)];
+  if (parts.every(({ begin }) => typeof begin === "function")) return;
+  throw new OptionError("wsOpts.heartbeat", undefined, "must be a heartbeat({ message, interval })");
 }

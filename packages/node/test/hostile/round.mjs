@@ -119,8 +119,11 @@ class Round {
     for (const { kind, name } of this.#plan.mischiefs) {
       if (kind !== "object" && name in functions) this.#give(options, name);
     }
+    const disguised = new Set();
     for (const { kind, name, does, at } of this.#plan.mischiefs) {
-      if (kind !== "object") continue;
+      // What is disguised already is not to be read.
+      if (kind !== "object" || disguised.has(name)) continue;
+      disguised.add(name);
       const good = objects[name].good(this);
       put(options, name, disguises[does].make(good, at, this.#plan.random));
       this.done.add(`${name} ${does}`);

@@ -15,7 +15,7 @@ export function checkNodeOptions(options: ResolvedNodeOptions): void {
   if (typeof headers === "object") takeHeaderFields(headers);
   const href = typeof url === "object" ? url.href : url;
   legibly("wsOpts.compress", () => compressParameters(options.wsOpts.compress));
-  checkHeartbeat(options.wsOpts.heartbeat);
+  legibly("wsOpts.heartbeat", () => checkHeartbeat(options.wsOpts.heartbeat));
   // Core says what is wrong with a url that is none.
   if (typeof href !== "string" || !URL.canParse(href)) return;
   const dialled = new URL(href);

@@ -329,8 +329,14 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("%s", (version) => {
 test.each<[string, object]>([
   ["whose watch is none", { ...heartbeat({ message: "?", interval: 1000 }), watch: undefined }],
   ["whose watch cannot begin", { ...heartbeat({ message: "?", interval: 1000 }), watch: {} }],
+  [
+    "whose watch cannot be read",
+    { ...heartbeat({ message: "?", interval: 1000 }), watch: untouchable({} as never) },
+  ],
   ["whose vigilance cannot begin", { ...heartbeat({ message: "?", interval: 1000 }), vigilance: "yes" }],
 ])("a heartbeat %s is refused before anything is dialled", (_, forged) => {
   const given = { url: "ws://127.0.0.1:1/", wsOpts: { heartbeat: forged as never } };
-  expect(() => new WebSocketClient(given)).toThrow(/wsOpts\.heartbeat must be a heartbeat\(/);
+  expect(() => new WebSocketClient(given)).toThrow(
+    /^wsOpts\.heartbeat (must be a heartbeat\(|cannot be read)/,
+  );
 });

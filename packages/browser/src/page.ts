@@ -73,8 +73,8 @@ function tick(): void {
 function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boolean }): void {
   look();
   const signal = signals[type]!;
-  // What others send in their listeners leaves before our Close. (Chromium does not call a listener that is added while a
-  // script's own event is dispatched, but removing and adding one again is what it does not heed in a true one.)
+  // What others send in their listeners leaves before our Close: a listener that is added now is the last. Chromium calls it
+  // for an event of its own only, not for one that a script dispatches.
   if (type === "pagehide" && isTrusted) addEventListener(type, () => tell(signal), { once: true });
   // Of no consequence are a page that was loaded, and one that was hidden.
   else if (persisted !== false && !(type === "visibilitychange" && isHidden())) tell(signal);

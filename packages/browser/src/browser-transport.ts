@@ -46,8 +46,6 @@ const CLOSED = 3;
  */
 const BURST = 5;
 const HIDDEN_BURST = 100;
-/** So long it may take until what one process of the browser knows is known to all, in ms. */
-const MOMENT = 10;
 /** Then ever more seldom: after a quarter of the time that it has taken, and at most so many ms. */
 const MOST_INTERVAL = 250;
 
@@ -80,9 +78,6 @@ class BrowserConnection implements Connection {
    */
   #given: number | undefined;
   #taken = 0;
-  /** What the buffer had let go of at the last look, and when that was. */
-  #passed = 0;
-  #lookedAt = 0;
   /** Since when somebody waits. */
   #isWatched = false;
   #watchedSince = 0;
@@ -147,15 +142,8 @@ class BrowserConnection implements Connection {
   }
 
   hasTaken(mark: number): boolean {
-    const now = clocks.now();
-    // What was sent after the mark is behind it in the buffer. A socket that is closing may forget what it did not send. And
-    // what has left the buffer is taken if the socket is still open a moment later: another process of the browser may have
-    // read the peer's Close, and throw away what it is given.
-    if (this.#socket.readyState === OPEN && now - this.#lookedAt >= MOMENT) {
-      this.#taken = this.#passed;
-      this.#passed = this.mark() - this.bufferedAmount;
-      this.#lookedAt = now;
-    }
+    // What was sent after the mark is behind it in the buffer. A socket that is closing may forget what it did not send.
+    if (this.#socket.readyState === OPEN) this.#taken = this.mark() - this.bufferedAmount;
     return this.#taken >= mark;
   }
 

@@ -33,15 +33,7 @@ test.describe("Content-Security-Policy", () => {
 
   test("that allows it is not in the way", async ({ tab, server, site }) => {
     await tab.goto(`${site.origin}/?policy=connect-src ws://127.0.0.1:${server.port}`);
-    const opened = tab.evaluate(
-      (url) =>
-        gundam
-          .connect({ url })
-          .ready()
-          .then(() => "opened"),
-      server.url,
-    );
-    expect(await opened).toBe("opened");
+    expect(await opens(tab, server.url)).toBe("opened");
   });
 });
 
@@ -55,15 +47,7 @@ test.describe("mixed content", () => {
   });
 
   test("does not mean this machine, to which https: pages may connect", async ({ tab, server }) => {
-    const opened = tab.evaluate(
-      (url) =>
-        gundam
-          .connect({ url })
-          .ready()
-          .then(() => "opened"),
-      server.url,
-    );
-    expect(await opened).toBe("opened");
+    expect(await opens(tab, server.url)).toBe("opened");
   });
 });
 
@@ -74,3 +58,15 @@ test.describe("a port that browsers block", () => {
     expect(attempts).toBe(3);
   });
 });
+
+/** Rejects where it does not open. */
+function opens(tab: Page, url: string): Promise<string> {
+  return tab.evaluate(
+    (url) =>
+      gundam
+        .connect({ url })
+        .ready()
+        .then(() => "opened"),
+    url,
+  );
+}

@@ -78,7 +78,7 @@ class BrowserConnection implements Connection {
    */
   #given: number | undefined;
   #taken = 0;
-  /** Since when somebody waits. */
+  /** Whether somebody waits, and since when. */
   #isWatched = false;
   #watchedSince = 0;
   /** A look is to come in a task of its own. */

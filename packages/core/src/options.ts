@@ -7,6 +7,7 @@
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Vigilance, Watch } from "./keepalive.ts";
+import type { Route, Router } from "./life.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -28,7 +29,7 @@ import {
   subprotocols,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
+import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
@@ -45,6 +46,28 @@ export interface AttemptContext {
 export interface RequestContext extends AttemptContext {
   /** Where the attempt leads: absolute, `ws:` or `wss:`. */
   readonly url: string;
+}
+
+/** What `endpoints()` takes. */
+export type Endpoint = string | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+
+/** A url that leads to several endpoints: `endpoints()` makes it. */
+export interface RoutedUrl {
+  (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  readonly router: UrlRouter;
+}
+
+/** What it brings along. */
+export interface UrlRouter extends Router {
+  /** None of the endpoints is a function. */
+  readonly isFixed: boolean;
+  /** Has those checked that are none; `option` names one. */
+  check(checkUrl: (url: string, option: string) => void): void;
+  /** Decides in place of `decide`. */
+  readonly decide: typeof decide;
+  /** The endpoint of now, and its name. */
+  sourceAt(route: Route | undefined): Endpoint;
+  nameAt(route: Route | undefined): string;
 }
 
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
@@ -150,7 +173,8 @@ export interface SendQueueOptions {
 /** The options that work on every platform. */
 export interface CoreOptions {
   /**
-   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt.
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt; `endpoints([…])` are
+   * several addresses of one service.
    * @default required @source gun open
    */
   url: UrlSource;

@@ -8,7 +8,7 @@ import type { DeclarationTable, Suggest } from "./option-checks.ts";
 import type { Providers, ResolvedOptions, SupervisorLike } from "./options.ts";
 import type { Verdict } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
-import type { BlobLike } from "./structural.ts";
+import type { Awaitable, BlobLike } from "./structural.ts";
 import type { Connection, Dial } from "./transport.ts";
 
 export interface Platform {
@@ -34,6 +34,8 @@ export interface Platform {
   readonly checkOptions?: (options: never) => void;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
+  /** The next request would carry other credentials than the last one, for the platform has others by now. */
+  readonly isRenewed?: () => Awaitable<boolean>;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */
   readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
   /**

@@ -4,10 +4,11 @@
 import { OptionError } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
 import { isUrl, libraryKeys, resolveOptions, urlSource, valueAt } from "./option-checks.ts";
-import type { HeaderFields, ResolvedOptions } from "./options.ts";
+import type { HeaderFields, ResolvedOptions, RoutedUrl, UrlRouter } from "./options.ts";
 import type { Platform } from "./platform.ts";
+import type { Verdict } from "./retry.ts";
 import { brand, type State } from "./state.ts";
-import type { HeadersLike } from "./structural.ts";
+import type { Awaitable, HeadersLike } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
@@ -47,6 +48,11 @@ export class Settings {
     );
   }
 
+  /** Of a url that leads to several endpoints. */
+  get router(): UrlRouter | undefined {
+    return (this.options.url as Partial<RoutedUrl>).router;
+  }
+
   /** Paths of what may be a function of the attempt. */
   get providable(): string[] {
     return ["url", ...Object.keys(this.#platform.providers)];
@@ -54,12 +60,18 @@ export class Settings {
 
   /** Those of them that are functions. */
   get provided(): string[] {
-    return this.providable.filter((path) => typeof valueAt(this.options, path) === "function");
+    return this.providable.filter((path) => {
+      const source = valueAt(this.options, path);
+      return typeof source === "function" && !(source as Partial<RoutedUrl>).router?.isFixed;
+    });
   }
 
-  /** The next attempt may carry other credentials than the last. */
-  get isRenewable(): boolean {
-    return this.#isRenewed || this.provided.length > 0;
+  /** Whether the next attempt may differ from the last one in what is to blame for its failure. */
+  mayDiffer(verdict: Verdict, asksPlatform: boolean): Awaitable<boolean> {
+    const { provided } = this;
+    if (verdict === "elsewhere") return provided.includes("url");
+    const isRenewed = this.#isRenewed || provided.length > 0;
+    return isRenewed || (asksPlatform && this.#platform.isRenewed?.()) || false;
   }
 
   /**
@@ -102,9 +114,9 @@ export class Settings {
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
-  normalizeUrl(url: unknown): string {
+  normalizeUrl(url: unknown, option: string = "url"): string {
     const refuse = (problem: string): never => {
-      throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
+      throw new OptionError(option, undefined, `must be ${urlSource[0]}: ${problem}`);
     };
     const text = isUrl(url) ? url.href : url;
     const parts = typeof text === "string" ? this.#platform.runtime.parseUrl(text) : undefined;
@@ -128,6 +140,7 @@ export class Settings {
     checkOptions?.(options as never);
     // From here on a url that is no function is in the form that is dialled.
     if (typeof options.url !== "function") options.url = this.normalizeUrl(options.url);
+    (options.url as Partial<RoutedUrl>).router?.check((url, option) => this.normalizeUrl(url, option));
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;

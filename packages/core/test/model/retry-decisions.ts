@@ -38,10 +38,12 @@ const closes = (code: number): Failure => {
 /** The contract's table of default verdicts. */
 const verdicts: readonly (readonly [Verdict, readonly Failure[]])[] = [
   ["retry", (["network", "proxy", "timeout", "provider", "callback", "dead"] as const).map(fails)],
-  ["stop", (["certificate", "blocked"] as const).map(fails)],
+  ["elsewhere", (["certificate", "blocked"] as const).map(fails)],
   ["retry", [408, 425, 429, 500, 502, 503, 504].map(refuses)],
-  ["renewed", [401, 403].map(refuses)],
-  ["stop", [200, 204, 301, 302, 400, 404, 407, 410, 426, 501, 505].map(refuses)],
+  ["renewed", [401, 403, 407].map(refuses)],
+  ["renewed", [{ ...fails("proxy"), status: 407 }]],
+  ["retry", [{ ...fails("proxy"), status: 403 }]],
+  ["elsewhere", [200, 204, 301, 302, 400, 404, 410, 426, 501, 505].map(refuses)],
   ["renewed", [1008, 3000, 3003].map(closes)],
   ["once", [1002, 1003, 1007, 1009].map(closes)],
   ["once", [fails("protocol")]],
@@ -58,7 +60,9 @@ interface Case {
   readonly hasHurried: boolean;
   readonly hasWorked: boolean;
   readonly wasStable: boolean;
-  readonly isRenewable: boolean;
+  readonly mayDiffer: boolean;
+  /** Whether it may is known after a while. */
+  readonly isKnownLater: boolean;
   /** Since the last stable connection. */
   readonly failures: number;
   readonly random: number;
@@ -113,18 +117,19 @@ function* cases(): Generator<Case> {
   for (const [verdict, failures] of verdicts) {
     for (const failure of failures)
       for (const hasForgiven of bits)
-        for (const isRenewable of bits)
+        for (const mayDiffer of bits)
           for (const shouldRetry of verdictAnswers) {
             const rest = {
               hasHurried: false,
-              hasWorked: hasForgiven === isRenewable,
+              hasWorked: hasForgiven === mayDiffer,
               wasStable: false,
               random: 0.5,
               retryFun: absent,
               isAwaited: true,
               failures: 2,
             };
-            yield { failure, verdict, hasForgiven, isRenewable, shouldRetry, ...rest };
+            for (const isKnownLater of bits)
+              yield { failure, verdict, hasForgiven, mayDiffer, isKnownLater, shouldRetry, ...rest };
           }
   }
   const asking = (retryAfter: number): Failure => ({ ...refuses(503), retryAfter });
@@ -138,7 +143,8 @@ function* cases(): Generator<Case> {
             const rest = {
               hasForgiven: false,
               hasWorked: false,
-              isRenewable: false,
+              mayDiffer: false,
+              isKnownLater: false,
               shouldRetry: absent,
               isAwaited: true,
             };
@@ -152,7 +158,8 @@ function* cases(): Generator<Case> {
     const rest = {
       hasForgiven: false,
       hasWorked: true,
-      isRenewable: false,
+      mayDiffer: false,
+      isKnownLater: false,
       hasHurried: false,
       wasStable: false,
       random: 0,
@@ -177,36 +184,51 @@ export async function faultOf(retry: Retry): Promise<string | undefined> {
 }
 
 async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
-  const { failure, verdict, wasStable, isRenewable, random } = each;
+  const { failure, verdict, wasStable, random } = each;
   if (retry.httpVerdictOf(failure) !== verdict) return "the verdict differs";
   if (isSeenEverywhere(failure) && retry.verdictOf(failure) !== verdict)
     return "the verdict differs where nobody sees HTTP";
   const isCrowded = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   if (retry.isCrowded(failure) !== isCrowded) return "it is crowded, or is not";
-  const life: Life = { ...each, retriesLeft: 4, since: 60_000 };
+  const life: Life = { ...each, retriesLeft: 4, since: 60_000, route: undefined };
   const setback: Setback = { failure, wasOpen: true, uptime: 33, wasStable };
   const asked: unknown[][] = [];
+  const blamed: Verdict[] = [];
   const decider: Decider = {
     now,
     random: () => random,
     options,
     verdict,
-    isRenewable,
+    mayDiffer: (blaming) => {
+      blamed.push(blaming);
+      return each.isKnownLater ? Promise.resolve(each.mayDiffer) : each.mayDiffer;
+    },
     isAwaited: () => each.isAwaited,
+    problems: [],
     shouldRetry: functionOf(each.shouldRetry, asked) as Decider["shouldRetry"],
     retryFun: functionOf(each.retryFun, asked) as Decider["retryFun"],
   };
   const answer = retry.decide(life, setback, decider);
-  const isLater = [each.shouldRetry, each.retryFun].some((given) => "isLater" in given && given.isLater);
+  const isAsked = isBlaming(verdict) && !each.hasForgiven;
+  if (blamed.join() !== (isAsked ? verdict : ""))
+    return "what may differ is asked of what is to blame, if it matters";
+  const isLater =
+    (isAsked && each.isKnownLater) ||
+    [each.shouldRetry, each.retryFun].some((given) => "isLater" in given && given.isLater);
   if (answer instanceof Promise !== isLater) return "at once when the functions answer at once";
   const decision = await answer;
   if (each.isAwaited) return faultOfDecision(decision, each, asked, life);
   return asked.length > (each.shouldRetry.is === "absent" ? 0 : 1) ? "nobody is asked in vain" : undefined;
 }
 
+/** It blames what the next attempt may have others of. */
+function isBlaming(verdict: Verdict): boolean {
+  return verdict === "renewed" || verdict === "elsewhere";
+}
+
 /** Browsers tell of responses and certificates as of any other failed attempt. */
-function isSeenEverywhere({ kind }: Failure): boolean {
-  return kind !== "response" && kind !== "certificate";
+function isSeenEverywhere({ kind, status }: Failure): boolean {
+  return status === undefined && kind !== "response" && kind !== "certificate";
 }
 
 function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) => unknown) | undefined {
@@ -220,8 +242,8 @@ function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) 
 }
 
 function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Life): string | undefined {
-  const { failure, verdict, hasForgiven, isRenewable, shouldRetry, retryFun, random } = each;
-  const isOnce = verdict === "once" || (verdict === "renewed" && isRenewable);
+  const { failure, verdict, hasForgiven, mayDiffer, shouldRetry, retryFun, random } = each;
+  const isOnce = verdict === "once" || (isBlaming(verdict) && mayDiffer);
   const byDefault = verdict === "retry" || (isOnce && !hasForgiven);
   const isRetried = shouldRetry.is === "good" ? shouldRetry.value : byDefault;
   const problems = [

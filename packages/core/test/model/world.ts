@@ -107,7 +107,12 @@ function setting(
   changes: Partial<LifecycleOptions>,
   watches: readonly Watch[] = [],
 ): Setting {
-  const env = { ...moment, vigilance: vigilanceOf(watches), options: { ...usual, ...changes } };
+  const env = {
+    ...moment,
+    router: undefined,
+    vigilance: vigilanceOf(watches),
+    options: { ...usual, ...changes },
+  };
   return { name, isDefaultPolicy, watches, env };
 }
 

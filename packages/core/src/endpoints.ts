@@ -5,7 +5,7 @@ import { chain } from "./chain.ts";
 import type { Course, Decision, Life, Place, Route, Setback } from "./life.ts";
 import { check, isUrl, type Kind, oneOf, resolveOptions, urlSource } from "./option-checks.ts";
 import type { AttemptContext, Endpoint, RoutedUrl, UrlRouter, UrlSource } from "./options.ts";
-import { type Decider, decide, floorOf, type Judgement, judge, plan } from "./retry.ts";
+import { type Decider, decide, floorOf, isForgiven, type Judgement, judge, plan } from "./retry.ts";
 import type { Awaitable } from "./structural.ts";
 
 export interface EndpointsOptions {
@@ -61,6 +61,10 @@ class ListRouter implements UrlRouter {
     this.isFixed = !sources.some((source) => typeof source === "function");
   }
 
+  get urls(): readonly string[] {
+    return this.#sources.filter((source) => typeof source === "string");
+  }
+
   check(checkUrl: (url: string, option: string) => void): void {
     for (const [index, source] of this.#sources.entries()) {
       if (typeof source === "string") checkUrl(source, nameOf(index));
@@ -99,10 +103,10 @@ class ListRouter implements UrlRouter {
   decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
     if (this.#sources.length === 1) return decide(life, setback, decider);
     return chain(judge(life, setback, decider), (judgement) => {
-      const { isRetried, forgiven } = judgement;
+      const { isRetried, byDefault } = judgement;
       const isOwn = isRetried && setback.failure.byPage && life.failures === 1 && life.retriesLeft > 0;
       // The browser may have ended it, and the endpoint is as good as before.
-      if (isOwn) return plan(life, setback, decider, forgiven);
+      if (isOwn) return plan(life, setback, decider, byDefault);
       return this.#where(life, setback, decider, judgement);
     });
   }
@@ -112,7 +116,7 @@ class ListRouter implements UrlRouter {
     life: Life,
     setback: Setback,
     decider: Decider,
-    { isRetried, forgiven }: Judgement,
+    { isRetried, byDefault }: Judgement,
   ): Awaitable<Decision> {
     const { now, random, problems } = decider;
     const { retriesLeft: retries, failures } = life;
@@ -122,6 +126,7 @@ class ListRouter implements UrlRouter {
     const next = nextOf(route.places, now);
     if (next >= 0) {
       const course = courseOf({ ...route, at: next });
+      const forgiven = isForgiven(byDefault, decider);
       return { verdict: "retry", retries, delay: 0, floor: 0, forgiven, problems, isOnward: true, course };
     }
     const waits = route.places.map(({ notBefore, struckUntil }) =>
@@ -132,7 +137,7 @@ class ListRouter implements UrlRouter {
     const rounds = (failures === 1 ? 0 : route.rounds) + 1;
     const places = route.places.map((place) => ({ ...place, hasFailed: false }));
     const course = courseOf({ ...route, places, at: waits.indexOf(least), rounds });
-    return chain(plan({ ...life, failures: rounds }, setback, decider, forgiven, least), (retry) => ({
+    return chain(plan({ ...life, failures: rounds }, setback, decider, byDefault, least), (retry) => ({
       ...retry,
       course,
     }));

@@ -61,7 +61,9 @@ export interface RoutedUrl {
 export interface UrlRouter extends Router {
   /** None of the endpoints is a function. */
   readonly isFixed: boolean;
-  /** Has those checked that are none; `option` names one. */
+  /** Those that are none. */
+  readonly urls: readonly string[];
+  /** Has them checked; `option` names one. */
   check(checkUrl: (url: string, option: string) => void): void;
   /** Decides in place of `decide`. */
   readonly decide: typeof decide;

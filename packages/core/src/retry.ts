@@ -31,6 +31,8 @@ export interface PlanContext {
   readonly failure: Failure;
   /** What the server asked us to wait, in ms. */
   readonly retryAfter: number | undefined;
+  /** Whether the verdict table has it retried; false: only `shouldRetry` does. */
+  readonly byDefault: boolean;
   /** Uniform in [0, 1); use it instead of `Math.random`, so that tests can repeat a run. */
   readonly random: () => number;
 }
@@ -97,15 +99,15 @@ export interface Decider {
 
 /** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
-  return chain(judge(life, setback, decider), ({ isRetried, forgiven }) =>
-    isRetried ? plan(life, setback, decider, forgiven) : { verdict: "stop", problems: decider.problems },
+  return chain(judge(life, setback, decider), ({ isRetried, byDefault }) =>
+    isRetried ? plan(life, setback, decider, byDefault) : { verdict: "stop", problems: decider.problems },
   );
 }
 
-/** What is said of a setback: it is retried, and `forgiven` is the one time that such a failure is. */
+/** Whether a setback is retried, and what the table of verdicts says to that. */
 export interface Judgement {
   readonly isRetried: boolean;
-  readonly forgiven: boolean;
+  readonly byDefault: boolean;
 }
 
 /** Judges by the table of verdicts, and asks `shouldRetry`. */
@@ -113,14 +115,14 @@ export function judge(life: Life, { failure }: Setback, decider: Decider): Await
   const { verdict, mayDiffer, shouldRetry } = decider;
   const { hasForgiven, hasWorked } = life;
   const isForgivable = verdict !== "retry" && !hasForgiven;
-  const isForgiven = isForgivable && (verdict === "once" || mayDiffer(verdict));
-  return chain(isForgiven, (forgiven) => {
+  const forgives = isForgivable && (verdict === "once" || mayDiffer(verdict));
+  return chain(forgives, (forgiven) => {
     const byDefault = forgiven || verdict === "retry";
     const asking = shouldRetry && (() => shouldRetry(failure, { byDefault, hasWorked }));
     const read = (answer: unknown) => (isBoolean(answer) ? answer : undefined);
     return chain(asked("shouldRetry", asking, read, byDefault, decider), (isRetried) => ({
       isRetried: isRetried && decider.isAwaited(),
-      forgiven,
+      byDefault,
     }));
   });
 }
@@ -130,7 +132,7 @@ export function plan(
   life: Life,
   { failure, uptime, wasStable }: Setback,
   decider: Decider,
-  forgiven: boolean,
+  byDefault: boolean,
   asksFor?: number,
 ): Awaitable<Retry> {
   const { now, random, options, retryFun, problems } = decider;
@@ -141,18 +143,24 @@ export function plan(
     lastUptime: uptime,
     failure,
     retryAfter: failure.retryAfter,
+    byDefault,
     random,
   };
   const asking = retryFun && (() => retryFun(retriesLeft, options, context));
   // As in gun, the first retry after a connection that worked is immediate.
-  const byDefault = { retries: retriesLeft - 1, timeout: wasStable ? 0 : options.retryTimeout };
-  return chain(asked("retryFun", asking, planOf, byDefault, decider), ({ retries, timeout }) => {
+  const usual = { retries: retriesLeft - 1, timeout: wasStable ? 0 : options.retryTimeout };
+  return chain(asked("retryFun", asking, planOf, usual, decider), ({ retries, timeout }) => {
     const isOwn = failure.byPage && failures === 1;
     const floor = asksFor ?? floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
     const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
     const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);
-    return { verdict: "retry", retries, delay, floor, forgiven, problems };
+    return { verdict: "retry", retries, delay, floor, forgiven: isForgiven(byDefault, decider), problems };
   });
+}
+
+/** It is the one time that such a failure is forgiven. */
+export function isForgiven(byDefault: boolean, { verdict }: Decider): boolean {
+  return byDefault && verdict !== "retry";
 }
 
 /** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */

@@ -13,13 +13,14 @@ import {
   type Message,
   OptionError,
   type Phase,
+  type Platform,
   ProviderError,
   type Transport,
   type TransportListener,
   withPingsAndFlow,
 } from "@gundam/core";
 import { type Answer, refused } from "./dial/answer.ts";
-import { Cookies } from "./dial/cookies.ts";
+import { Cookies, SentCookies } from "./dial/cookies.ts";
 import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
 import { lookUp } from "./dial/lookup.ts";
 import { failLater, type Release } from "./dial/phase.ts";
@@ -36,6 +37,19 @@ import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
+/** What a client keeps from one attempt to the next. */
+export class Memories {
+  readonly tls: TlsMemories = new TlsMemories();
+  readonly cookies: SentCookies = new SentCookies();
+}
+
+/** What of its platform is a client's own: its way to dial, and whether that would send other cookies by now. */
+export function ownDial(takesTurns = false): Pick<Platform, "dial" | "isRenewed"> {
+  const memories: Memories = new Memories();
+  const dial = withPingsAndFlow(createTransportDial(takesTurns, memories), nodeRuntime.now);
+  return { dial, isRenewed: () => memories.cookies.areOld() };
+}
+
 /**
  * A client's own way to dial: it keeps TLS sessions from one connection to the next. `takesTurns`: all microtasks run
  * between two messages, which is slower where many come at once.
@@ -45,15 +59,17 @@ export function createDial(takesTurns = false): Dial<ResolvedNodeOptions, Connec
 }
 
 /** The transport port alone. */
-export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOptions> {
-  const memories = new TlsMemories();
+export function createTransportDial(
+  takesTurns = false,
+  memories: Memories = new Memories(),
+): Dial<ResolvedNodeOptions> {
   return (request, listener) => dialTransport(request, listener, memories, takesTurns);
 }
 
 export function dialTransport(
   request: NodeRequest,
   listener: TransportListener,
-  memories: TlsMemories,
+  memories: Memories,
   takesTurns: boolean,
 ): Transport {
   const transport = new NodeTransport(request, listener, memories, takesTurns);
@@ -64,7 +80,7 @@ export function dialTransport(
 class NodeTransport implements Transport {
   readonly #request: NodeRequest;
   readonly #listener: TransportListener;
-  readonly #tlsMemories: TlsMemories;
+  readonly #memories: Memories;
   readonly #takesTurns: boolean;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
@@ -83,15 +99,10 @@ class NodeTransport implements Transport {
   /** Lost or abandoned. */
   #over = false;
 
-  constructor(
-    request: NodeRequest,
-    listener: TransportListener,
-    tlsMemories: TlsMemories,
-    takesTurns: boolean,
-  ) {
+  constructor(request: NodeRequest, listener: TransportListener, memories: Memories, takesTurns: boolean) {
     this.#request = request;
     this.#listener = listener;
-    this.#tlsMemories = tlsMemories;
+    this.#memories = memories;
     this.#takesTurns = takesTurns;
     const { cookieStore, callbackTimeout } = request.options;
     this.#cookies =
@@ -186,7 +197,7 @@ class NodeTransport implements Transport {
     this.#listener.phase("tls", tlsHandshakeTimeout, "tlsHandshakeTimeout");
     if (this.#over) return;
     this.#begin(() =>
-      startTls(hop.target, raw, tlsOpts, this.#tlsMemories, {
+      startTls(hop.target, raw, tlsOpts, this.#memories.tls, {
         done: (socket) => this.#askToUpgrade(hop, socket),
         failed: (failure) => this.#failed(failure),
       }),
@@ -213,6 +224,7 @@ class NodeTransport implements Transport {
 
   #upgrade(hop: Hop, cookie: string, socket: Socket): void {
     const { target } = hop;
+    this.#memories.cookies.keep(this.#request.options.cookieStore, target.url, cookie);
     const upgrade = this.#prepared ?? this.#prepare(hop, withCookies(hop.headers, cookie));
     this.#prepared = undefined;
     this.#begin(() =>
@@ -230,7 +242,7 @@ class NodeTransport implements Transport {
     this.#release?.();
     this.#release = undefined;
     const next = nextHop(hop, answer, this.#request.options);
-    if (typeof next === "object") this.#tlsMemories.forget();
+    if (typeof next === "object") this.#memories.tls.forget();
     const goOn = () => {
       if (this.#over) return;
       if (typeof next === "object") this.#connect(next);

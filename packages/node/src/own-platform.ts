@@ -11,11 +11,10 @@ import {
   type Platform,
   type TransportListener,
 } from "@gundam/core";
-import { TlsMemories } from "./dial/tls-memory.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import { dialTransport } from "./node-transport.ts";
+import { dialTransport, Memories } from "./node-transport.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
@@ -23,13 +22,14 @@ export class OwnPlatform {
   #isRef = true;
   #timer: NodeJS.Timeout | undefined = undefined;
   #connection: Connection | undefined = undefined;
-  readonly #memories: TlsMemories = new TlsMemories();
+  readonly #memories: Memories = new Memories();
 
   /** The platform as the client is to have it. */
   platform(): Platform {
     const platform = Object.create(nodePlatform);
     platform.runtime = this;
     platform.dial = (request: NodeRequest, listener: TransportListener) => this.#dial(request, listener);
+    platform.isRenewed = () => this.#memories.cookies.areOld();
     return platform;
   }
 

@@ -265,7 +265,8 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
   if (is.verdict === "stop") return undefined;
   // "once": whoever else may say so too, what is forgiven by default is forgiven once.
   if (is.forgiven !== (byDefault && verdict !== "retry")) return "what is forgiven once";
-  if (retryFun.is !== "absent" && !isPlanContext(asked.at(-1)!, each, life)) return "what retryFun is told";
+  if (retryFun.is !== "absent" && !isPlanContext(asked.at(-1)!, each, life, byDefault))
+    return "what retryFun is told";
   const defaultPlan = { retries: life.retriesLeft - 1, timeout: each.wasStable ? 0 : options.retryTimeout };
   const plan = retryFun.is === "good" ? (retryFun.value as typeof defaultPlan) : defaultPlan;
   if (is.retries !== plan.retries) return "the retries left";
@@ -288,10 +289,18 @@ function isVerdictContext([failure, context]: unknown[], each: Case, byDefault: 
   return failure === each.failure && told.byDefault === byDefault && told.hasWorked === each.hasWorked;
 }
 
-function isPlanContext([retriesLeft, given, context]: unknown[], { failure }: Case, life: Life): boolean {
+function isPlanContext(
+  [retriesLeft, given, context]: unknown[],
+  { failure }: Case,
+  life: Life,
+  byDefault: boolean,
+): boolean {
   const { attempt, elapsed, lastUptime, retryAfter, ...rest } = context as PlanContext;
   const isCounted = attempt === life.failures && elapsed === now - life.since && lastUptime === 33;
   const isTold =
-    rest.failure === failure && retryAfter === failure.retryAfter && typeof rest.random === "function";
+    rest.byDefault === byDefault &&
+    rest.failure === failure &&
+    retryAfter === failure.retryAfter &&
+    typeof rest.random === "function";
   return retriesLeft === life.retriesLeft && given === options && isCounted && isTold;
 }

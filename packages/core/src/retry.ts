@@ -100,7 +100,8 @@ export interface Decider {
 /** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
   return chain(judge(life, setback, decider), ({ isRetried, byDefault }) =>
-    isRetried ? plan(life, setback, decider, byDefault) : { verdict: "stop", problems: decider.problems },
+    // A callback may have just replaced the endpoints of which others would be tried.
+    isRetried && life.retriesLeft > 0 ? plan(life, setback, decider, byDefault) : { verdict: "stop", problems: decider.problems },
   );
 }
 

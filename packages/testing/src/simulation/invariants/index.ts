@@ -6,6 +6,7 @@ import { Budget } from "./budget.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Connections } from "./connections.ts";
 import { Drains } from "./drains.ts";
+import { Endpoints } from "./endpoints.ts";
 import { Grammar } from "./grammar.ts";
 import { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
@@ -31,6 +32,7 @@ export function invariantsOf(world: World): Invariant[] {
     new Progress(world, turns, hanging),
     new Connections(world),
     new Budget(world),
+    new Endpoints(world),
     new Reading(world, messages),
     messages,
     new Outcomes(world),

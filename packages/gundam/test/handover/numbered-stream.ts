@@ -48,6 +48,7 @@ export class StreamingClient {
     this.name = name;
     this.client = connect({
       retryTimeout: 20,
+      wsOpts: { closingTimeout: 1_000 },
       ...options,
       onConnect: (_, client) => {
         this.told.push("connect");
@@ -245,12 +246,12 @@ export function describeNumberedStream({
     expect(streaming.told).toEqual(Array(6).fill("connect"));
   });
 
-  test("to a server that never answers our Close", { timeout: 30_000 }, async () => {
+  test("to a server that never answers our Close", {
+    timeout: 30_000,
+  }, async () => {
     await server.fault({ name: "ignore-close" });
     for (let times = 1; times <= 5; times++) await handover(client);
     await flows();
-    await server.fault({ name: "behave" });
-    await server.fault({ name: "mute" });
     await expectAll();
     expect(streaming.told).toEqual(Array(6).fill("connect"));
   });

@@ -428,7 +428,7 @@ function attempt(state: State, _: Event, env: Env, ...before: Effect[]): Transit
 
 type Connected = StateOf<"greeting" | "open" | "ending">;
 
-function isConnected({ name }: State): boolean {
+export function isConnected({ name }: State): boolean {
   return name === "greeting" || name === "open" || name === "ending";
 }
 

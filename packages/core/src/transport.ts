@@ -37,7 +37,10 @@ export interface DialRequest<Options = unknown> {
   /** Absolute `ws:` or `wss:` url. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** What functions have answered is in its place. */
   readonly options: Options;
+  /** The options that functions gave. */
+  readonly provided?: readonly string[];
 }
 
 export interface TransportListener {

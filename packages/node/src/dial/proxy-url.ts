@@ -30,6 +30,8 @@ const example = "such as http://user:password@proxy.example:3128";
 export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): ProxyEndpoint | undefined {
   if (proxy === undefined) return undefined;
   if (path !== undefined) throw problem("leads nowhere with tcpOpts.path: a unix socket has no proxy");
+  // It is asked when it is dialled.
+  if (typeof proxy === "function") return undefined;
   const url = parse(proxy);
   if (url === undefined || url.hostname === "") throw problem(`must be a url, ${example}`);
   const scheme = schemeOf(url);

@@ -176,7 +176,7 @@ class NodeTransport implements Transport {
     const passage = { proxy, target, destination, options, attempt: { attempt, lastFailure }, given };
     this.#begin(() =>
       passProxy(passage, socket, {
-        done: (through) => this.#connected(hop, through),
+        done: (through, isPage) => this.#connected(isPage ? this.#doubt(hop) : hop, through),
         again: (given) => {
           this.#release?.();
           this.#connectTcp(hop, destination, given);
@@ -184,6 +184,14 @@ class NodeTransport implements Transport {
         failed: (failure) => this.#failed(failure),
       }),
     );
+  }
+
+  /** What came with a web page leads to no target, or else nothing fails: what fails says so. */
+  #doubt({ target, ...hop }: Hop): Hop {
+    this.#prepared?.release();
+    this.#prepared = undefined;
+    const place = `${target.place} (which answered with a web page: is it a captive portal?)`;
+    return { ...hop, target: { ...target, place } };
   }
 
   #connected(hop: Hop, socket: Socket): void {

@@ -29,8 +29,8 @@ export interface Given {
 }
 
 export interface TunnelEnd extends PhaseEnd<Socket> {
-  /** `contentType`: of the answer, which has none where it comes from a proxy. */
-  done(socket: Socket, contentType?: string): void;
+  /** `isPage`: the answer came with a web page, as of who wants to be logged in to, and no way to the target has one. */
+  done(socket: Socket, isPage?: boolean): void;
   /** In place of `done`: this connection takes no request, and another one can say what was given. */
   again(given: Given): void;
 }
@@ -128,7 +128,7 @@ export class Tunnel {
     const status = response.statusCode!;
     if (Math.floor(status / 100) === 2) {
       if (head.length > 0) this.#socket.unshift(head);
-      return this.#end.done(this.#socket, response.headers["content-type"]);
+      return this.#end.done(this.#socket, /html/i.test(response.headers["content-type"] ?? ""));
     }
     const fail = (provider: Refusal["provider"]) =>
       this.#end.failed(refused({ proxy, authority, response, fields: given.fields, provider }));

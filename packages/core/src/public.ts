@@ -46,6 +46,7 @@ export {
   printTrace,
   QueueFullError,
   RefusedError,
+  type RequestContext,
   type RetryPlan,
   type SendOptions,
   SendTimeoutError,

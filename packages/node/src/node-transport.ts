@@ -12,6 +12,7 @@ import {
   type HeaderFields,
   type Message,
   OptionError,
+  type Phase,
   ProviderError,
   type Transport,
   type TransportListener,
@@ -110,7 +111,7 @@ class NodeTransport implements Transport {
       this.#connect(firstHop(url, takeHeaderFields(headers), options));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      this.#release = failLater(unusable(error, options), {
+      this.#release = failLater(unusable(error), {
         done() {},
         failed: (failure) => this.#failed(failure),
       });
@@ -280,7 +281,8 @@ class NodeTransport implements Transport {
   #failed(failure: Failure): void {
     this.#letGo();
     const isPage = this.#isDoubtful && failure.kind === "protocol";
-    this.#listener.lost(isPage ? { ...failure, kind: "proxy", byUs: false } : failure);
+    const told: Failure = isPage ? { ...failure, kind: "proxy", byUs: false } : failure;
+    this.#listener.lost(blamed(told, this.#request));
   }
 
   /** A store can take its time: nothing is told of what is over. */
@@ -380,14 +382,24 @@ class NodeTransport implements Transport {
   }
 }
 
-/** What an error of these options is about: a function that gave it may give something else the next time. */
-const providers: Readonly<Record<string, "url" | "headers">> = { transport: "url", headers: "headers" };
+function unusable(error: OptionError): Failure {
+  return { kind: "blocked", phase: "prepare", error, byUs: true };
+}
 
-function unusable(cause: OptionError, options: ResolvedNodeOptions): Failure {
-  const provider = providers[cause.option];
-  if (provider === undefined || typeof options[provider] !== "function") {
-    return { kind: "blocked", error: cause, byUs: true };
-  }
-  const error = new ProviderError(provider, `gave what cannot be used: ${cause.message}`, { cause });
-  return { kind: "provider", phase: "prepare", error, byUs: true };
+/** What the phases cannot use is about. */
+const options: Partial<Record<Phase, string>> = {
+  proxy: "tlsOpts",
+  tls: "tlsOpts",
+  upgrade: "wsOpts.protocols",
+};
+
+/** What cannot be used ends a client, unless a function gave it, which may give something else the next time. */
+function blamed(failure: Failure, { provided = [] }: NodeRequest): Failure {
+  const { kind, phase, error: cause } = failure;
+  if (kind !== "blocked" || phase === undefined) return failure;
+  const given = cause instanceof OptionError ? cause.option : options[phase];
+  const option = given === "transport" ? "url" : given;
+  if (option === undefined || !provided.includes(option)) return failure;
+  const error = new ProviderError(option, `gave what cannot be used: ${cause.message}`, { cause });
+  return { kind: "provider", phase, error, byUs: true };
 }

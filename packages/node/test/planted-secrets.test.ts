@@ -196,6 +196,20 @@ describe("nothing secret is told of an attempt", () => {
       "is no name",
     ],
     ["a header that is no text", { headers: () => ({ Authorization: { secret } }) }, "must be a string"],
+    [
+      "a subprotocol that is no token",
+      { wsOpts: { protocols: () => [`token ${secret}`] } },
+      "RFC 9110 tokens",
+    ],
+    ["a text for tlsOpts", { tlsOpts: () => secret }, "tlsOpts must be an object"],
+    ["a key that is none", { tlsOpts: () => ({ key: secret }) }, "tlsOpts cannot be used"],
+    [
+      "no proxy's url",
+      { tcpOpts: { proxy: () => `${secret}:${secret}@host` } },
+      "tcpOpts.proxy must be a url",
+    ],
+    ["a proxy with a path", { tcpOpts: { proxy: () => `http://${secret}@host/${secret}` } }, "no path"],
+    ["an object for a proxy", { tcpOpts: { proxy: () => ({ secret }) } }, "must be a url"],
     ["headers as a text", { headers: () => `Authorization: ${secret}` }, "an object of header fields"],
     [
       "a cookie with a line break",
@@ -225,6 +239,9 @@ describe("nothing secret is told of an attempt", () => {
   test.each<[string, (url: string) => object]>([
     ["a url function", (url) => ({ url: () => new URL(`:${url}`) })],
     ["a headers function", (url) => ({ headers: () => ({ Origin: new URL(`:${url}`).href }) })],
+    ["a subprotocols function", (url) => ({ wsOpts: { protocols: () => [new URL(`:${url}`).href] } })],
+    ["a tlsOpts function", (url) => ({ tlsOpts: () => ({ servername: new URL(`:${url}`).href }) })],
+    ["a proxy function", (url) => ({ tcpOpts: { proxy: () => new URL(`:${url}`) } })],
     ["a cookie store", (url) => ({ cookieStore: cookies(() => new URL(`:${url}`).href) })],
     ["a lookup", (url) => ({ tcpOpts: { lookup: () => void new URL(`:${url}`) } })],
     ["transformHeaderName", (url) => ({ httpOpts: { transformHeaderName: () => new URL(`:${url}`).href } })],

@@ -617,20 +617,45 @@ export const onNode: readonly Proof[] = [
   },
   {
     option: "tcpOpts.proxy",
-    effect: "leads there, on the reconnect too",
+    effect: "leads there, on the reconnect too; a function is asked each time",
     async observe({ startServer, connect }) {
       const server = await startServer();
-      const proxy = await connectProxy();
-      const client = connect({ url: server.url, tcpOpts: { proxy: `http://127.0.0.1:${proxy.port}` } });
-      return ofBoth(client, server, () => proxy.destinations.length);
+      const proxies = [await connectProxy(), await connectProxy()];
+      const passed = async (proxy: string | (() => string)) => {
+        const client = connect({ url: server.url, tcpOpts: { proxy } });
+        const seen = ofBoth(client, server, () => proxies.map(({ destinations }) => destinations.length));
+        await seen;
+        await client.close();
+        return seen;
+      };
+      const urls = proxies.map(({ port }) => `http://127.0.0.1:${port}`);
+      return [await passed(urls[0]!), await passed(() => urls.reverse()[0]!)];
     },
-    shows: [1, 2],
-    otherwise: [0, 0],
+    shows: [
+      [
+        [1, 0],
+        [2, 0],
+      ],
+      [
+        [2, 1],
+        [3, 1],
+      ],
+    ],
+    otherwise: [
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ],
   },
   {
     option: "tlsOpts",
-    effect: "say whom to trust, on the reconnect too",
-    observe: (stage) => secureOpenings(stage, { tls: identity("server") }, { ca }),
+    effect: "say whom to trust, on the reconnect too; a function is asked each time",
+    observe: (stage) => secureOpenings(stage, { tls: identity("server") }, () => ({ ca })),
     shows: ["connect", "connect"],
     otherwise: ["ERR_TLS"],
   },

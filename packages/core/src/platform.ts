@@ -24,6 +24,8 @@ export interface Platform {
    * `headers` requests have no headers of ours.
    */
   readonly providers: Providers;
+  /** Paths of what may be a function, too, but is asked by the transport. */
+  readonly askedByTransport?: readonly string[];
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */

@@ -27,6 +27,7 @@ import { passProxy } from "./dial/proxy.ts";
 import { TcpTries } from "./dial/tcp-tries.ts";
 import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
+import type { Given } from "./dial/tunnel.ts";
 import { Upgrade, type Upgraded } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
@@ -80,6 +81,8 @@ class NodeTransport implements Transport {
   /** The socket of now, once there is one that is connected. */
   #socket: Socket | undefined = undefined;
   #isRef = true;
+  /** The proxy leads nowhere, it seems. */
+  #isDoubtful = false;
   /** Lost or abandoned. */
   #over = false;
 
@@ -134,8 +137,11 @@ class NodeTransport implements Transport {
     });
   }
 
-  /** `destination`: the host, or its address, that a proxy is asked to lead to. */
-  #connectTcp(hop: Hop, destination: string): void {
+  /**
+   * `destination`: the host, or its address, that a proxy is asked to lead to. `given`: what the user's function has given for
+   * it already.
+   */
+  #connectTcp(hop: Hop, destination: string, given?: Given): void {
     const { target } = hop;
     const { proxy = target } = target;
     const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
@@ -147,7 +153,7 @@ class NodeTransport implements Transport {
       connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => {
         this.#raw = socket;
-        this.#passProxy(hop, destination, socket);
+        this.#passProxy(hop, destination, socket, given);
       },
       failed: (failure) => this.#failed(failure),
     });
@@ -155,24 +161,41 @@ class NodeTransport implements Transport {
     this.#release = () => tcp.release();
     tcp.start();
     // Which cookies it will carry a store may have yet to say.
-    if (this.#cookies === undefined && !this.#over) this.#prepare(hop, hop.headers);
+    if (this.#cookies === undefined && !this.#over) this.#prepared ??= this.#prepare(hop, hop.headers);
   }
 
   #prepare(hop: Hop, headers: HeaderFields): Upgrade {
-    this.#prepared = new Upgrade(hop.target, headers, this.#request.options);
-    return this.#prepared;
+    return new Upgrade(hop.target, headers, this.#request.options);
   }
 
-  #passProxy(hop: Hop, destination: string, socket: Socket): void {
-    const { proxy } = hop.target;
+  #passProxy(hop: Hop, destination: string, socket: Socket, given: Given | undefined): void {
+    const { target } = hop;
+    const { proxy } = target;
     if (proxy === undefined) return this.#connected(hop, socket);
     this.#take(socket);
     this.#listener.phase("proxy");
     if (this.#over) return;
-    this.#release = passProxy(proxy, hop.target, destination, socket, this.#request.options, {
-      done: (through) => this.#connected(hop, through),
-      failed: (failure) => this.#failed(failure),
-    });
+    const { options, attempt = 1, lastFailure } = this.#request;
+    const passage = { proxy, target, destination, options, attempt: { attempt, lastFailure }, given };
+    this.#begin(() =>
+      passProxy(passage, socket, {
+        done: (through, isPage) => this.#connected(isPage ? this.#doubt(hop) : hop, through),
+        again: (given) => {
+          this.#release?.();
+          this.#connectTcp(hop, destination, given);
+        },
+        failed: (failure) => this.#failed(failure),
+      }),
+    );
+  }
+
+  /** With a web page a proxy leads nowhere, if it is one: the page is what will be found in the target's place. */
+  #doubt({ target, ...hop }: Hop): Hop {
+    this.#isDoubtful = true;
+    this.#prepared?.release();
+    this.#prepared = undefined;
+    const place = `${target.place} (which answered with a web page: is it a captive portal?)`;
+    return { ...hop, target: { ...target, place } };
   }
 
   #connected(hop: Hop, socket: Socket): void {
@@ -257,7 +280,9 @@ class NodeTransport implements Transport {
 
   #failed(failure: Failure): void {
     this.#letGo();
-    this.#listener.lost(blamed(failure, this.#request));
+    const isPage = this.#isDoubtful && failure.kind === "protocol";
+    const told: Failure = isPage ? { ...failure, kind: "proxy", byUs: false } : failure;
+    this.#listener.lost(blamed(told, this.#request));
   }
 
   /** A store can take its time: nothing is told of what is over. */

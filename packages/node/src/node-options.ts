@@ -109,8 +109,9 @@ export interface TcpOpts {
    */
   autoSelectFamily?: boolean | undefined;
   /**
-   * How long one address is tried before the next.
-   * @unit ms @default Node's @source Node net.connect
+   * How long one address is tried before the next. Without it, each try that nobody has answered doubles the time, up to
+   * 4 s, until an address has answered as fast as Node's own time allows.
+   * @unit ms @default Node's, doubled @source Node net.connect; Gundam
    */
   autoSelectFamilyAttemptTimeout?: number | undefined;
   /**

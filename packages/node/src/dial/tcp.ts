@@ -84,7 +84,7 @@ export function connectTcp(
   };
   const connected = () => {
     settle();
-    const { length: tried = addresses } = socket.autoSelectFamilyAttemptedAddresses ?? {};
+    const tried = socket.autoSelectFamilyAttemptedAddresses?.length ?? addresses;
     patience.answered(nodeRuntime.now() - since, tried === addresses);
     end.done(socket);
   };

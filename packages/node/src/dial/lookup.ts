@@ -20,15 +20,15 @@ interface Flight {
 
 /** The lookups in flight, the oldest first. */
 const flights = new Map<string, readonly Flight[]>();
-/** A lookup cannot be cancelled, and holds one of the threads of libuv's pool, four in all: one is stuck, another may not be. */
+/** A lookup cannot be cancelled, and of its four threads libuv lends two to lookups: a third would wait for those. */
 const mostFlights = 2;
 /** How old a lookup may be to be joined, in ms: as long as glibc waits for one name server, resolv.conf(5). */
 const longestPatience = 5000;
 
 /**
  * Asks the operating system, or joins the question when it is already being asked: attempt after attempt would use up
- * libuv's threads. One that is older than `patience` is joined no more, for the name server that it was put to may be gone
- * with its network; unless there are two of them. Returns how to stop waiting.
+ * libuv's threads. One that is as old as `patience` is joined no more, for the name server that it was put to may be gone
+ * with its network; unless there are two of them, of which the younger is joined. Returns how to stop waiting.
  */
 export function joinLookup(
   hostname: string,

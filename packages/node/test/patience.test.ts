@@ -50,7 +50,7 @@ function delay(delays: Readonly<Record<string, number>>): void {
 }
 
 /** One client's way to dial a host that has these addresses. */
-function dialler(port: number, addresses: readonly string[], given: NodeOptions = {}) {
+function dialler(port: number, addresses: readonly string[], given: Partial<NodeOptions> = {}) {
   const own = createTransportDial();
   const lookup = answering(...addresses);
   const options = { ...given, tcpOpts: { lookup, ...given.tcpOpts } };
@@ -190,8 +190,20 @@ describe("an address that answers after three times Node's time", () => {
   }, 20_000);
 });
 
+test("an address that answers fast is not to blame for one before it that leads nowhere", async () => {
+  const { port } = await echoServer();
+  delay({ "::1": nowhere });
+  const times = timesTold();
+  const again = dialler(port, ["::1", "127.0.0.1", "127.0.0.2"]);
+  const first = again();
+  first.transport.abandon();
+  first.listener.abandoned();
+  for (let connection = 1; connection <= 2; connection++) await again().listener.next("opened");
+  expect(times).toEqual([1, 2, 1].map((factor) => factor * shortest));
+});
+
 describe("two addresses that lead nowhere", () => {
-  const inVain = (given: NodeOptions = {}, addresses = ["::1", "127.0.0.1"]) => {
+  const inVain = (given: Partial<NodeOptions> = {}, addresses = ["::1", "127.0.0.1"]) => {
     delay({ "::1": nowhere, "127.0.0.1": nowhere });
     return dialler(9, addresses, given)();
   };
@@ -212,7 +224,7 @@ describe("two addresses that lead nowhere", () => {
     expect(dialled.transport.deadline).toBe(Infinity);
   });
 
-  test.each<[string, NodeOptions, string[]]>([
+  test.each<[string, Partial<NodeOptions>, string[]]>([
     [
       "the user says how long each is tried",
       { tcpOpts: { autoSelectFamilyAttemptTimeout: 30 } },

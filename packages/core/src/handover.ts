@@ -91,6 +91,12 @@ class Others implements OtherConnections {
     return successorOf(this.#driver.state)?.name === "greeting" ? this.successor : undefined;
   }
 
+  /** What it does not take goes to the connection of now. */
+  get ahead(): Way | undefined {
+    const { greeting } = this;
+    return greeting?.link?.transport?.takes() ? greeting : undefined;
+  }
+
   get connections(): readonly Connection[] {
     return [...this.links].flatMap(({ transport }) => transport ?? []);
   }

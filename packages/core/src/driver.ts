@@ -170,16 +170,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isReady = name === "open" || isAhead;
     const connection = this.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    if (isReady && connection!.takes()) {
+      return this.outbox.send(message, connection, true, options, receipts);
+    }
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${then}`);
     }
-    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
-    // The message may have a time to live.
-    this.schedule();
-    return mayGoOn;
+    return this.outbox.send(message, this.link?.transport, false, options, receipts);
   }
 
   /** The connection that messages can have been sent on. */
@@ -414,9 +413,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#ready = undefined;
   }
 
-  startClosing(): void {
+  startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
-    this.link!.transport!.close(code, reason);
+    const transport = this.link!.transport!;
+    if (wasReady) this.outbox.close(transport);
+    transport.close(code, reason);
   }
 
   letGo(code?: number, reason?: string): void {
@@ -469,9 +470,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const transport = this.link!.transport!;
     // A pong is life like any other byte, and a measurement besides.
     if (message === undefined) return void transport.ping!();
-    if (!transport.takes()) return;
-    transport.send(message);
-    this.sent(message);
+    if (transport.takes()) this.outbox.hand(message, transport);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

@@ -5,7 +5,7 @@ import { type GundamError, QueueFullError, UnknownDeliveryError, UnsentError } f
 import type { Drop } from "./events.ts";
 import { Fifo } from "./fifo.ts";
 import type { Filled, SendQueueOptions } from "./options.ts";
-import type { Receipt } from "./receipt.ts";
+import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
 
@@ -66,7 +66,7 @@ const LOOKED_AT_PER_MS = 200;
 
 const nobody: readonly Receipt[] = [];
 
-export class Outbox {
+export class Outbox implements Followed {
   readonly #listener: OutboxListener;
   /** What waits, and its bytes. */
   readonly entries: Fifo<Entry> = new Fifo();
@@ -78,16 +78,17 @@ export class Outbox {
   /** Not before. */
   #nextLook = -Infinity;
   /** When messages left, as far back as the pace looks. */
-  readonly #times: Fifo<number> = new Fifo();
+  readonly times: Fifo<number>;
   /** What the platform may not have taken, in order. */
-  readonly #inFlight: Fifo<Position> = new Fifo();
-  /** What was taken, and is waited for all the same: gives what of it is lost with its connection. */
-  alsoFollowed: { readonly length: number; lose(): readonly Drop[] } | undefined;
+  readonly inFlight: Fifo<Position> = new Fifo();
+  alsoFollowed: AlsoFollowed | undefined;
   /** `send` has returned false, and `drain` was not told since; `paced`: nor is it before the pace lets more leave. */
   #owesDrain: boolean | "paced" = false;
 
-  constructor(listener: OutboxListener) {
+  /** `times`: of what leaves under the same pace. */
+  constructor(listener: OutboxListener, times: Fifo<number> = new Fifo()) {
     this.#listener = listener;
+    this.times = times;
   }
 
   /** Sends a message to a connection that takes it, or keeps it until its turn has come. False: wait for `drain`. */
@@ -130,7 +131,7 @@ export class Outbox {
     if (overflow === "drop-oldest" && fits(0, 0)) {
       while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
     }
-    if (fits(entries.length, this.bytes)) this.#push(entry, takes && this.#isGreeting);
+    if (fits(entries.length, this.bytes)) this.push(entry, takes && this.#isGreeting);
     else dropped.push(entry);
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
     this.#refuse(dropped);
@@ -174,7 +175,7 @@ export class Outbox {
     const ahead = this.#ahead;
     const entries = this.#takeAll();
     this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
-    return entries.filter((entry, index) => entry.expiresAt <= now || this.#push(entry, index < ahead));
+    return entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead));
   }
 
   #dropExpired(expired: readonly Entry[]): void {
@@ -226,7 +227,7 @@ export class Outbox {
   /** When the pace lets the next message leave, if not at once. */
   #pacedUntil(): number {
     const { messages, per } = this.#limits.pace;
-    const times = this.#times;
+    const { times } = this;
     const now = this.#listener.now();
     while (times.first! + per <= now) times.shift();
     return times.length < messages ? -Infinity : times.first! + per;
@@ -236,13 +237,13 @@ export class Outbox {
   watch(): void {
     const { openConnection, events } = this.#listener;
     openConnection?.watch(
-      this.#due > 0 || this.#inFlight.length > 0 || (this.#owesDrain && events.has("drain")),
+      this.#due > 0 || this.inFlight.length > 0 || (this.#owesDrain && events.has("drain")),
     );
   }
 
   /** Follows what was sent until now; `message`: what was sent last, which nobody will change. */
   follow(connection: Connection, receipts: readonly Receipt[], message?: OutgoingMessage): void {
-    this.#inFlight.push({ mark: connection.mark(), receipts, message });
+    this.inFlight.push({ mark: connection.mark(), receipts, message });
     this.#settle(connection);
     this.watch();
   }
@@ -255,9 +256,10 @@ export class Outbox {
     this.#settle(connection);
     this.#ahead = 0;
     const also = this.alsoFollowed?.lose() ?? [];
+    this.alsoFollowed = undefined;
     return [
       ...also,
-      ...lost(this.#inFlight.splice(), "the connection was lost before the platform had taken the message"),
+      ...lost(this.inFlight.splice(), "the connection was lost before the platform had taken the message"),
     ];
   }
 
@@ -275,7 +277,7 @@ export class Outbox {
     return this.entries.splice();
   }
 
-  #push(entry: Entry, isAhead: boolean): void {
+  push(entry: Entry, isAhead: boolean): void {
     this.entries.push(entry, isAhead ? this.#ahead++ : undefined);
     this.bytes += entry.bytes;
     this.#expiry = Math.min(this.#expiry, Math.max(entry.expiresAt, this.#nextLook));
@@ -292,7 +294,7 @@ export class Outbox {
   /** Hands a message to the connection, however fast that is. */
   hand(message: OutgoingMessage, connection: Connection): void {
     connection.send(message);
-    if (this.#limits.pace.messages < Infinity) this.#times.push(this.#listener.now());
+    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
     this.#listener.sent(message);
   }
 
@@ -306,12 +308,8 @@ export class Outbox {
     this.follow(connection, receipts, copyOf(message));
   }
 
-  /** Tells of what the platform has taken. */
   #settle(connection: Connection | undefined): void {
-    while (this.#inFlight.first !== undefined && connection?.hasTaken(this.#inFlight.first.mark)) {
-      const { receipts, message } = this.#inFlight.shift();
-      for (const receipt of receipts) receipt.flushed(message);
-    }
+    settle(this.inFlight, connection, this);
   }
 
   get #limits(): Readonly<Filled<SendQueueOptions>> {
@@ -320,7 +318,7 @@ export class Outbox {
 
   /** What is on its way costs memory of its own, and more where it is followed. */
   #costOnTheWay(connection: Connection | undefined): number {
-    const followed = this.#inFlight.length + (this.alsoFollowed?.length ?? 0);
+    const followed = this.inFlight.length + (this.alsoFollowed?.length ?? 0);
     return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
@@ -351,6 +349,14 @@ export class Outbox {
       for (const receipt of receipts) receipt.dropped(cause);
       this.#listener.tell("drop", { message, cause, outcome: "unsent" });
     }
+  }
+}
+
+/** Tells of what the platform has taken. */
+export function settle(inFlight: Fifo<Position>, connection: Connection | undefined, way: Followed): void {
+  while (inFlight.first !== undefined && connection?.hasTaken(inFlight.first.mark)) {
+    const { receipts, message } = inFlight.shift();
+    for (const receipt of receipts) receipt.flushed(message, connection, way);
   }
 }
 

@@ -77,7 +77,7 @@ export class Messages implements Invariant {
       case "refused":
         return this.#refused(observation.parcel);
       case "sent":
-        return this.#sent(observation.key, observation.transport);
+        return this.#sent(observation);
       case "told":
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
@@ -115,7 +115,7 @@ export class Messages implements Invariant {
     this.#leftBehind = this.#leaving.filter((parcel) => this.#open.includes(parcel));
   }
 
-  #sent(key: string, { closeFrame }: SeenTransport): void {
+  #sent({ key, transport, buffered }: Observation & { kind: "sent" }): void {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return this.#world.violate("messages", `sent what nobody gave: ${key}`);
     parcel.sent++;
@@ -124,10 +124,14 @@ export class Messages implements Invariant {
     if (parcel.sent > 1) this.#complain(parcel, "was sent twice");
     if (parcel.dropped > 0) this.#complain(parcel, "was dropped and sent");
     const { name } = this.#world.state;
-    const isLeaving = name === "closing" && this.#leaving !== undefined && closeFrame === undefined;
+    const isLeaving = name === "closing" && this.#leaving !== undefined && transport.closeFrame === undefined;
     if (name !== "open" && !isLeaving && !(name === "greeting" && parcel.isAhead)) {
       this.#complain(parcel, `was sent while ${name}`);
     }
+    const { user, setup } = this.#world;
+    const hasWaited = parcel.number < user.parcels.length;
+    if (hasWaited && !isLeaving && buffered >= setup.options.sendQueue!.highWaterMark!)
+      this.#complain(parcel, `was in the queue, and sent while ${buffered} bytes were buffered`);
     if (parcel.mayBeOvertaken) return;
     const { clock } = this.#world;
     const waiting = before.filter(({ mayBeOvertaken, expiresAt }) => !mayBeOvertaken && expiresAt > clock);

@@ -282,7 +282,10 @@ export const promises: readonly Plant[] = [
     messages: messages + 1,
     per,
   })),
-  withPace("looks back not quite as far as its pace does", ({ messages, per }) => ({ messages, per: per / 2 })),
+  withPace("looks back not quite as far as its pace does", ({ messages, per }) => ({
+    messages,
+    per: per / 2,
+  })),
   withDriver("counts by intervals, and not in any of them", ({ outbox: { times } }, { setup: { pace } }) => {
     const { push } = times;
     times.push = (time) => push.call(times, Math.floor(time / pace!.per) * pace!.per);

@@ -65,7 +65,11 @@ export class Messages implements Invariant {
     switch (observation.kind) {
       case "sending":
         this.#parcels.set(observation.parcel.key, observation.parcel);
-        this.#open.splice(observation.parcel.isAhead ? this.#ahead++ : this.#open.length, 0, observation.parcel);
+        this.#open.splice(
+          observation.parcel.isAhead ? this.#ahead++ : this.#open.length,
+          0,
+          observation.parcel,
+        );
         return;
       case "transition":
         if (observation.next.name !== "greeting") this.#ahead = 0;

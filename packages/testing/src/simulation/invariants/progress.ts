@@ -82,7 +82,8 @@ export class Progress implements Invariant {
     if (deadline <= clock) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
     // One timer serves many messages, and may be left by one that has settled or was dropped since.
     const expiries = this.#world.user.parcels.map(({ expiresAt }) => expiresAt).filter(Number.isFinite);
-    const latest = state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, this.#pacing.opensAt, ...expiries);
+    const latest =
+      state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, this.#pacing.opensAt, ...expiries);
     const isLeft =
       deadline === Infinity && runtime.timers === 1 && runtime.nextTimer <= Math.ceil(latest - clock);
     const timers = deadline === Infinity && !isLeft ? 0 : 1;

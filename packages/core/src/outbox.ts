@@ -4,7 +4,7 @@
 import { type GundamError, QueueFullError, UnknownDeliveryError, UnsentError } from "./errors.ts";
 import type { Drop } from "./events.ts";
 import { Fifo } from "./fifo.ts";
-import type { Filled, SendQueueOptions } from "./options.ts";
+import type { ResolvedOptions } from "./options.ts";
 import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
@@ -20,7 +20,7 @@ export interface SendOptions {
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly settings: { readonly options: { readonly sendQueue: Readonly<Filled<SendQueueOptions>> } };
+  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue"> };
   readonly events: { has(event: "drop" | "drain"): boolean };
   readonly state: { readonly name: string };
   /** The connection that messages can be sent on. */
@@ -290,7 +290,7 @@ export class Outbox implements Followed {
     settle(this.inFlight, connection, this);
   }
 
-  get #limits(): Readonly<Filled<SendQueueOptions>> {
+  get #limits(): ResolvedOptions["sendQueue"] {
     return this.#listener.settings.options.sendQueue;
   }
 

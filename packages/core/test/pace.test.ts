@@ -246,17 +246,23 @@ describe("a pace", () => {
     [{ messages: "5", per: 1000 }, "sendQueue.pace.messages must be a whole number, 1 or more"],
     [{ messages: 5, per: 0 }, "sendQueue.pace.per must be a number of ms, more than 0"],
     [{ messages: 5, per: Number.NaN }, "sendQueue.pace.per must be a number of ms, more than 0"],
-    [{ messages: 5 }, "sendQueue.pace.per must be a number of ms, more than 0, not this undefined"],
-    [
-      { per: 1000 },
-      "sendQueue.pace.messages must be a whole number, 1 or more, or Infinity, not this undefined",
-    ],
     [{ messages: 5, per: 1000, burst: 2 }, "sendQueue.pace.burst is not an option"],
     [5, "sendQueue.pace must be an object"],
   ])("of %o is refused", (pace, problem) => {
     const start = () => virtualClient(virtualWorld(), { sendQueue: { pace: pace as never } });
     expect(start).toThrow(OptionError);
     expect(start).toThrow(problem);
+  });
+
+  test("is a second, and no limit, for what is left out of it", async () => {
+    const { world, client, transport } = await openClient({ pace: { messages: 1 } });
+    for (const message of ["a", "b"]) client.send(message);
+    await world.runtime.advance(999);
+    expect(transport.sent).toEqual(["a"]);
+    await world.runtime.advance(1);
+    expect(transport.sent).toEqual(["a", "b"]);
+    const { client: other } = await openClient({ pace: { per: 10_000 } });
+    expect(["a", "b", "c"].map((message) => other.send(message))).toEqual([true, true, true]);
   });
 
   test("of more messages than can be counted is none", async () => {

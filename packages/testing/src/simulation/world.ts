@@ -17,7 +17,14 @@ import {
   tracerOf,
   withPingsAndFlow,
 } from "@gundam/core";
-import { type Effect, type Env, type Event, initialState, type State, transition } from "@gundam/core/lifecycle";
+import {
+  type Effect,
+  type Env,
+  type Event,
+  initialState,
+  type State,
+  transition,
+} from "@gundam/core/lifecycle";
 import { type Heir, type SuccessionEffect, type SuccessionEvent, successorOf } from "@gundam/core/succession";
 import { mixSeed, Random } from "../random.ts";
 import { settled, VirtualRuntime } from "../virtual-runtime.ts";
@@ -67,7 +74,9 @@ function ownEventOf(state: State, event: Event | SuccessionEvent, now: number): 
 /** Another attempt has begun, or that of a successor is over. */
 function isAnother(state: State, next: State, effects: readonly (Effect | SuccessionEffect)[]): boolean {
   const [before, after] = [successorOf(state), successorOf(next)];
-  const isHeir = effects.some(([name, , does]) => name === "toHeir" && (does === "succeed" || does === "promote"));
+  const isHeir = effects.some(
+    ([name, , does]) => name === "toHeir" && (does === "succeed" || does === "promote"),
+  );
   const isOver = before !== undefined && after === undefined && !isHeir;
   return isOver || (after ?? next).generation !== (before ?? state).generation;
 }
@@ -84,7 +93,7 @@ export function othersOf(state: State): Others {
 }
 
 /** Chains of promises in core and in the user's functions are shorter than this. */
-const HOPS = 24;
+const HOPS = 32;
 
 export class World {
   readonly seed: number;
@@ -202,7 +211,6 @@ export class World {
     else this.observe({ kind: "succession", state, event, env, next, effects });
     return outcome;
   }
-
 
   get driver(): Driver {
     return driverOf(this.client);

@@ -96,11 +96,13 @@ class Others implements OtherConnections {
   }
 
   get deadline(): number {
-    return Math.min(...this.connections.map(({ deadline }) => deadline));
+    const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
+    return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
   }
 
   expire(now: number): void {
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
+    this.successor?.outbox.expire(now);
   }
 }
 
@@ -115,7 +117,7 @@ abstract class Beside implements LinkDriver {
     this.others = others;
   }
 
-  abstract readonly outbox: { taken(connection: Connection): void };
+  abstract readonly outbox: { taken(): void };
   abstract post(event: Event): void;
 
   receive(message: Message, link: Link): void {
@@ -167,6 +169,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   constructor(driver: Driver, others: Others, code: number, reason: string) {
     super(driver, others);
+    this.outbox.times = driver.outbox.times;
     this.settings = driver.settings;
     this.events = driver.events;
     this.#code = code;
@@ -240,6 +243,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const link = this.unjoin();
     if (link === undefined) return;
     const drops = this.outbox.lose(openConnection);
+    this.#handBack();
     letGo?.(link.transport!);
     if (link.handshake !== undefined) {
       const { driver } = this;
@@ -297,8 +301,14 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     driver.settings.use(url, headers);
     for (const position of outbox.inFlight.splice()) driver.outbox.inFlight.push(position);
     driver.outbox.alsoFollowed = outbox.alsoFollowed;
+    this.#handBack();
     link.driver = driver;
     driver.link = link;
+  }
+
+  /** What has yet to leave goes before all else. */
+  #handBack(): void {
+    for (const entry of this.outbox.entries.splice()) this.driver.outbox.push(entry, true);
   }
 
   letGoOfLast(): void {
@@ -306,6 +316,10 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   // — what is sent while it is greeted ————————————————————————————————————————————————————————————————————————————————
+
+  get state(): { readonly name: string } {
+    return successorOf(this.driver.state) ?? this.driver.state;
+  }
 
   get openConnection(): Connection | undefined {
     return this.link?.handshake && this.link.transport;

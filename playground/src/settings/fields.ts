@@ -10,7 +10,6 @@ import {
   type DeclarationTable,
   initialState,
   type Kind,
-  subprotocols,
 } from "@gundam/core";
 import { backoff, browserPlatform, type HeartbeatOptions, heartbeat, json } from "gundam";
 
@@ -121,9 +120,9 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
 function controlOf(path: string, kind: Kind): Control | undefined {
   if (elsewhere.has(kind)) return undefined;
   if (kind === callback || path in offers) return offers[path];
-  if (kind === subprotocols) return { type: "list" };
   if (kind === initialState || kind === anything) return { type: "json" };
   const [allowed, accepts] = kind;
+  if (accepts(["name"])) return { type: "list" };
   if (accepts(true)) return { type: "flag" };
   const listed = [...allowed.matchAll(/"([^"]+)"/g)].map(([, value]) => ({ code: value!, value }));
   return listed.length > 0 ? choiceOf(...listed) : { type: "text" };

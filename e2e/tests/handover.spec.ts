@@ -1,6 +1,7 @@
 import { expect, test } from "./playground.ts";
 
 test("a hand-over leads to a new connection, and the old one is sent Close", async ({ playground }) => {
+  const { page } = playground;
   await playground.open();
   await playground.press("Hand over");
   await expect(playground.event("client", "handover", "to a new connection, without a gap")).toHaveCount(1);
@@ -9,6 +10,8 @@ test("a hand-over leads to a new connection, and the old one is sent Close", asy
   await expect(playground.event("client", "disconnect", "")).toHaveCount(0);
   await expect(playground.attempts).toHaveCount(2);
   await expect(playground.attempts.filter({ hasText: "handed over to the next" })).toHaveCount(1);
+  // No countdown of what has given way.
+  await expect(page.getByRole("region", { name: "Lifecycle of client A" })).not.toContainText(/\d s/);
   await playground.expectState("open");
   await playground.expectEcho("over there");
 });

@@ -194,7 +194,9 @@ export class Session {
       const position = this.#position.peek();
       // The successor has taken the client's place.
       if (state.generation !== position.state.generation) {
-        this.#position.value = { ...position, state, since: performance.now() };
+        // Until the connection before it is gone, that one's deadline is the state's, too.
+        const until = state.name === "open" ? Infinity : state.until;
+        this.#position.value = { ...position, state: { ...state, until }, since: performance.now() };
       }
     };
     for (const type of toldEvents) on(type, (event) => this.events.tellClient(type, event));

@@ -39,6 +39,7 @@ test("an option that cannot be is refused beside its field, and what can be is s
   await heartbeat.fill('{"message":"?","interval":-1,"timeout":500}');
   await expect(form.getByText("interval must be a number of ms, more than 0, not -1")).toBeVisible();
   await expect(heartbeat).toHaveAttribute("aria-invalid", "true");
+  await expect(heartbeat).toHaveAccessibleDescription(/"interval": 20000, "when": "idle" \}/);
   await heartbeat.fill('{"message":"?","interval":1000,"timeout":500}');
   await expect(form.getByRole("region", { name: "Code" })).toHaveText(
     [

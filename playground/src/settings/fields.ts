@@ -23,6 +23,7 @@ export interface Choice {
 export interface Maker {
   readonly name: string;
   readonly make: (argument: unknown) => unknown;
+  readonly example: string;
 }
 
 export type Control =
@@ -50,7 +51,11 @@ const offers: Readonly<Record<string, Control>> = {
   "wsOpts.codec": choiceOf({ code: "json()", value: json() }),
   "wsOpts.heartbeat": {
     type: "made",
-    maker: { name: "heartbeat", make: (argument) => heartbeat(argument as HeartbeatOptions) },
+    maker: {
+      name: "heartbeat",
+      make: (argument) => heartbeat(argument as HeartbeatOptions),
+      example: '{ "message": "ping", "interval": 20000, "when": "idle" }',
+    },
   },
 };
 
@@ -104,13 +109,15 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
     const control = controlOf(path, kind);
     if (path === "url" || control === undefined) return [];
     const { text = "", unit = "" } = docs[path] ?? {};
+    const howTo =
+      control.type === "made" ? ` Here: its argument as JSON, such as ${control.maker.example}` : "";
     return [
       {
         path,
         control,
         fallback: path === "supervise" ? browserPlatform.supervised : fallback,
         unit,
-        doc: text,
+        doc: text + howTo,
       },
     ];
   });

@@ -19,9 +19,11 @@ import { checkNodeOptions } from "./node-option-checks.ts";
 import { nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
+import { undone, warnOfUndone } from "./other-runtimes.ts";
 import { legibly } from "./read-options.ts";
 
 observers.push(bareCauses, publish);
+if (undone.length > 0) observers.push(warnOfUndone);
 // It holds all options, and is a property of its client.
 Object.defineProperty(Driver.prototype, inspect.custom, { value: () => "a client's own business" });
 
@@ -39,7 +41,7 @@ export const nodePlatform: Platform = {
   declarations: nodeDeclarations,
   checkOptions: checkNodeOptions,
   ...sleep,
-  ignored: ["pageSignals"],
+  ignored: ["pageSignals", ...undone],
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,
   goingAway: 1001,

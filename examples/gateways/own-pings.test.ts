@@ -1,0 +1,50 @@
+import { connect } from "gundam";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { connectToExchange } from "./own-pings.ts";
+import { pass, takeClocks } from "./servers/clock.ts";
+import { type Judge, startJudge } from "./servers/judge.ts";
+
+let exchange: Judge;
+
+beforeEach(async () => {
+  takeClocks();
+  // It asks every 5 s, and closes whoever has left two questions unanswered.
+  exchange = await startJudge((party) => {
+    const asked: number[] = [];
+    party.every(5000, () => {
+      if (asked.length === 2) return party.condemn(1000, "two pings unanswered");
+      asked.push(Date.now());
+      party.send(JSON.stringify({ ping: asked.at(-1) }));
+      party.send(JSON.stringify({ price: 100 }));
+    });
+    return (message) => {
+      const { pong } = JSON.parse(message);
+      if (!asked.includes(pong)) party.condemn(1008, `a pong without its ping: ${pong}`);
+      asked.length = 0;
+    };
+  });
+});
+
+afterEach(async () => {
+  vi.useRealTimers();
+  await exchange.stop();
+});
+
+test("the exchange's own pings are answered, and its news are heard, through a reconnect", async () => {
+  const news: unknown[] = [];
+  const client = connectToExchange(exchange.url, (one) => news.push(one));
+  await pass(60_000);
+  exchange.server.drop("fin");
+  await pass(60_000);
+  expect(exchange.verdicts).toEqual([]);
+  expect(news.length).toBeGreaterThan(20);
+  expect(new Set(news.map((one) => JSON.stringify(one)))).toEqual(new Set(['{"price":100}']));
+  client.terminate();
+});
+
+test("who answers none is closed, whatever pings of WebSocket there are", async () => {
+  const client = connect({ url: exchange.url, wsOpts: { keepalive: 1000 }, onError: () => {} });
+  await pass(60_000);
+  expect(exchange.verdicts).toContain("two pings unanswered");
+  client.terminate();
+});

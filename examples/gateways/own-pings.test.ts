@@ -8,11 +8,11 @@ let exchange: Judge;
 
 beforeEach(async () => {
   takeClocks();
-  // It asks every 5 s, and closes whoever has left two questions unanswered.
+  // It asks every 5 s, and closes whoever has left five questions unanswered.
   exchange = await startJudge((party) => {
     const asked: number[] = [];
     party.every(5000, () => {
-      if (asked.length === 2) return party.condemn(1000, "two pings unanswered");
+      if (asked.length === 5) return party.condemn(1000, "five pings unanswered");
       asked.push(Date.now());
       party.send(JSON.stringify({ ping: asked.at(-1) }));
       party.send(JSON.stringify({ price: 100 }));
@@ -45,6 +45,6 @@ test("the exchange's own pings are answered, and its news are heard, through a r
 test("who answers none is closed, whatever pings of WebSocket there are", async () => {
   const client = connect({ url: exchange.url, wsOpts: { keepalive: 1000 }, onError: () => {} });
   await pass(60_000);
-  expect(exchange.verdicts).toContain("two pings unanswered");
+  expect(exchange.verdicts).toContain("five pings unanswered");
   client.terminate();
 });

@@ -21,13 +21,11 @@ export interface Limits {
 
 export class Gateway {
   readonly #server: Server;
-  readonly #limits: Limits;
   readonly #links: Set<Link> = new Set();
   /** Why connections were ended. */
   readonly verdicts: string[] = [];
 
   private constructor(target: number, limits: Limits) {
-    this.#limits = limits;
     this.#server = createServer((client) => {
       const link = new Link(client, connect(target, "127.0.0.1"), limits, this.verdicts);
       this.#links.add(link);

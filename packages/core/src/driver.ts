@@ -45,13 +45,33 @@ import { Settings } from "./settings.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
+/** A connection, and what is on its way over it. */
+export interface Way {
+  readonly link: Link | undefined;
+  readonly outbox: Outbox;
+}
+
+/** What the driver asks of the connections beside that of now, and of those that have given way. */
+export interface OtherConnections {
+  /** The connection whose `onConnect` is pending. */
+  readonly greeting: Way | undefined;
+  /** When one of them wants to be asked; monotonic ms. */
+  readonly deadline: number;
+  expire(now: number): void;
+  readonly leaving: Iterable<{
+    /** What was sent over it is not yet known to have come as far. */
+    isBusy(isAckWanted: boolean): boolean;
+    follow(receipts: readonly Receipt[]): void;
+  }>;
+}
+
 export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener {
   readonly events: Events;
   readonly settings: Settings;
   readonly outbox: Outbox = new Outbox(this);
   readonly platform: Platform;
   readonly #client: object;
-  readonly #calls: Calls;
+  readonly calls: Calls;
   /** Whoever reads no more until it has caught up, besides callbacks: it holds back the next connection, too. */
   holders: Set<object> | undefined;
 
@@ -61,11 +81,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #isRunning = false;
   /** The connection of now, from dialling to loss; another one after each reconnect. */
   link: Link | undefined;
+  transition: typeof transition;
+  /** The connections beside it, of whoever hands over. */
+  declare others: OtherConnections | undefined;
+  declare toHeir: (of: never, does: never, fact: never) => void;
   #cancelTimer: CancelTimer | undefined;
   #timerAt = Infinity;
   /** The deadline that the timer fired for last: it is now, whatever the clock says. */
   #firedAt = -Infinity;
-  #asking: AbortControllerLike | undefined;
+  asking: AbortControllerLike | undefined;
 
   // What was told, for those who ask later.
   #phase: { readonly phase: Phase; readonly since: number } | undefined;
@@ -86,15 +110,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #closing: Deferred | undefined;
   #ready: Deferred | undefined;
   #readyAgain: Deferred | undefined;
-  #connection: AbortControllerLike | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object) {
     this.platform = platform;
+    this.transition = platform.transition ?? transition;
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events(platform.runtime);
-    this.#calls = new Calls(this.settings, client, this);
+    this.calls = new Calls(this.settings, client, this);
   }
 
   /** With a tag of its own it is no plain object to Vue, which would wrap it in a Proxy on the way from a wrapped client. */
@@ -118,11 +142,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
-    if (this.#connection === undefined) {
-      this.#connection = this.platform.runtime.abortController();
-      if (this.phase !== "open") this.#connection.abort();
-    }
-    return this.#connection.signal;
+    const { link } = this.others?.greeting ?? this;
+    const isOpen = this.phase === "open";
+    const dropping = (isOpen && link!.dropping) || this.platform.runtime.abortController();
+    if (isOpen) link!.dropping = dropping;
+    else dropping.abort();
+    return dropping.signal;
   }
 
   reconnect(code: number, reason: string): void {
@@ -130,11 +155,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       throw new NotOpenError("the client's signal is aborted: it stays closed; make a new client");
     }
     // Nothing is told before the caller has its client in hand and had a chance to listen.
-    this.#calls.hold();
+    this.calls.hold();
     this.events.hold();
     this.platform.runtime.microtask(() => {
       this.events.resume();
-      this.#calls.resume();
+      this.calls.resume();
     });
     this.post({ type: "reconnect", code, reason });
   }
@@ -166,11 +191,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
     // What `onConnect` sends while it runs leaves at once.
-    const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
-    const isReady = name === "open" || isAhead;
-    const connection = this.link?.transport;
+    const isAhead = options?.ahead || this.calls.running === "onConnect";
+    const greeting = isAhead ? (name === "greeting" ? this : this.others?.greeting) : undefined;
+    const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
+    const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    if (connection?.takes()) return way!.outbox.send(message, connection, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
@@ -248,8 +274,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #apply(event: Event): void {
     const from = this.phase;
-    const apply = this.platform.transition ?? transition;
-    const transit = apply(this.state, event, this.#env(event.type));
+    const transit = this.transition(this.state, event, this.#env(event.type));
     const next = transit[0];
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
@@ -283,9 +308,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   schedule(): void {
     if (this.#isRunning) return;
     // After the end nothing of ours is left.
-    const ofCalls = this.state.name === "closed" ? Infinity : this.#calls.deadline;
+    const ofCalls = this.state.name === "closed" ? Infinity : this.calls.deadline;
     const ofTransport = this.link?.transport?.deadline ?? Infinity;
-    const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls);
+    const ofOthers = this.others?.deadline ?? Infinity;
+    const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls, ofOthers);
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#timerAt = deadline;
@@ -307,11 +333,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       const transport = this.link?.transport;
       // After a sleep what the peer has done meanwhile is read first.
       if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
+      this.others?.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
     this.outbox.expire(now);
     // After the end nothing more is told.
-    if (this.state.name !== "closed") this.#calls.expire(now);
+    if (this.state.name !== "closed") this.calls.expire(now);
     this.schedule();
   }
 
@@ -325,7 +352,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { supervisor, supervised, goingAway, watch, runtime } = this.platform;
     const { supervise = supervised, signal, pageSignals } = this.settings.options;
     const chosen = supervise === true ? supervisor : supervise || undefined;
-    const calls = this.#calls;
+    const calls = this.calls;
     const shutdown = (within: number) => this.close(goingAway, "going away", within);
     calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
@@ -341,12 +368,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#ready ??= this.#readyAgain;
     this.#readyAgain = undefined;
     const options = this.settings.ignoredOptions;
-    if (options.length > 0) this.#observe("ignored", { options });
+    if (options.length > 0) this.observe("ignored", { options });
     if (this.#isAborted()) abort();
   }
 
   #isAborted(): boolean {
-    return this.#calls.guard("signal", () => this.settings.options.signal?.aborted)?.value === true;
+    return this.calls.guard("signal", () => this.settings.options.signal?.aborted)?.value === true;
   }
 
   end(): void {
@@ -364,18 +391,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   settle(generation: number): void {
-    this.#calls.whenSettled(() => this.post({ type: "settled", generation }));
+    this.calls.whenSettled(() => this.post({ type: "settled", generation }));
   }
 
   release(): void {
-    this.#calls.release();
+    this.calls.release();
   }
 
   prepare(): void {
     const { generation, life } = this.state;
     const attempt = life.failures + 1;
     this.tell("attempt", { attempt, retriesLeft: life.retriesLeft });
-    this.#asking = askProviders(this.platform, this.settings, {
+    this.asking = askProviders(this.platform, this.settings, {
       attempt,
       lastFailure: this.#lastFailure,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
@@ -384,9 +411,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   dial(request: DialRequest): void {
-    this.#asking = undefined;
+    this.asking = undefined;
     this.settings.use(request.url, request.headers);
-    this.#observe("dial", request);
+    this.observe("dial", request);
     const link = new Link(this, this.state.generation);
     this.link = link;
     link.transport = (this.platform.dial as Dial<unknown, Connection>)(request, link);
@@ -396,13 +423,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   greet(handshake: Handshake): void {
     const { generation } = this.state;
-    this.#connection = undefined;
     this.connections++;
     this.tell("connect", handshake);
-    this.#calls.call(
+    this.calls.call(
       "onConnect",
       // On Node they are made when they are asked for.
-      [this.#calls.has("onConnect") && handshake.headers],
+      [this.calls.has("onConnect") && handshake.headers],
       () => this.post({ type: "greeted", generation }),
       (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );
@@ -420,8 +446,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   letGo(code?: number, reason?: string): void {
-    this.#asking?.abort();
-    this.#asking = undefined;
+    this.asking?.abort();
+    this.asking = undefined;
     this.#unlink(() => this.link!.transport?.abandon(code, reason));
   }
 
@@ -439,8 +465,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.link = undefined;
     this.receivedBefore += link.received;
     this.sentBefore += link.sent;
-    this.#connection?.abort();
-    this.#connection = undefined;
+    link.dropping?.abort();
     for (const drop of lost) this.tell("drop", drop);
   }
 
@@ -451,7 +476,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { options, isRenewable } = this.settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
-    if (!byDefault) this.#observe("setback", setback);
+    if (!byDefault) this.observe("setback", setback);
     const decision = decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
@@ -478,7 +503,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   tell<Type extends Exclude<EventType, "message">>(type: Type, detail: ClientEvents[Type]): void {
     const isDrop = type === "drop";
-    this.#observe(
+    this.observe(
       type,
       (isDrop ? { ...detail, message: factsOf((detail as Drop).message) } : detail) as never,
     );
@@ -486,7 +511,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   /** Told to whoever sees all clients, and to this one's trace. */
-  #observe<Type extends ObservedType>(type: Type, detail: Observed[Type]): void {
+  observe<Type extends ObservedType>(type: Type, detail: Observed[Type]): void {
     const { trace } = this.settings.options;
     for (const observe of trace ? [...observers, this.platform.tracer(trace)] : observers) {
       try {
@@ -498,7 +523,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.#observe(type, factsOf(message));
+    this.observe(type, factsOf(message));
   }
 
   tellPhase(next?: Phase, failure?: Failure): void {
@@ -517,7 +542,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#run(() => {
       this.lastError = error;
       this.tell("error", error);
-      this.#calls.call("onError", [error]);
+      this.calls.call("onError", [error]);
     });
   }
 
@@ -529,7 +554,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   tellDisconnect(willRetry: boolean, failure?: Failure): void {
     if (failure !== undefined) this.#recordClose(failure);
     this.tell("disconnect", { close: failure && this.lastClose, willRetry });
-    if (willRetry) this.#calls.call("onDisconnect", []);
+    if (willRetry) this.calls.call("onDisconnect", []);
   }
 
   tellRetry(delay: number, { failure, wasOpen }: Setback): void {
@@ -541,7 +566,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.endedBy = failure?.error;
     if (failure !== undefined) this.#warnUnheard(failure, "has given up");
     this.tell("close", { code, reason, error: failure?.error });
-    this.#calls.call("onClose", [code, reason]);
+    this.calls.call("onClose", [code, reason]);
   }
 
   /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
@@ -560,7 +585,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   get #isHeard(): boolean {
     const { events } = this;
     return (
-      this.#calls.has("onError") || this.#calls.has("onClose") || events.has("error") || events.has("close")
+      this.calls.has("onError") || this.calls.has("onClose") || events.has("error") || events.has("close")
     );
   }
 
@@ -585,17 +610,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
     this.events.emit("message", message);
     // A listener may have ended the connection.
-    if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
+    if (link.isCurrent) this.calls.callWithMessage(message, link.transport!);
   }
 
   #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
+    return this.calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
   }
 
   #decode(codec: Codec, message: Message): { readonly value: unknown } | undefined {
     const { userOpts } = this.settings.options.wsOpts;
     const decode = () => codec.decode(message, userOpts);
-    return this.#calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
+    return this.calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
   }
 
   #encode(value: unknown): OutgoingMessage {
@@ -612,8 +637,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  sent(message: OutgoingMessage): void {
-    this.link!.sent++;
+  sent(message: OutgoingMessage, link: Link = this.link!): void {
+    link.sent++;
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
 }

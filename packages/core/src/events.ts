@@ -4,7 +4,10 @@
 import mitt, { type Emitter } from "mitt";
 import { chain, nothing } from "./chain.ts";
 import type { GundamError, Phase } from "./errors.ts";
-import type { Handshake, Message, OutgoingMessage } from "./transport.ts";
+import type { Drop } from "./receipt.ts";
+import type { Handshake, Message } from "./transport.ts";
+
+export type { Drop };
 
 /** What a client is doing, as one word. */
 export type LifecyclePhase =
@@ -28,14 +31,6 @@ export interface Close {
   readonly wasClean: boolean;
   /** Why, when it was not by a Close frame. */
   readonly cause: GundamError | undefined;
-}
-
-/** A message whose delivery cannot be counted on: it never left, or it was handed over and nobody knows. */
-export interface Drop {
-  /** As the codec encoded it. */
-  readonly message: OutgoingMessage;
-  readonly cause: GundamError;
-  readonly outcome: "unsent" | "unknown";
 }
 
 export type ClientEvents<Received = Message> = {

@@ -40,6 +40,8 @@ function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdic
 function decided(verdict: AttemptRecord["verdict"]): string {
   if (verdict === undefined) return "";
   if (verdict === "stop") return "gave up";
+  if (verdict === "handed over") return "handed over to the next";
+  if (verdict === "kept") return "the open connection was kept";
   return `next in ${ms(verdict.retryIn)}, ${verdict.retriesLeft} retries left`;
 }
 

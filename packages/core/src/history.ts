@@ -25,8 +25,16 @@ export interface AttemptRecord {
   readonly uptime: number | undefined;
   /** Why the attempt or its connection ended; undefined while it goes on, or when we ended it. */
   readonly error: AttemptError | undefined;
-  /** What was decided on that: the wait before the next attempt, or that it was the last. */
-  readonly verdict: { readonly retryIn: number; readonly retriesLeft: number } | "stop" | undefined;
+  /**
+   * What was decided on that: the wait before the next attempt, or that it was the last. "handed over": the connection has
+   * given way to the next one; "kept": a hand-over to this one failed, and the next one was kept.
+   */
+  readonly verdict:
+    | { readonly retryIn: number; readonly retriesLeft: number }
+    | "stop"
+    | "handed over"
+    | "kept"
+    | undefined;
 }
 
 /** What an error says, without the error. */
@@ -61,20 +69,7 @@ export function attemptsOf(client: object): readonly AttemptRecord[] {
 }
 
 const write: Writers = {
-  attempt(records, { attempt }, client) {
-    const record: AttemptRecord = {
-      attempt,
-      startedAt: driverOf(client as never).platform.runtime.wallNow(),
-      url: "",
-      phases: nothing,
-      opened: false,
-      uptime: undefined,
-      error: undefined,
-      verdict: undefined,
-    };
-    // Many clients have but one, and an array that is pushed to takes room for more.
-    driverOf(client as never).history = records.slice(1 - LONGEST_HISTORY).concat(record);
-  },
+  attempt: (records, { attempt }, client) => add(records, client, { attempt }),
   // Without its secrets it is for whoever asks: to parse it for nobody would take long.
   dial: (records, { url }) => amend(records, { url }),
   phase(records, told) {
@@ -90,10 +85,47 @@ const write: Writers = {
   close(records, { error }) {
     if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
   },
+  handover(records, { isDone, url, error }, client) {
+    const { attempt } = records.at(-1)!;
+    if (isDone) {
+      amend(records, { verdict: "handed over" });
+      add(records, client, { attempt, url, opened: true });
+    } else {
+      // The connection that was kept stays the last.
+      add(
+        records.slice(0, -1),
+        client,
+        { attempt, url, error: error && wordsOf(error), verdict: "kept" },
+        records.slice(-1),
+      );
+    }
+  },
 };
 
+/** `after`: what stays behind it. */
+function add(
+  records: readonly AttemptRecord[],
+  client: object,
+  facts: Pick<AttemptRecord, "attempt"> & Partial<AttemptRecord>,
+  after: readonly AttemptRecord[] = [],
+): void {
+  const driver = driverOf(client as never);
+  const record: AttemptRecord = {
+    startedAt: driver.platform.runtime.wallNow(),
+    url: "",
+    phases: nothing,
+    opened: false,
+    uptime: undefined,
+    error: undefined,
+    verdict: undefined,
+    ...facts,
+  };
+  // Many clients have but one, and an array that is pushed to takes room for more.
+  driver.history = [...records, record, ...after].slice(-LONGEST_HISTORY);
+}
+
 type Writers = {
-  readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close"]: (
+  readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close" | "handover"]: (
     records: Writable<AttemptRecord>[],
     detail: Parameters<Observer<Type>>[2],
     client: object,

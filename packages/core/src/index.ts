@@ -8,6 +8,7 @@ export { Driver } from "./driver.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
+export { type HandoverOptions, handover } from "./handover.ts";
 export { type Heartbeat, type HeartbeatOptions, heartbeat } from "./heartbeat.ts";
 export type { AttemptError, AttemptRecord, PhaseRecord } from "./history.ts";
 export { httpResilient } from "./http-resilient.ts";

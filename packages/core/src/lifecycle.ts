@@ -507,7 +507,7 @@ function isError({ kind }: Failure): boolean {
 }
 
 /** A connection that was ready for `stableAfter` makes the budget full again. */
-function afterConnection(
+export function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {

@@ -2,27 +2,14 @@ import { connect } from "gundam";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { connectToExchange } from "./own-pings.ts";
 import { pass, takeClocks } from "./servers/clock.ts";
-import { type Judge, startJudge } from "./servers/judge.ts";
+import { startExchange } from "./servers/exchange.ts";
+import type { Judge } from "./servers/judge.ts";
 
 let exchange: Judge;
 
 beforeEach(async () => {
   takeClocks();
-  // It asks every 5 s, and closes whoever has left five questions unanswered.
-  exchange = await startJudge((party) => {
-    const asked: number[] = [];
-    party.every(5000, () => {
-      if (asked.length === 5) return party.condemn(1000, "five pings unanswered");
-      asked.push(Date.now());
-      party.send(JSON.stringify({ ping: asked.at(-1) }));
-      party.send(JSON.stringify({ price: 100 }));
-    });
-    return (message) => {
-      const { pong } = JSON.parse(message);
-      if (!asked.includes(pong)) party.condemn(1008, `a pong without its ping: ${pong}`);
-      asked.length = 0;
-    };
-  });
+  exchange = await startExchange();
 });
 
 afterEach(async () => {

@@ -1,35 +1,15 @@
 import { connect } from "gundam";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { pass, takeClocks } from "./servers/clock.ts";
-import { type Judge, startJudge } from "./servers/judge.ts";
+import { PING_INTERVAL, PING_TIMEOUT, startEngine } from "./servers/engine-io.ts";
+import type { Judge } from "./servers/judge.ts";
 import { connectToSocketIo, eventPacket } from "./socket-io.ts";
-
-const PING_INTERVAL = 25_000;
-const PING_TIMEOUT = 20_000;
 
 let server: Judge;
 
 beforeEach(async () => {
   takeClocks();
-  // Engine.IO and Socket.IO, as far as they go here; events are echoed.
-  server = await startJudge((party) => {
-    let isIn = false;
-    const settings = { sid: "a", upgrades: [], pingInterval: PING_INTERVAL, pingTimeout: PING_TIMEOUT };
-    party.send(`0${JSON.stringify(settings)}`);
-    party.every(PING_INTERVAL, () => {
-      party.send("2");
-      party.expect(PING_TIMEOUT, 1000, "ping timeout");
-    });
-    return (packet) => {
-      if (packet === "3") party.expectNothing();
-      else if (packet === "40") {
-        isIn = true;
-        party.send('40{"sid":"b"}');
-      } else if (packet.startsWith("42") && isIn) party.send(packet);
-      else if (packet === "2") party.condemn(1000, "invalid heartbeat direction");
-      else if (packet !== "6") party.condemn(1000, `${packet} before its namespace was entered`);
-    };
-  });
+  server = await startEngine();
 });
 
 afterEach(async () => {

@@ -196,16 +196,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
     const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (connection?.takes()) return way!.outbox.send(message, connection, options, receipts);
+    if (connection?.takes()) return way!.outbox.send(message, connection, true, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${then}`);
     }
-    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
-    // The message may have a time to live.
-    this.schedule();
-    return mayGoOn;
+    return this.outbox.send(message, this.link?.transport, false, options, receipts);
   }
 
   /** The connection that messages can have been sent on. */
@@ -440,9 +437,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#ready = undefined;
   }
 
-  startClosing(): void {
+  startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
-    this.link!.transport!.close(code, reason);
+    const transport = this.link!.transport!;
+    if (wasReady) this.outbox.close(transport);
+    transport.close(code, reason);
   }
 
   letGo(code?: number, reason?: string): void {
@@ -494,9 +493,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const transport = this.link!.transport!;
     // A pong is life like any other byte, and a measurement besides.
     if (message === undefined) return void transport.ping!();
-    if (!transport.takes()) return;
-    transport.send(message);
-    this.sent(message);
+    if (transport.takes()) this.outbox.hand(message, transport);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

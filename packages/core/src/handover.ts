@@ -99,11 +99,13 @@ class Others implements OtherConnections {
   }
 
   get deadline(): number {
-    return Math.min(...this.connections.map(({ deadline }) => deadline));
+    const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
+    return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
   }
 
   expire(now: number): void {
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
+    this.successor?.outbox.expire(now);
   }
 }
 
@@ -155,7 +157,7 @@ type Carried = Pick<Effects, "prepare" | "dial" | "greet" | "letGo" | "forget" |
 
 /** One hand-over: the successor, from its preparation to its succession or its failure. */
 class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
-  readonly outbox: Outbox = new Outbox(this);
+  readonly outbox: Outbox;
   readonly settings: Driver["settings"];
   readonly events: Driver["events"];
   readonly #code: number;
@@ -168,6 +170,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   constructor(driver: Driver, others: Others, code: number, reason: string) {
     super(driver, others);
+    this.outbox = new Outbox(this, driver.outbox.times);
     this.settings = driver.settings;
     this.events = driver.events;
     this.#code = code;
@@ -251,6 +254,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const link = this.unjoin();
     if (link === undefined) return;
     const drops = this.outbox.lose(openConnection);
+    this.#handBack();
     letGo?.(link.transport!);
     if (link.handshake !== undefined) {
       const { driver } = this;
@@ -307,8 +311,14 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     driver.settings.use(url, headers);
     for (const position of outbox.inFlight.splice()) driver.outbox.inFlight.push(position);
     driver.outbox.alsoFollowed = outbox.alsoFollowed;
+    this.#handBack();
     link.driver = driver;
     driver.link = link;
+  }
+
+  /** What has yet to leave goes before all else. */
+  #handBack(): void {
+    for (const entry of this.outbox.entries.splice()) this.driver.outbox.push(entry, true);
   }
 
   letGoOfLast(): void {
@@ -316,6 +326,10 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   // — what is sent while it is greeted ————————————————————————————————————————————————————————————————————————————————
+
+  get state(): { readonly name: string } {
+    return successorOf(this.driver.state) ?? this.driver.state;
+  }
 
   get openConnection(): Connection | undefined {
     return this.link?.handshake && this.link.transport;

@@ -115,9 +115,23 @@ export interface CoreWsOpts {
   silencePings?: boolean | undefined;
 }
 
+/** What a peer takes of us: at most `messages` in any `per` ms. */
+export interface Pace {
+  /**
+   * How many messages leave in any `sendQueue.pace.per` ms, over all connections; the others wait.
+   * @unit messages @default Infinity @source Gundam
+   */
+  messages: number;
+  /**
+   * In what time `sendQueue.pace.messages` may leave.
+   * @unit ms @default Infinity @source Gundam
+   */
+  per: number;
+}
+
 export interface SendQueueOptions {
   /**
-   * How many messages wait while there is no ready connection.
+   * How many messages wait: for a ready connection, for the pace, or for others.
    * @unit messages @default 1024 @source Gundam
    */
   maxMessages?: number | undefined;
@@ -132,10 +146,11 @@ export interface SendQueueOptions {
    */
   overflow?: "reject" | "drop-oldest" | "drop-newest" | undefined;
   /**
-   * From how many waiting bytes on `send` returns false.
+   * From how many waiting bytes on `send` returns false, and what waits in the queue stays there.
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
+  pace?: Pace | undefined;
 }
 
 /** The options that work on every platform. */
@@ -270,6 +285,7 @@ export const coreDeclarations: DeclarationTable = {
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
+    pace: { messages: [positiveCount, Infinity, true], per: [positiveDuration, Infinity, true] },
   },
   trace: [flagOr(callback), false],
   signal: [abortSignal],

@@ -252,8 +252,8 @@ export const promises: readonly Plant[] = [
   },
   withDriver("forgets what waits for the end of a connection", (driver) => {
     const { outbox } = driver;
-    const { keep } = outbox;
-    outbox.keep = (...facts) => driver.state.name === "ending" || keep.apply(outbox, facts);
+    const { send } = outbox;
+    outbox.send = (...facts) => driver.state.name === "ending" || send.apply(outbox, facts);
   }),
   withCells("pings a connection that is ending", {
     ending: { wake: (state) => [state, ["probe"]] },

@@ -51,7 +51,7 @@ export function askProviders(
         "headers",
         options.headers,
         (headers) => settings.headerFields(headers),
-        (headers) => prepared({ url, headers, options }),
+        (headers) => prepared({ url, headers, options, attempt, lastFailure }),
       );
     },
   );

@@ -38,6 +38,9 @@ export interface DialRequest<Options = unknown> {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly options: Options;
+  /** What functions of the attempt are told of it. */
+  readonly attempt?: number;
+  readonly lastFailure?: Failure | undefined;
 }
 
 export interface TransportListener {

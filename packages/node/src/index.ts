@@ -9,6 +9,9 @@ export type {
   HttpOpts,
   NodeOptions,
   NodeWsOpts,
+  ProxyHeadersContext,
+  ProxyHeadersFunction,
+  ProxyHeadersSource,
   TcpOpts,
 } from "./node-options.ts";
 export { nodePlatform } from "./node-platform.ts";

@@ -4,6 +4,7 @@
 import { isIP, type LookupFunction } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import {
+  type AttemptContext,
   type Awaitable,
   able,
   type CoreOptions,
@@ -15,6 +16,8 @@ import {
   duration,
   flag,
   flagOr,
+  type HeaderFields,
+  type HeadersLike,
   type Kind,
   object,
   oneOf,
@@ -125,7 +128,30 @@ export interface TcpOpts {
    * @default none @source curl --proxy
    */
   proxy?: string | URL | undefined;
+  /**
+   * Header fields of the CONNECT request, for the proxy alone: an object, or a function that is asked before the first
+   * CONNECT of an attempt, with `response: undefined`, and once more when the answer is 407, with its headers. `undefined`
+   * is none at first, and gives up after a 407. Its `Proxy-Authorization` goes before what the proxy's url says. SOCKS has
+   * no header fields.
+   * @default {} @source curl --proxy-header
+   */
+  proxyHeaders?: ProxyHeadersSource | undefined;
 }
+
+/** What a function for `tcpOpts.proxyHeaders` is told of the attempt that asks. */
+export interface ProxyHeadersContext extends AttemptContext {
+  /** The proxy's url, without user and password. */
+  readonly proxy: string;
+  /** Where the proxy is to lead, as CONNECT says it: `host:port`. Digest has it as the uri. */
+  readonly authority: string;
+  /** The 407 to the first CONNECT; undefined before that. */
+  readonly response: { readonly status: number; readonly headers: Headers } | undefined;
+}
+
+export type ProxyHeadersFunction = (
+  context: ProxyHeadersContext,
+) => Awaitable<HeaderFields | HeadersLike | undefined>;
+export type ProxyHeadersSource = HeaderFields | HeadersLike | ProxyHeadersFunction;
 
 /** Keeps cookies from one opening handshake to the next; a tough-cookie `CookieJar` is one. Sync or async. */
 export interface CookieStore {
@@ -228,7 +254,8 @@ export interface ResolvedNodeOptions
   readonly cookieStore?: CookieStore | undefined;
   readonly httpOpts: Given<HttpOpts, Exclude<keyof HttpOpts, "transformHeaderName">> &
     Pick<HttpOpts, "transformHeaderName">;
-  readonly tcpOpts: Omit<TcpOpts, "sendTimeout"> & Given<TcpOpts, "sendTimeout">;
+  readonly tcpOpts: Omit<TcpOpts, "sendTimeout" | "proxyHeaders"> &
+    Given<TcpOpts, "sendTimeout" | "proxyHeaders">;
   readonly wsOpts: Given<NodeWsOpts, keyof NodeWsOpts>;
 }
 
@@ -255,6 +282,12 @@ const ipVersion: Kind = ["0, 4 or 6", (value) => [0, 4, 6].includes(value as num
 const proxyUrl: Kind = [
   "a url, as a string or a URL",
   (value) => typeof value === "string" || Object(value) === value,
+];
+
+// What is wrong with a field is for `takeHeaderFields` to say.
+const proxyHeaders: Kind = [
+  "an object of header fields, a Headers or a function returning one",
+  (value) => Object(value) === value && !Array.isArray(value),
 ];
 
 const cookieStore: Kind = able(
@@ -311,6 +344,7 @@ const tcpDeclarations: Declarations<TcpOpts> = {
   autoSelectFamilyAttemptTimeout: [milliseconds],
   path: [socketPath],
   proxy: [proxyUrl],
+  proxyHeaders: [proxyHeaders, {}],
 };
 
 export const nodeDeclarations: Declarations<NodeOptions> = {

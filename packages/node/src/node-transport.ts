@@ -26,6 +26,7 @@ import { passProxy } from "./dial/proxy.ts";
 import { TcpTries } from "./dial/tcp-tries.ts";
 import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
+import type { Given } from "./dial/tunnel.ts";
 import { Upgrade, type Upgraded } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
@@ -133,8 +134,11 @@ class NodeTransport implements Transport {
     });
   }
 
-  /** `destination`: the host, or its address, that a proxy is asked to lead to. */
-  #connectTcp(hop: Hop, destination: string): void {
+  /**
+   * `destination`: the host, or its address, that a proxy is asked to lead to. `given`: what the user's function has given for
+   * it already.
+   */
+  #connectTcp(hop: Hop, destination: string, given?: Given): void {
     const { target } = hop;
     const { proxy = target } = target;
     const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
@@ -146,7 +150,7 @@ class NodeTransport implements Transport {
       connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => {
         this.#raw = socket;
-        this.#passProxy(hop, destination, socket);
+        this.#passProxy(hop, destination, socket, given);
       },
       failed: (failure) => this.#failed(failure),
     });
@@ -154,24 +158,40 @@ class NodeTransport implements Transport {
     this.#release = () => tcp.release();
     tcp.start();
     // Which cookies it will carry a store may have yet to say.
-    if (this.#cookies === undefined && !this.#over) this.#prepare(hop, hop.headers);
+    if (this.#cookies === undefined && !this.#over) this.#prepared ??= this.#prepare(hop, hop.headers);
   }
 
   #prepare(hop: Hop, headers: HeaderFields): Upgrade {
-    this.#prepared = new Upgrade(hop.target, headers, this.#request.options);
-    return this.#prepared;
+    return new Upgrade(hop.target, headers, this.#request.options);
   }
 
-  #passProxy(hop: Hop, destination: string, socket: Socket): void {
-    const { proxy } = hop.target;
+  #passProxy(hop: Hop, destination: string, socket: Socket, given: Given | undefined): void {
+    const { target } = hop;
+    const { proxy } = target;
     if (proxy === undefined) return this.#connected(hop, socket);
     this.#take(socket);
     this.#listener.phase("proxy");
     if (this.#over) return;
-    this.#release = passProxy(proxy, hop.target, destination, socket, this.#request.options, {
-      done: (through) => this.#connected(hop, through),
-      failed: (failure) => this.#failed(failure),
-    });
+    const { options, attempt = 1, lastFailure } = this.#request;
+    const passage = { proxy, target, destination, options, attempt: { attempt, lastFailure }, given };
+    this.#begin(() =>
+      passProxy(passage, socket, {
+        done: (through, isPage) => this.#connected(isPage ? this.#doubt(hop) : hop, through),
+        again: (given) => {
+          this.#release?.();
+          this.#connectTcp(hop, destination, given);
+        },
+        failed: (failure) => this.#failed(failure),
+      }),
+    );
+  }
+
+  /** What came with a web page leads to no target, or else nothing fails: what fails says so. */
+  #doubt({ target, ...hop }: Hop): Hop {
+    this.#prepared?.release();
+    this.#prepared = undefined;
+    const place = `${target.place} (which answered with a web page: is it a captive portal?)`;
+    return { ...hop, target: { ...target, place } };
   }
 
   #connected(hop: Hop, socket: Socket): void {

@@ -12,6 +12,8 @@ export interface ProxyEndpoint extends Endpoint {
   readonly scheme: Scheme;
   readonly user: string;
   readonly password: string;
+  /** Without user and password. */
+  readonly origin: string;
   /** All of it, so that two can be compared; a secret. */
   readonly href: string;
 }
@@ -40,6 +42,7 @@ export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): Proxy
   return {
     scheme,
     ...credentialsOf(url, scheme),
+    origin: `${scheme}//${url.host}`,
     href: url.href,
     host,
     port,

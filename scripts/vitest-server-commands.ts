@@ -5,6 +5,7 @@ import path from "node:path";
 import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
 import { isRunnableDevEnvironment } from "vite";
 import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
+import type { Judge, JudgeName } from "../examples/gateways/servers/judges.ts";
 import type { GraphqlServer } from "../packages/gundam/test/integration/graphql-server.ts";
 
 /** A started server: `id` names it to the other commands. */
@@ -36,6 +37,10 @@ declare module "vitest/browser" {
     fault(id: string, fault: Fault): Promise<void>;
     serverRecord(id: string): Promise<RecordSnapshot>;
     stopServer(id: string): Promise<void>;
+    /** A server of a recipe, which is also one to the commands above. */
+    startJudge(name: JudgeName): Promise<StartedServer>;
+    /** Why it has closed connections. */
+    verdicts(id: string): Promise<readonly string[]>;
     startGraphqlServer(): Promise<StartedServer>;
     /** Drops the links of such a server, stops it, or only counts: those that there were, and those that there are. */
     onGraphqlServer(
@@ -49,6 +54,7 @@ declare module "vitest/browser" {
 
 const root = path.resolve(import.meta.dirname, "..");
 const servers = new Map<string, EchoServer>();
+const judges = new Map<string, Judge>();
 const graphqlServers = new Map<string, GraphqlServer>();
 let stopsOnClose = false;
 
@@ -74,6 +80,20 @@ const stopServer: BrowserCommand<[id: string]> = async (_context, id) => {
   await serverOf(id).stop();
   servers.delete(id);
 };
+
+const startJudge: BrowserCommand<[name: JudgeName]> = async ({ project }, name) => {
+  const { judges: kinds }: typeof import("../examples/gateways/servers/judges.ts") = await moduleOf(
+    project,
+    path.resolve(root, "examples/gateways/servers/judges.ts"),
+  );
+  stopOnClose(project);
+  const judge = await kinds[name]();
+  servers.set(judge.url, judge.server);
+  judges.set(judge.url, judge);
+  return { id: judge.url, url: judge.url };
+};
+
+const verdicts: BrowserCommand<[id: string]> = (_context, id) => judges.get(id)!.verdicts;
 
 const startGraphqlServer: BrowserCommand<[]> = async ({ project }) => {
   const { startGraphqlServer }: typeof import("../packages/gundam/test/integration/graphql-server.ts") =
@@ -112,6 +132,8 @@ export const serverCommands = {
   fault,
   serverRecord,
   stopServer,
+  startJudge,
+  verdicts,
   startGraphqlServer,
   onGraphqlServer,
   bundled,
@@ -144,6 +166,7 @@ function stopOnClose({ vitest }: BrowserCommandContext["project"]): void {
 async function stopAll(): Promise<void> {
   await Promise.all([...servers.values(), ...graphqlServers.values()].map((server) => server.stop()));
   servers.clear();
+  judges.clear();
   graphqlServers.clear();
 }
 

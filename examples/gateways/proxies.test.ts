@@ -49,14 +49,15 @@ test("a token that has expired is replaced within the attempt", async () => {
 
 test("who has none is told so, and ends", async () => {
   wanted = "Bearer 1";
-  const ended: number[] = [];
-  connect({
+  const told: string[] = [];
+  const client = connect({
     url: server.url,
     tcpOpts: { proxy: proxies[0]!.url },
-    onClose: (code) => ended.push(code),
+    onError: (error) => told.push(error.message),
   });
   await pass(1000);
-  expect([ended, server.record.counts.tcpConnections]).toEqual([[407], 0]);
+  expect(told).toEqual([expect.stringContaining("407")]);
+  expect([client.phase, server.record.counts.tcpConnections]).toEqual(["closed", 0]);
 });
 
 test("the second proxy serves while the first is gone, and the first when the second is", async () => {

@@ -85,9 +85,9 @@ const write: Writers = {
   close(records, { error }) {
     if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
   },
-  handover(records, { isDone, url, error }, client) {
+  handover(records, { url, error }, client) {
     const { attempt } = records.at(-1)!;
-    if (isDone) {
+    if (error === undefined) {
       amend(records, { verdict: "handed over" });
       add(records, client, { attempt, url, opened: true });
     } else {
@@ -95,7 +95,7 @@ const write: Writers = {
       add(
         records.slice(0, -1),
         client,
-        { attempt, url, error: error && wordsOf(error), verdict: "kept" },
+        { attempt, url, error: wordsOf(error), verdict: "kept" },
         records.slice(-1),
       );
     }

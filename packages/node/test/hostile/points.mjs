@@ -20,6 +20,7 @@ export const eventNames = [
   "ping",
   "pong",
   "change",
+  "handover",
 ];
 
 const nothing = () => {};

@@ -15,3 +15,4 @@ export type {
   TcpOpts,
 } from "./node-options.ts";
 export { nodePlatform } from "./node-platform.ts";
+export { proxyFromEnv } from "./proxy-from-env.ts";

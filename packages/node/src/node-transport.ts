@@ -80,6 +80,8 @@ class NodeTransport implements Transport {
   /** The socket of now, once there is one that is connected. */
   #socket: Socket | undefined = undefined;
   #isRef = true;
+  /** The proxy leads nowhere, it seems. */
+  #isDoubtful = false;
   /** Lost or abandoned. */
   #over = false;
 
@@ -186,8 +188,9 @@ class NodeTransport implements Transport {
     );
   }
 
-  /** What came with a web page leads to no target, or else nothing fails: what fails says so. */
+  /** With a web page a proxy leads nowhere, if it is one: the page is what will be found in the target's place. */
   #doubt({ target, ...hop }: Hop): Hop {
+    this.#isDoubtful = true;
     this.#prepared?.release();
     this.#prepared = undefined;
     const place = `${target.place} (which answered with a web page: is it a captive portal?)`;
@@ -276,7 +279,8 @@ class NodeTransport implements Transport {
 
   #failed(failure: Failure): void {
     this.#letGo();
-    this.#listener.lost(failure);
+    const isPage = this.#isDoubtful && failure.kind === "protocol";
+    this.#listener.lost(isPage ? { ...failure, kind: "proxy", byUs: false } : failure);
   }
 
   /** A store can take its time: nothing is told of what is over. */

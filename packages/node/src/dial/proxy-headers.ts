@@ -9,18 +9,18 @@ import {
   OptionError,
   ProviderError,
 } from "@gundam/core";
-import type { ProxyHeadersContext, ProxyHeadersFunction } from "../node-options.ts";
+import type { ProxyHeadersContext, ProxyHeadersSource } from "../node-options.ts";
 import { connectRequest, takeHeaderFields } from "../request-headers.ts";
 import { causeOf } from "./phase.ts";
 import type { ProxyEndpoint } from "./proxy-url.ts";
 
-/** What the function gives: undefined for nothing, or why it cannot be used; never throws nor rejects. */
+/** What is given: undefined for nothing, or why it cannot be used; never throws nor rejects. */
 export function askForFields(
-  give: ProxyHeadersFunction,
+  source: ProxyHeadersSource,
   context: ProxyHeadersContext,
 ): Awaitable<HeaderFields | undefined | ProviderError> {
   return attempted<unknown, HeaderFields | undefined, HeaderFields | undefined | ProviderError>(
-    () => give(context),
+    () => (typeof source === "function" ? source(context) : source),
     (given) => (given === undefined ? undefined : takeGiven(given)),
     (fields) => fields,
     unusable,

@@ -4,7 +4,7 @@
 import http, { type IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { chain, type Failure, type HeaderFields, ProviderError } from "@gundam/core";
-import type { ProxyHeadersContext, ProxyHeadersFunction, ProxyHeadersSource } from "../node-options.ts";
+import type { ProxyHeadersContext, ProxyHeadersSource } from "../node-options.ts";
 import { headersFrom } from "./answer.ts";
 import { absorb, failLater, type PhaseEnd, type Release } from "./phase.ts";
 import { broken, isJunk, type Refusal, refused } from "./proxy-failures.ts";
@@ -56,17 +56,13 @@ export class Tunnel {
 
   start(): void {
     const { proxyHeaders, given } = this.#request;
-    if (given !== undefined) this.#send(given, false);
-    else if (typeof proxyHeaders !== "function")
-      this.#send({ fields: proxyHeaders as HeaderFields, isLast: true }, false);
-    else {
-      this.#ask(proxyHeaders, undefined, (fields = {}) => {
-        const given = { fields, isLast: false };
-        // Meanwhile the proxy may have had enough of waiting.
-        if (isOpen(this.#socket)) this.#send(given, false);
-        else this.#end.again(given);
-      });
-    }
+    if (given !== undefined) return this.#send(given, false);
+    this.#ask(undefined, (fields = {}) => {
+      const first = { fields, isLast: typeof proxyHeaders !== "function" };
+      // Meanwhile the proxy may have had enough of waiting.
+      if (isOpen(this.#socket)) this.#send(first, false);
+      else this.#end.again(first);
+    });
   }
 
   release(): void {
@@ -76,18 +72,14 @@ export class Tunnel {
     this.#socket.destroy();
   }
 
-  /** Goes on with what the function gives, once it gives it. */
-  #ask(
-    give: ProxyHeadersFunction,
-    response: ProxyHeadersContext["response"],
-    goOn: (fields: HeaderFields | undefined) => void,
-  ): void {
-    const { proxy, authority, attempt } = this.#request;
+  /** Goes on with what is given, once it is. */
+  #ask(response: ProxyHeadersContext["response"], goOn: (fields: HeaderFields | undefined) => void): void {
+    const { proxy, authority, proxyHeaders, attempt } = this.#request;
     const asking = new AbortController();
     this.#asking = asking;
     const { signal } = asking;
     const context = { ...attempt, signal, proxy: proxy.origin, authority, response };
-    void chain(askForFields(give, context), (answer) => {
+    void chain(askForFields(proxyHeaders, context), (answer) => {
       // Maybe from within the function.
       if (this.#isOver) return;
       this.#asking = undefined;
@@ -135,7 +127,7 @@ export class Tunnel {
     if (typeof proxyHeaders !== "function") return fail(undefined);
     if (status !== 407 || given.isLast) return fail("answered");
     const isKept = readPast(this.#socket, response, head);
-    this.#ask(proxyHeaders, { status, headers: headersFrom(response.rawHeaders) }, (fields) => {
+    this.#ask({ status, headers: headersFrom(response.rawHeaders) }, (fields) => {
       if (fields === undefined) return fail("silent");
       const answer = { fields, isLast: true };
       void isKept.then((isKept) => {

@@ -31,6 +31,7 @@ afterEach(async () => {
 
 test("tokens are replaced when they expire, on the connection and between connections", async () => {
   const client = connectWithToken(server.url, async () => issue());
+  client.on("error", () => {});
   await pass(5 * LIFE);
   expect(client.phase).toBe("open");
   expect(server.server.record.counts.opens).toBeGreaterThan(4);
@@ -40,6 +41,7 @@ test("tokens are replaced when they expire, on the connection and between connec
 test("a token that was fetched too early costs one attempt", async () => {
   const stale = [`issued-${Date.now() - 2 * LIFE}`];
   const client = connectWithToken(server.url, async () => stale.pop() ?? issue());
+  client.on("error", () => {});
   await pass(10_000);
   expect([client.phase, server.server.record.counts.upgrades]).toEqual(["open", 2]);
   client.terminate();

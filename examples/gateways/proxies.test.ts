@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 test("the environment's proxy is taken", async () => {
-  for (const name of ["http_proxy", "https_proxy", "all_proxy", "no_proxy"]) {
+  for (const name of ["ws_proxy", "wss_proxy", "http_proxy", "https_proxy", "all_proxy", "no_proxy"]) {
     vi.stubEnv(name, "");
     vi.stubEnv(name.toUpperCase(), "");
   }

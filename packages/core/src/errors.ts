@@ -255,7 +255,7 @@ export type FailureKind =
   | "close"
   /** RFC 6455 broken by either side */
   | "protocol"
-  /** a `url` or `headers` function, or a cookie store */
+  /** a function of the attempt, or a cookie store */
   | "provider"
   /** onConnect failed: the connection never became ready */
   | "callback"

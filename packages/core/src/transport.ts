@@ -37,8 +37,11 @@ export interface DialRequest<Options = unknown> {
   /** Absolute `ws:` or `wss:` url. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** What functions have answered is in its place. */
   readonly options: Options;
-  /** What functions of the attempt are told of it. */
+  /** The options that functions gave. */
+  readonly provided?: readonly string[];
+  /** What the functions that the transport asks are told of the attempt. */
   readonly attempt?: number;
   readonly lastFailure?: Failure | undefined;
 }

@@ -1,10 +1,19 @@
 // What no single declaration in node-options.ts can say: options that must fit each other, and values that are read as the
 // dial will read them.
 
-import { OptionError } from "@gundam/core";
+import {
+  check,
+  type HeaderFields,
+  headerFields,
+  type Kind,
+  OptionError,
+  object,
+  type Platform,
+  socketProviders,
+} from "@gundam/core";
 import { type ProxyEndpoint, proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
-import { compressParameters, type ResolvedNodeOptions } from "./node-options.ts";
+import { compressParameters, proxyUrl, type ResolvedNodeOptions } from "./node-options.ts";
 import { legibly } from "./read-options.ts";
 import { connectRequest, takeHeaderFields } from "./request-headers.ts";
 
@@ -35,6 +44,19 @@ function checkProxyHeaders(
     "are for HTTP proxies: SOCKS has no header fields, but a user and a password in the url of tcpOpts.proxy";
   throw new OptionError("tcpOpts.proxyHeaders", undefined, problem);
 }
+
+const proxyAnswer: Kind = [
+  `${proxyUrl[0]}, or undefined`,
+  (value) => value === undefined || proxyUrl[1](value),
+];
+
+/** What may be a function of the attempt, besides the url. */
+export const nodeProviders: Platform["providers"] = {
+  ...socketProviders,
+  headers: (given) => legibly("headers", () => headerFields(given as HeaderFields)),
+  tlsOpts: (given) => check("tlsOpts", given, object),
+  "tcpOpts.proxy": (given) => check("tcpOpts.proxy", given, proxyAnswer),
+};
 
 /** Core knows one by its looks; what it holds is used as soon as a connection is ready. */
 function checkHeartbeat(heartbeat: ResolvedNodeOptions["wsOpts"]["heartbeat"]): void {

@@ -422,22 +422,24 @@ describe("the option", () => {
 
   test("is of another type", () => {
     expect(refusal({ proxy: 3128 }).message).toBe(
-      "tcpOpts.proxy must be a url, as a string or a URL, not 3128",
+      "tcpOpts.proxy must be a url, as a string or a URL, or a function, not 3128",
     );
   });
 
-  test.each([
-    { host: "proxy.example", auth: "me:secret" },
-    ["http://me:secret@proxy.example"],
-    () => "http://me:secret@proxy.example",
-  ])("cannot be an object that is no URL: %j", (proxy) => {
-    const error = refusal({ proxy });
-    expect(error.message).toContain("tcpOpts.proxy must be a url, such as ");
-    expect(inspect(error)).not.toContain("secret");
-  });
+  test.each([{ host: "proxy.example", auth: "me:secret" }, ["http://me:secret@proxy.example"]])(
+    "cannot be an object that is no URL: %j",
+    (proxy) => {
+      const error = refusal({ proxy });
+      expect(error.message).toContain("tcpOpts.proxy must be a url, such as ");
+      expect(inspect(error)).not.toContain("secret");
+    },
+  );
 
-  test("does not go with a unix socket", () => {
-    const error = refusal({ proxy: "http://proxy.example", path: "/run/socket" });
-    expect(error.message).toContain("tcpOpts.path");
-  });
+  test.each(["http://proxy.example", () => "http://proxy.example"])(
+    "does not go with a unix socket: %s",
+    (proxy) => {
+      const error = refusal({ proxy, path: "/run/socket" });
+      expect(error.message).toContain("tcpOpts.path");
+    },
+  );
 });

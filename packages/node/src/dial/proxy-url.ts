@@ -39,6 +39,8 @@ export function proxyOf(
     throw new OptionError(option, undefined, problem);
   };
   if (path !== undefined) refuse("leads nowhere with tcpOpts.path: a unix socket has no proxy");
+  // It is asked when it is dialled.
+  if (typeof proxy === "function") return undefined;
   const url = parse(proxy);
   if (url === undefined || url.hostname === "") return refuse(`must be a url, ${example}`);
   const scheme = url.protocol as Scheme;

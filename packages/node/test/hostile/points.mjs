@@ -33,6 +33,15 @@ const nothing = () => {};
 export const functions = {
   url: { good: (round) => () => round.url },
   headers: { good: () => () => ({ "X-Sent": "1" }) },
+  "wsOpts.protocols": { good: () => () => ["chat"] },
+  tlsOpts: {
+    good: (round) => {
+      const { tlsOpts } = round.options;
+      return () => tlsOpts;
+    },
+    needs: isSecure,
+  },
+  "tcpOpts.proxy": { good: (round) => () => round.proxyUrl, needs: ({ via }) => via !== "none" },
   retryFun: { good: () => (left) => ({ retries: left - 1, timeout: 1 }) },
   shouldRetry: {
     good:

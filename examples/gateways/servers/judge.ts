@@ -13,6 +13,8 @@ export class Party {
   readonly #verdicts: string[];
   readonly #intervals: NodeJS.Timeout[] = [];
   #deadline: NodeJS.Timeout | undefined;
+  /** It is closed or gone: what still comes is of no interest. */
+  hasLeft = false;
 
   constructor(connection: EchoConnection, verdicts: string[]) {
     this.#connection = connection;
@@ -62,6 +64,7 @@ export class Party {
 
   /** It is gone. */
   leave(): void {
+    this.hasLeft = true;
     this.expectNothing();
     for (const interval of this.#intervals) clearInterval(interval);
   }
@@ -90,7 +93,10 @@ export async function startJudge(rules: Rules, options: EchoServerOptions = {}):
     const party = new Party(connection, verdicts);
     cases.set(connection.id, { party, hear: rules(party) });
   });
-  server.on("messageReceived", ({ connection, data }) => cases.get(connection)?.hear(String(data)));
+  server.on("messageReceived", ({ connection, data }) => {
+    const one = cases.get(connection);
+    if (one?.party.hasLeft === false) one.hear(String(data));
+  });
   server.on("disconnected", ({ connection }) => {
     cases.get(connection)?.party.leave();
     cases.delete(connection);
@@ -99,7 +105,7 @@ export async function startJudge(rules: Rules, options: EchoServerOptions = {}):
     url: server.url,
     server,
     get parties() {
-      return [...cases.values()].map(({ party }) => party);
+      return [...cases.values()].map(({ party }) => party).filter(({ hasLeft }) => !hasLeft);
     },
     verdicts,
     stop: () => server.stop(),

@@ -16,7 +16,7 @@ beforeEach(async () => {
   takeClocks();
   // A token that has expired is refused, and one that expires ends its connection.
   server = await startJudge((party) => {
-    setTimeout(() => party.condemn(3000, "expired"), LIFE - ageOf(party.headers.authorization));
+    party.expect(LIFE - ageOf(party.headers.authorization), 3000, "expired");
     return () => {};
   });
   server.server.on("upgradeRequested", ({ headers }) => {

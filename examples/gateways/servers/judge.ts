@@ -35,16 +35,11 @@ export class Party {
     this.#connection.send(message);
   }
 
-  /** Closes it in peace. */
-  close(code: number, reason: string): void {
-    this.leave();
-    this.#connection.close(code, reason);
-  }
-
   /** Closes it for what it has done. */
   condemn(code: number, why: string): void {
     this.#verdicts.push(why);
-    this.close(code, why);
+    this.leave();
+    this.#connection.close(code, why);
   }
 
   /** Calls `run` every so many ms, while it is there. */

@@ -152,8 +152,8 @@ class Acks implements AlsoFollowed {
 
   #ask(): void {
     this.#isAsking = false;
-    // After our Close frame nothing is sent: the connection's end is the answer.
-    if (this.#connection.isClosing || this.length === 0) return;
+    // After our Close frame nothing is sent, nor to whoever has gone: the connection's end is the answer.
+    if (this.length === 0 || this.#connection.isClosing || !this.#connection.takes()) return;
     const mark = this.#answered + this.length;
     this.#connection.ping!().then(
       () => this.#answer(mark),

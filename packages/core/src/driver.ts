@@ -432,16 +432,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   becomeReady(): void {
-    this.outbox.release(this.link!.transport!);
+    this.outbox.taken();
     this.#ready?.resolve();
     this.#ready = undefined;
   }
 
   startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
-    const transport = this.link!.transport!;
-    if (wasReady) this.outbox.close(transport);
-    transport.close(code, reason);
+    // A Close frame waits for nobody: all leaves before it that the pace lets leave.
+    if (wasReady) this.outbox.taken(this.outbox.entries.length, Infinity);
+    this.link!.transport!.close(code, reason);
   }
 
   letGo(code?: number, reason?: string): void {

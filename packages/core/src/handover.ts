@@ -117,7 +117,7 @@ abstract class Beside implements LinkDriver {
     this.others = others;
   }
 
-  abstract readonly outbox: { taken(connection: Connection): void };
+  abstract readonly outbox: { taken(): void };
   abstract post(event: Event): void;
 
   receive(message: Message, link: Link): void {
@@ -156,7 +156,7 @@ type Carried = Pick<Effects, (typeof carried)[number]>;
 
 /** One hand-over: the successor, from its preparation to its succession or its failure. */
 class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
-  readonly outbox: Outbox;
+  readonly outbox: Outbox = new Outbox(this);
   readonly settings: Driver["settings"];
   readonly events: Driver["events"];
   readonly #code: number;
@@ -169,7 +169,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   constructor(driver: Driver, others: Others, code: number, reason: string) {
     super(driver, others);
-    this.outbox = new Outbox(this, driver.outbox.times);
+    this.outbox.times = driver.outbox.times;
     this.settings = driver.settings;
     this.events = driver.events;
     this.#code = code;

@@ -8,8 +8,8 @@ import type { UrlLike } from "./structural.ts";
 /** A kind of value: what an error says is allowed, and how a value is checked. */
 export type Kind = readonly [allowed: string, accepts: (value: unknown) => boolean];
 
-/** `[kind, default]`; `isNeeded`: not to be left out of a group that is given. */
-export type Declaration = readonly [kind: Kind, fallback?: unknown, isNeeded?: boolean];
+/** `[kind, default]`. */
+export type Declaration = readonly [kind: Kind, fallback?: unknown];
 
 /** Declares every key of an options type, nested groups as nested tables. */
 export type Declarations<Options> = {
@@ -120,8 +120,8 @@ export function resolveOptions(
     const option = prefix + key;
     const value = ignored.includes(option) ? undefined : values[key];
     if (isDeclaration(declared)) {
-      const [kind, fallback, isNeeded] = declared;
-      resolved[key] = value === undefined && !(isNeeded && prefix) ? fallback : check(option, value, kind);
+      const [kind, fallback] = declared;
+      resolved[key] = value === undefined ? fallback : check(option, value, kind);
     } else {
       resolved[key] =
         value === undefined

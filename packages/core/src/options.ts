@@ -127,17 +127,17 @@ export interface CoreWsOpts {
 }
 
 /** What a peer takes of us: at most `messages` in any `per` ms. */
-export interface Pace {
+export interface PaceOptions {
   /**
-   * How many messages leave in any `sendQueue.pace.per` ms, over all connections; the others wait.
+   * How many messages leave in any `sendQueue.pace.per` ms, over all connections together; the others wait.
    * @unit messages @default Infinity @source Gundam
    */
-  messages: number;
+  messages: number | undefined;
   /**
-   * In what time `sendQueue.pace.messages` may leave.
-   * @unit ms @default Infinity @source Gundam
+   * In what time `sendQueue.pace.messages` leave.
+   * @unit ms @default 1000 @source Gundam
    */
-  per: number;
+  per?: number | undefined;
 }
 
 export interface SendQueueOptions {
@@ -161,7 +161,8 @@ export interface SendQueueOptions {
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
-  pace?: Pace | undefined;
+  /** What the server takes of a client in a time. */
+  pace?: PaceOptions | undefined;
 }
 
 /** The options that work on every platform. */
@@ -271,7 +272,7 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
     readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
       Pick<CoreWsOpts, "codec" | "heartbeat">;
-    readonly sendQueue: Filled<SendQueueOptions>;
+    readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 
 /** What reads the answers of functions of the attempt, by the option's path. */
@@ -313,7 +314,7 @@ export const coreDeclarations: DeclarationTable = {
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
-    pace: { messages: [positiveCount, Infinity, true], per: [positiveDuration, Infinity, true] },
+    pace: { messages: [positiveCount, Infinity], per: [positiveDuration, 1000] },
   },
   trace: [flagOr(callback), false],
   signal: [abortSignal],

@@ -4,7 +4,7 @@
 import { type GundamError, QueueFullError, UnknownDeliveryError, UnsentError } from "./errors.ts";
 import type { Drop } from "./events.ts";
 import { Fifo } from "./fifo.ts";
-import type { Filled, SendQueueOptions } from "./options.ts";
+import type { ResolvedOptions } from "./options.ts";
 import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
@@ -20,7 +20,7 @@ export interface SendOptions {
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly settings: { readonly options: { readonly sendQueue: Readonly<Filled<SendQueueOptions>> } };
+  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue"> };
   readonly events: { has(event: "drop" | "drain"): boolean };
   readonly state: { readonly name: string };
   /** The connection that messages can be sent on. */
@@ -71,27 +71,25 @@ export class Outbox implements Followed {
   /** What waits, and its bytes. */
   readonly entries: Fifo<Entry> = new Fifo();
   bytes = 0;
-  /** How many of them, the first, may leave before `onConnect` has settled. */
+  /** How many of these, from the first on, leave before `onConnect` has settled. */
   #ahead = 0;
   /** When it is looked at for what has expired; monotonic ms. */
   #expiry = Infinity;
   /** Not before. */
   #nextLook = -Infinity;
   /** When messages left, as far back as the pace looks. */
-  readonly times: Fifo<number>;
+  times: Fifo<number> = new Fifo();
   /** What the platform may not have taken, in order. */
   readonly inFlight: Fifo<Position> = new Fifo();
   alsoFollowed: AlsoFollowed | undefined;
-  /** `send` has returned false, and `drain` was not told since; `paced`: nor is it before the pace lets more leave. */
-  #owesDrain: boolean | "paced" = false;
+  /** `send` has returned false, and `drain` was not told since; `later`: nor is it before more may leave at once. */
+  #owesDrain: boolean | "later" = false;
 
-  /** `times`: of what leaves under the same pace. */
-  constructor(listener: OutboxListener, times: Fifo<number> = new Fifo()) {
+  constructor(listener: OutboxListener) {
     this.#listener = listener;
-    this.times = times;
   }
 
-  /** Sends a message to a connection that takes it, or keeps it until its turn has come. False: wait for `drain`. */
+  /** Sends a message on a connection that takes it, or keeps it until its turn has come. False: wait for `drain`. */
   send(
     message: OutgoingMessage,
     connection: Connection | undefined,
@@ -102,28 +100,26 @@ export class Outbox implements Followed {
     const { maxMessages, maxBytes, overflow, highWaterMark } = this.#limits;
     const { entries } = this;
     const buffered = connection?.bufferedAmount ?? 0;
-    const leaves = takes && this.#due === 0 && this.#pacedUntil() < 0;
-    if (volatile && !(leaves && buffered < highWaterMark)) {
-      this.#drop(
-        [{ message: copyOf(message), receipts }],
-        new UnsentError(`${takes ? "the connection was busy" : "no connection was ready"}, and the message is volatile`),
-      );
-      return this.#oweDrain(takes && this.#due === 0 && !leaves && "paced");
-    }
     // As a rule nothing is on its way.
     const room =
       buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
-    if (leaves) {
+    const isNext = takes && this.#due === 0 && this.#pacedUntil() < 0;
+    if (isNext && !(volatile && buffered >= highWaterMark)) {
       // Counting the bytes of a text takes long: only where it is near the limit.
       const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
-      if (most <= room || sizeOf(message) <= room) this.#send(message, connection!, receipts);
-      // What the platform holds cannot be taken back: the new message gives way, by either dropping policy.
-      else this.#refuse([{ message: copyOf(message), receipts }]);
-      return connection!.bufferedAmount < highWaterMark || this.#oweDrain();
+      if (most <= room || sizeOf(message) <= room) {
+        this.#send(message, connection!, receipts);
+        return connection!.bufferedAmount < highWaterMark || this.#oweDrain();
+      }
     }
     const bytes = sizeOf(message);
     const expiresAt = this.#listener.now() + ttl;
     const entry: Entry = { message: copyOf(message), receipts, bytes, ttl, expiresAt };
+    if (volatile) {
+      this.#drop([entry], new UnsentError("the message is volatile, and could not leave at once"));
+      return this.#oweDrain("later");
+    }
+    // What the platform holds cannot be taken back: where there is no room beside it, the new message gives way.
     const fits = (messages: number, queued: number) =>
       messages < maxMessages && costOf(messages, queued + bytes) <= room;
     const dropped: Parcel[] = [];
@@ -131,51 +127,37 @@ export class Outbox implements Followed {
     if (overflow === "drop-oldest" && fits(0, 0)) {
       while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
     }
-    if (fits(entries.length, this.bytes)) this.push(entry, takes && this.#isGreeting);
+    if (fits(entries.length, this.bytes)) this.push(entry, takes && !this.#isOpen);
     else dropped.push(entry);
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
     this.#refuse(dropped);
     this.#listener.schedule();
-    return (!takes && this.bytes + buffered < highWaterMark) || this.#oweDrain();
-  }
-
-  /** The connection is ready: all leaves that waits. */
-  release(connection: Connection): void {
-    this.#ahead = 0;
-    this.taken(connection);
-  }
-
-  /** A Close frame is about to leave, and waits for nobody: all leaves before it but what the pace holds up. */
-  close(connection: Connection): void {
-    this.#leave(connection, this.entries.length, Infinity);
+    return (isNext === takes && this.bytes + buffered < highWaterMark) || this.#oweDrain();
   }
 
   /** When `expire` is to be called. */
   get deadline(): number {
-    return Math.min(this.#expiry, this.#resumesAt);
-  }
-
-  /** When the pace lets more leave, where nothing else is in the way; a callback may have returned another pace. */
-  get #resumesAt(): number {
-    const buffered = this.#listener.openConnection?.bufferedAmount;
-    const isNext =
+    const { openConnection } = this.#listener;
+    const buffered = openConnection?.bufferedAmount;
+    // A callback may have returned another pace: it is not known before how long it holds up what nothing else does.
+    const isPaced =
       this.#due > 0
         ? buffered! < this.#limits.highWaterMark
-        : this.#owesDrain && buffered === 0 && this.entries.length === 0;
-    return isNext ? this.#pacedUntil() : Infinity;
+        : this.#isOpen && buffered === 0 && this.#owesDrain !== false;
+    return Math.min(this.#expiry, isPaced ? this.#pacedUntil() : Infinity);
   }
 
-  /** Drops what has waited longer than it may, and lets leave what the pace had held up. */
+  /** Drops what has waited longer than it may, and lets leave what the pace has held up. */
   expire(now: number): void {
-    if (now >= this.#expiry) this.#dropExpired(this.#takeExpired(now));
-    if (now >= this.#resumesAt) this.taken(this.#listener.openConnection!);
-  }
-
-  #takeExpired(now: number): readonly Entry[] {
-    const ahead = this.#ahead;
-    const entries = this.#takeAll();
-    this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
-    return entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead));
+    if (now >= this.#expiry) {
+      const ahead = this.#ahead;
+      const entries = this.#takeAll();
+      this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
+      this.#dropExpired(
+        entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead)),
+      );
+    }
+    this.taken();
   }
 
   #dropExpired(expired: readonly Entry[]): void {
@@ -184,52 +166,48 @@ export class Outbox implements Followed {
     }
   }
 
-  /** The platform may have taken more of what was sent: more leaves. */
-  taken(connection: Connection): void {
-    this.#settle(connection);
-    this.#leave(connection, this.#due, this.#limits.highWaterMark);
-    if (
-      this.#owesDrain &&
-      this.entries.length === 0 &&
-      connection.bufferedAmount === 0 &&
-      (this.#owesDrain === true || this.#pacedUntil() < 0)
-    ) {
+  /**
+   * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. So
+   * many leave, as far as the pace and the connection take them, until so much is buffered.
+   */
+  taken(due: number = this.#due, most: number = this.#limits.highWaterMark): void {
+    const { openConnection } = this.#listener;
+    if (openConnection === undefined) return;
+    this.#settle(openConnection);
+    const now = this.#listener.now();
+    const expired: Entry[] = [];
+    for (; due > 0 && openConnection.bufferedAmount < most && this.#pacedUntil() < 0; due--) {
+      if (!openConnection.takes()) break;
+      const entry = this.#shift();
+      if (entry.expiresAt <= now) expired.push(entry);
+      else this.#send(entry.message, openConnection, entry.receipts);
+    }
+    // Told of only now: whoever hears of it may send.
+    this.#dropExpired(expired);
+    const isOwed = this.#owesDrain === "later" ? this.#isOpen && this.#pacedUntil() < 0 : this.#owesDrain;
+    if (isOwed && this.entries.length === 0 && openConnection.bufferedAmount === 0) {
       this.#owesDrain = false;
       this.#listener.tell("drain", undefined);
     }
     this.watch();
+    this.#listener.schedule();
   }
 
-  get #isGreeting(): boolean {
-    return this.#listener.state.name === "greeting";
+  get #isOpen(): boolean {
+    return this.#listener.state.name === "open";
   }
 
   /** How many of those that wait may leave in the state of now. */
   get #due(): number {
-    const { name } = this.#listener.state;
-    return this.#isGreeting ? this.#ahead : name === "open" ? this.entries.length : 0;
-  }
-
-  /** Lets so many leave, as far as the pace and the connection take them, and until so much is buffered. */
-  #leave(connection: Connection, due: number, most: number): void {
-    const now = this.#listener.now();
-    const expired: Entry[] = [];
-    for (; due > 0; due--) {
-      if (connection.bufferedAmount >= most || this.#pacedUntil() > now || !connection.takes()) break;
-      const entry = this.#shift();
-      if (entry.expiresAt <= now) expired.push(entry);
-      else this.#send(entry.message, connection, entry.receipts);
-    }
-    // Told of only now: whoever hears of it may send.
-    this.#dropExpired(expired);
+    if (this.#isOpen) return this.entries.length;
+    return this.#listener.state.name === "greeting" ? this.#ahead : 0;
   }
 
   /** When the pace lets the next message leave, if not at once. */
   #pacedUntil(): number {
-    const { messages, per } = this.#limits.pace;
     const { times } = this;
-    const now = this.#listener.now();
-    while (times.first! + per <= now) times.shift();
+    const { messages, per } = this.#limits.pace;
+    while (times.length > 0 && times.first! + per <= this.#listener.now()) times.shift();
     return times.length < messages ? -Infinity : times.first! + per;
   }
 
@@ -312,7 +290,7 @@ export class Outbox implements Followed {
     settle(this.inFlight, connection, this);
   }
 
-  get #limits(): Readonly<Filled<SendQueueOptions>> {
+  get #limits(): ResolvedOptions["sendQueue"] {
     return this.#listener.settings.options.sendQueue;
   }
 
@@ -322,9 +300,10 @@ export class Outbox implements Followed {
     return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
-  #oweDrain(how: boolean | "paced" = true): false {
-    this.#owesDrain = how || true;
+  #oweDrain(when: true | "later" = true): false {
+    this.#owesDrain = when;
     this.watch();
+    this.#listener.schedule();
     return false;
   }
 

@@ -267,7 +267,7 @@ export interface Failure {
   readonly kind: FailureKind;
   readonly error: GundamError;
   readonly phase?: Phase | undefined;
-  /** HTTP status of a refusal. */
+  /** HTTP status of a refusal: the server's, or with `kind` "proxy" the proxy's. */
   readonly status?: number | undefined;
   readonly headers?: HeadersLike | undefined;
   /** Close code, and the reason beside it. */

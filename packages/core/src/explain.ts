@@ -22,10 +22,11 @@ export function explain(client: AnyClient): Explanation {
 }
 
 function lineOf(record: AttemptRecord): string {
-  const { attempt, startedAt, url, endpoint, phases, opened, uptime, error, verdict } = record;
+  const { attempt, startedAt, url, endpoint, phases, pending, opened, uptime, error, verdict } = record;
   const steps = phases.map(
     ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
   );
+  if (pending !== undefined) steps.push(`${pending.phase} for ${ms(pending.duration)} so far`);
   const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
   const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
   return [

@@ -34,7 +34,8 @@ export function askProviders(
   const ask = ([path, ...others]: readonly string[]): void => {
     if (signal?.aborted) return;
     if (path === undefined) {
-      return prepared({ url: url!, headers: (options.headers ?? {}) as HeaderFields, options, provided });
+      const headers = (options.headers ?? {}) as HeaderFields;
+      return prepared({ url: url!, headers, options, provided, attempt, lastFailure });
     }
     const source = valueAt(given, path);
     attempted(
@@ -52,6 +53,6 @@ export function askProviders(
       },
     );
   };
-  ask(settings.providable);
+  ask(settings.asked);
   return asking;
 }

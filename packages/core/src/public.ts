@@ -41,6 +41,7 @@ export {
   messages,
   NotOpenError,
   OptionError,
+  type Parting,
   type Phase,
   type PhaseRecord,
   type PlanContext,

@@ -53,9 +53,14 @@ export class Settings {
     return (this.options.url as Partial<RoutedUrl>).router;
   }
 
+  /** Paths of what may be a function that is asked before an attempt is dialled. */
+  get asked(): string[] {
+    return ["url", ...Object.keys(this.#platform.providers)];
+  }
+
   /** Paths of what may be a function of the attempt. */
   get providable(): string[] {
-    return ["url", ...Object.keys(this.#platform.providers)];
+    return [...this.asked, ...(this.#platform.askedByTransport ?? [])];
   }
 
   /** Those of them that are functions. */

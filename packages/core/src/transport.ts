@@ -41,6 +41,9 @@ export interface DialRequest<Options = unknown> {
   readonly options: Options;
   /** The options that functions gave. */
   readonly provided?: readonly string[];
+  /** What the functions that the transport asks are told of the attempt. */
+  readonly attempt?: number;
+  readonly lastFailure?: Failure | undefined;
 }
 
 export interface TransportListener {

@@ -12,16 +12,16 @@ import {
   type RoutedUrl,
   socketProviders,
 } from "@gundam/core";
-import { proxyOf } from "./dial/proxy-url.ts";
+import { type ProxyEndpoint, proxyOf } from "./dial/proxy-url.ts";
 import { targetOf } from "./dial/target.ts";
 import { compressParameters, proxyUrl, type ResolvedNodeOptions } from "./node-options.ts";
 import { legibly } from "./read-options.ts";
-import { takeHeaderFields } from "./request-headers.ts";
+import { connectRequest, takeHeaderFields } from "./request-headers.ts";
 
 /** Throws an `OptionError`. What functions will give is checked when it is dialled. */
 export function checkNodeOptions(options: ResolvedNodeOptions): void {
   const { url, headers, tcpOpts } = options;
-  proxyOf(tcpOpts);
+  checkProxyHeaders(tcpOpts, proxyOf(tcpOpts));
   if (typeof headers === "object") takeHeaderFields(headers);
   // Core says what is wrong with a url that is none.
   const urls = [url, ...((url as Partial<RoutedUrl>).router?.urls ?? [])];
@@ -35,6 +35,19 @@ function checkTarget(href: unknown, options: ResolvedNodeOptions): void {
   const dialled = new URL(href);
   dialled.protocol = dialled.protocol.replace(/^http/, "ws");
   targetOf(dialled.href, options);
+}
+
+/** A proxy that is chosen for each attempt may be of either kind; this one never is asked with them. */
+function checkProxyHeaders(
+  { proxyHeaders }: ResolvedNodeOptions["tcpOpts"],
+  proxy: ProxyEndpoint | undefined,
+): void {
+  const isFunction = typeof proxyHeaders === "function";
+  const isGiven = isFunction || Object.keys(takeHeaderFields(proxyHeaders, connectRequest)).length > 0;
+  if (!isGiven || proxy === undefined || !proxy.scheme.startsWith("socks")) return;
+  const problem =
+    "are for HTTP proxies: SOCKS has no header fields, but a user and a password in the url of tcpOpts.proxy";
+  throw new OptionError("tcpOpts.proxyHeaders", undefined, problem);
 }
 
 const proxyAnswer: Kind = [

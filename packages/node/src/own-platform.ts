@@ -14,7 +14,7 @@ import {
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { nodeRuntime } from "./node-runtime.ts";
-import { dialTransport, Memories } from "./node-transport.ts";
+import { DialMemory, dialTransport } from "./node-transport.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
@@ -22,20 +22,20 @@ export class OwnPlatform {
   #isRef = true;
   #timer: NodeJS.Timeout | undefined = undefined;
   #connection: Connection | undefined = undefined;
-  readonly #memories: Memories = new Memories();
+  readonly #memory: DialMemory = new DialMemory();
 
   /** The platform as the client is to have it. */
   platform(): Platform {
     const platform = Object.create(nodePlatform);
     platform.runtime = this;
     platform.dial = (request: NodeRequest, listener: TransportListener) => this.#dial(request, listener);
-    platform.isRenewed = () => this.#memories.cookies.areOld();
+    platform.isRenewed = () => this.#memory.cookies.areOld();
     return platform;
   }
 
   #dial(request: NodeRequest, listener: TransportListener): Connection {
     const dial = (request: NodeRequest, listener: TransportListener) =>
-      dialTransport(request, listener, this.#memories, false);
+      dialTransport(request, listener, this.#memory, false);
     this.#connection = dialWithPingsAndFlow(dial, nodeRuntime.now, request, listener);
     if (!this.#isRef) this.#connection.setRef?.(false);
     return this.#connection;

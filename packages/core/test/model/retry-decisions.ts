@@ -31,6 +31,7 @@ const fails = (kind: FailureKind): Failure => ({
 const refuses = (status: number): Failure => {
   return { kind: "response", status, error: new RefusedError(status, headers), byUs: false };
 };
+const proxyRefuses = (status: number): Failure => ({ ...fails("proxy"), status });
 const closes = (code: number): Failure => {
   return { kind: "close", code, error: new CloseError(code, ""), byUs: false };
 };
@@ -41,8 +42,8 @@ const verdicts: readonly (readonly [Verdict, readonly Failure[]])[] = [
   ["elsewhere", (["certificate", "blocked"] as const).map(fails)],
   ["retry", [408, 425, 429, 500, 502, 503, 504].map(refuses)],
   ["renewed", [401, 403, 407].map(refuses)],
-  ["renewed", [{ ...fails("proxy"), status: 407 }]],
-  ["retry", [{ ...fails("proxy"), status: 403 }]],
+  ["renewed", [proxyRefuses(407)]],
+  ["retry", [400, 401, 403, 404, 502, 503, 504].map(proxyRefuses)],
   ["elsewhere", [200, 204, 301, 302, 400, 404, 410, 426, 501, 505].map(refuses)],
   ["renewed", [1008, 3000, 3003].map(closes)],
   ["once", [1002, 1003, 1007, 1009].map(closes)],
@@ -226,9 +227,9 @@ function isBlaming(verdict: Verdict): boolean {
   return verdict === "renewed" || verdict === "elsewhere";
 }
 
-/** Browsers tell of responses and certificates as of any other failed attempt. */
+/** Browsers tell of responses, a proxy's too, and of certificates as of any other failed attempt. */
 function isSeenEverywhere({ kind, status }: Failure): boolean {
-  return status === undefined && kind !== "response" && kind !== "certificate";
+  return status === undefined && kind !== "certificate";
 }
 
 function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) => unknown) | undefined {

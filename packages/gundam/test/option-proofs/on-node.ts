@@ -19,8 +19,15 @@ import {
   switchingProtocols,
   tcpServer,
 } from "../../../node/test/dialling.ts";
-import { connectProxy } from "../../../node/test/proxies.ts";
-import { type ClientOptions, info, supervisor, updateFlow, type WebSocketClient } from "../../src/node.ts";
+import { connectProxy, decidingProxy } from "../../../node/test/proxies.ts";
+import {
+  type ClientOptions,
+  info,
+  type ProxyHeadersSource,
+  supervisor,
+  updateFlow,
+  type WebSocketClient,
+} from "../../src/node.ts";
 import { type Dropping, echoed, errorsAt, errorsIn, next, ofBoth, type Proof, type Stage } from "./proof.ts";
 
 const ca = pem("authority");
@@ -650,6 +657,38 @@ export const onNode: readonly Proof[] = [
         [0, 0],
         [0, 0],
       ],
+    ],
+  },
+  {
+    option: "tcpOpts.proxyHeaders",
+    effect: "are sent with each CONNECT; a function is asked once more when the proxy asks who we are",
+    async observe({ startServer, connect }) {
+      const server = await startServer();
+      const proxy = await decidingProxy(({ "x-token": token }) => (token === "wrong" ? {} : undefined));
+      const passed = async (proxyHeaders: ProxyHeadersSource) => {
+        const tcpOpts = { proxy: `http://127.0.0.1:${proxy.port}`, proxyHeaders };
+        const client = connect({ url: server.url, tcpOpts });
+        const seen = await ofBoth(client, server, () =>
+          proxy.headers.splice(0).map((headers) => headers["x-token"]),
+        );
+        await client.close();
+        return seen;
+      };
+      return [
+        await passed({ "X-Token": "7" }),
+        await passed(({ response }) => ({ "X-Token": response ? "8" : "wrong" })),
+      ];
+    },
+    shows: [
+      [["7"], ["7"]],
+      [
+        ["wrong", "8"],
+        ["wrong", "8"],
+      ],
+    ],
+    otherwise: [
+      [[undefined], [undefined]],
+      [[undefined], [undefined]],
     ],
   },
   {

@@ -92,6 +92,13 @@ export const functions = {
     takesCallback: true,
     needs: ({ via }) => via === "none" || via === "socks5:",
   },
+  "tcpOpts.proxyHeaders": {
+    good:
+      () =>
+      ({ response }) =>
+        response ? { "X-Answer": "1" } : { "X-Ask": "1" },
+    needs: hasHttpProxy,
+  },
   "cookieStore.getCookieString": { good: () => () => "a=b", beside: { "cookieStore.setCookie": nothing } },
   "cookieStore.setCookie": { good: () => nothing, beside: { "cookieStore.getCookieString": () => "a=b" } },
   "tlsOpts.checkServerIdentity": { good: () => checkServerIdentity, needs: isSecure, isGuard: true },
@@ -106,6 +113,10 @@ function signalBeside(other) {
 export function lookUp(_host, options, answer) {
   if (options.all) answer(null, [{ address: "127.0.0.1", family: 4 }]);
   else answer(null, "127.0.0.1", 4);
+}
+
+function hasHttpProxy({ via }) {
+  return via === "http:" || via === "https:";
 }
 
 function isSecure({ tls }) {
@@ -129,10 +140,12 @@ export const objects = {
   "wsOpts.userOpts": { good: () => ({}) },
   "wsOpts.compress": { good: () => ({ level: 1 }) },
   "tcpOpts.proxy": { good: (round) => new URL(round.proxyUrl), needs: ({ via }) => via !== "none" },
+  "tcpOpts.proxyHeaders": { good: () => new Headers({ "X-Sent": "1" }), needs: hasHttpProxy },
   wsOpts: { good: (round) => round.options.wsOpts },
   httpOpts: { good: (round) => round.options.httpOpts },
   tcpOpts: { good: (round) => round.options.tcpOpts },
   sendQueue: { good: (round) => round.options.sendQueue },
+  "sendQueue.pace": { good: () => ({ messages: 3, per: 5 }) },
 };
 
 /** What an option is that takes several things. */

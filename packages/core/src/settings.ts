@@ -59,13 +59,13 @@ export class Settings {
   }
 
   /** Paths of what may be a function of the attempt. */
-  get providable(): string[] {
+  get #providable(): string[] {
     return [...this.asked, ...(this.#platform.askedByTransport ?? [])];
   }
 
   /** Those of them that are functions. */
   get provided(): string[] {
-    return this.providable.filter((path) => {
+    return this.#providable.filter((path) => {
       const source = valueAt(this.options, path);
       return typeof source === "function" && !(source as Partial<RoutedUrl>).router?.isFixed;
     });
@@ -94,7 +94,7 @@ export class Settings {
     if (Object.keys(returned).length > 0) {
       const before = this.options;
       this.#take({ ...this.#given, ...returned });
-      this.#isRenewed ||= this.providable.some(
+      this.#isRenewed ||= this.#providable.some(
         (path) => valueAt(before, path) !== valueAt(this.options, path),
       );
     }

@@ -4,8 +4,8 @@
 import { chain } from "./chain.ts";
 import type { Course, Decision, Life, Place, Route, Setback } from "./life.ts";
 import { check, isUrl, type Kind, oneOf, resolveOptions, urlSource } from "./option-checks.ts";
-import type { AttemptContext, Endpoint, RoutedUrl, UrlRouter, UrlSource } from "./options.ts";
-import { type Decider, decide, floorOf, isForgiven, type Judgement, judge, plan } from "./retry.ts";
+import type { AttemptContext, Endpoint, RoutedUrl, UrlChecker, UrlRouter, UrlSource } from "./options.ts";
+import { type Decider, decide, floorOf, type Judgement, judge, plan } from "./retry.ts";
 import type { Awaitable } from "./structural.ts";
 
 export interface EndpointsOptions {
@@ -65,9 +65,9 @@ class ListRouter implements UrlRouter {
     return this.#sources.filter((source) => typeof source === "string");
   }
 
-  check(checkUrl: (url: string, option: string) => void): void {
+  check(settings: UrlChecker): void {
     for (const [index, source] of this.#sources.entries()) {
-      if (typeof source === "string") checkUrl(source, nameOf(index));
+      if (typeof source === "string") settings.normalizeUrl(source, nameOf(index));
     }
   }
 
@@ -126,7 +126,7 @@ class ListRouter implements UrlRouter {
     const next = nextOf(route.places, now);
     if (next >= 0) {
       const course = courseOf({ ...route, at: next });
-      const forgiven = isForgiven(byDefault, decider);
+      const forgiven = byDefault && decider.verdict !== "retry";
       return { verdict: "retry", retries, delay: 0, floor: 0, forgiven, problems, isOnward: true, course };
     }
     const waits = route.places.map(({ notBefore, struckUntil }) =>

@@ -59,14 +59,18 @@ export interface RoutedUrl {
   readonly router: UrlRouter;
 }
 
+export interface UrlChecker {
+  normalizeUrl(url: unknown, option: string): string;
+}
+
 /** What it brings along. */
 export interface UrlRouter extends Router {
   /** None of the endpoints is a function. */
   readonly isFixed: boolean;
   /** Those that are none. */
   readonly urls: readonly string[];
-  /** Has them checked; `option` names one. */
-  check(checkUrl: (url: string, option: string) => void): void;
+  /** Has them checked. */
+  check(settings: UrlChecker): void;
   /** Decides in place of `decide`. */
   readonly decide: typeof decide;
   /** The endpoint of now, and its name. */

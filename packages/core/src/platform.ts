@@ -31,6 +31,8 @@ export interface Platform {
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */
   readonly warnedOf?: readonly string[];
+  /** What the warning says besides: what to do instead. */
+  readonly instead?: string;
   /** What the text about an unknown option says besides. */
   readonly suggest?: Suggest | undefined;
   /** Checks that single declarations cannot make; throws an `OptionError`. */

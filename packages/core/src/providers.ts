@@ -22,7 +22,7 @@ interface Asked {
 
 /** Gives what aborts when the answers are no longer wanted; undefined where nobody is asked. */
 export function askProviders(
-  { runtime }: Platform,
+  { runtime, providers }: Platform,
   settings: Settings,
   { attempt, lastFailure, route, prepared, failed }: Asked,
 ): AbortControllerLike | undefined {
@@ -53,6 +53,6 @@ export function askProviders(
       },
     );
   };
-  ask(settings.asked);
+  ask(["url", ...Object.keys(providers)]);
   return asking;
 }

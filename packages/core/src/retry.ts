@@ -90,7 +90,7 @@ export interface Decider {
     | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
     | undefined;
   /** Whether the next attempt may differ from the last one in what is to blame. */
-  readonly mayDiffer: (verdict: Verdict) => Awaitable<boolean>;
+  readonly mayDiffer: (verdict: Verdict) => Awaitable<boolean | undefined>;
   /** The decision is still wanted. */
   readonly isAwaited: () => boolean;
   /** What goes wrong with the functions that are asked is put there. */
@@ -155,13 +155,9 @@ export function plan(
     const floor = asksFor ?? floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
     const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
     const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);
-    return { verdict: "retry", retries, delay, floor, forgiven: isForgiven(byDefault, decider), problems };
+    const forgiven = byDefault && decider.verdict !== "retry";
+    return { verdict: "retry", retries, delay, floor, forgiven, problems };
   });
-}
-
-/** It is the one time that such a failure is forgiven. */
-export function isForgiven(byDefault: boolean, { verdict }: Decider): boolean {
-  return byDefault && verdict !== "retry";
 }
 
 /** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */

@@ -43,9 +43,8 @@ export class Settings {
   #warn(ignored: string): void {
     if (this.#warned.includes(ignored)) return;
     this.#warned.push(ignored);
-    this.#platform.runtime.warn(
-      `gundam: browsers ignore ${ignored}: credentials can go in a cookie or a message`,
-    );
+    const { runtime, instead = "" } = this.#platform;
+    runtime.warn(`gundam: browsers ignore ${ignored}${instead}`);
   }
 
   /** Of a url that leads to several endpoints. */
@@ -53,14 +52,10 @@ export class Settings {
     return (this.options.url as Partial<RoutedUrl>).router;
   }
 
-  /** Paths of what may be a function that is asked before an attempt is dialled. */
-  get asked(): string[] {
-    return ["url", ...Object.keys(this.#platform.providers)];
-  }
-
   /** Paths of what may be a function of the attempt. */
   get #providable(): string[] {
-    return [...this.asked, ...(this.#platform.askedByTransport ?? [])];
+    const { providers, askedByTransport = [] } = this.#platform;
+    return ["url", ...Object.keys(providers), ...askedByTransport];
   }
 
   /** Those of them that are functions. */
@@ -72,11 +67,10 @@ export class Settings {
   }
 
   /** Whether the next attempt may differ from the last one in what is to blame for its failure. */
-  mayDiffer(verdict: Verdict, asksPlatform: boolean): Awaitable<boolean> {
+  mayDiffer(verdict: Verdict, asksPlatform: boolean): Awaitable<boolean | undefined> {
     const { provided } = this;
     if (verdict === "elsewhere") return provided.includes("url");
-    const isRenewed = this.#isRenewed || provided.length > 0;
-    return isRenewed || (asksPlatform && this.#platform.isRenewed?.()) || false;
+    return this.#isRenewed || provided.length > 0 || (asksPlatform && this.#platform.isRenewed?.());
   }
 
   /**
@@ -145,7 +139,7 @@ export class Settings {
     checkOptions?.(options as never);
     // From here on a url that is no function is in the form that is dialled.
     if (typeof options.url !== "function") options.url = this.normalizeUrl(options.url);
-    (options.url as Partial<RoutedUrl>).router?.check((url, option) => this.normalizeUrl(url, option));
+    (options.url as Partial<RoutedUrl>).router?.check(this);
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;

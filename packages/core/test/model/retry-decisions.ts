@@ -71,6 +71,8 @@ interface Case {
   readonly retryFun: Answer;
   /** The decision is still wanted when shouldRetry has answered. */
   readonly isAwaited: boolean;
+  /** No retry is left: a callback has replaced the endpoints of which another would have been tried. */
+  readonly isSpent?: boolean;
 }
 
 /** What a function answers: not given, an answer, one that the default replaces; some after a while. */
@@ -168,6 +170,7 @@ function* cases(): Generator<Case> {
     };
     const retryFun: Answer = { is: "good", value: { retries: 1, timeout: 1 } };
     yield { failure: both, verdict: "retry", shouldRetry, retryFun, isAwaited: false, ...rest };
+    yield { failure: both, verdict: "retry", shouldRetry, retryFun, isAwaited: true, isSpent: true, ...rest };
   }
 }
 
@@ -191,7 +194,7 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     return "the verdict differs where nobody sees HTTP";
   const isCrowded = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   if (retry.isCrowded(failure) !== isCrowded) return "it is crowded, or is not";
-  const life: Life = { ...each, retriesLeft: 4, since: 60_000, route: undefined };
+  const life: Life = { ...each, retriesLeft: each.isSpent ? 0 : 4, since: 60_000, route: undefined };
   const setback: Setback = { failure, wasOpen: true, uptime: 33, wasStable };
   const asked: unknown[][] = [];
   const blamed: Verdict[] = [];
@@ -218,7 +221,8 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     [each.shouldRetry, each.retryFun].some((given) => "isLater" in given && given.isLater);
   if (answer instanceof Promise !== isLater) return "at once when the functions answer at once";
   const decision = await answer;
-  if (each.isAwaited) return faultOfDecision(decision, each, asked, life);
+  if (each.isSpent && decision.verdict !== "stop") return "what is not left is not spent";
+  if (each.isAwaited && !each.isSpent) return faultOfDecision(decision, each, asked, life);
   return asked.length > (each.shouldRetry.is === "absent" ? 0 : 1) ? "nobody is asked in vain" : undefined;
 }
 

@@ -102,7 +102,9 @@ class ListRouter implements UrlRouter {
 
   decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
     if (this.#sources.length === 1) return decide(life, setback, decider);
-    return chain(judge(life, setback, decider), (judgement) => {
+    return chain(judge(life, setback, decider), (judgement): Awaitable<Decision> => {
+      // Nobody is asked in vain.
+      if (!decider.isAwaited()) return { verdict: "stop", problems: decider.problems };
       const { isRetried, byDefault } = judgement;
       const isOwn = isRetried && setback.failure.byPage && life.failures === 1 && life.retriesLeft > 0;
       // The browser may have ended it, and the endpoint is as good as before.

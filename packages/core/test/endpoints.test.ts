@@ -352,6 +352,22 @@ describe("a failure that would end a client", () => {
   });
 });
 
+test("whoever ends the client while shouldRetry is asked is not asked for a plan", async () => {
+  let answer = (_: boolean) => {};
+  let planned = 0;
+  const shouldRetry = () => new Promise<boolean>((resolve) => void (answer = resolve));
+  const retryFun = (retriesLeft: number) => ({ retries: retriesLeft - 1, timeout: planned++ });
+  const { client, fail, network } = start([a, b], { shouldRetry, retryFun });
+  await fail(reset());
+  answer(true);
+  await settled();
+  await fail(reset());
+  await client.close();
+  answer(true);
+  await settled();
+  expect([planned, network.transports.length]).toEqual([0, 2]);
+});
+
 describe("a failure that is forgiven once", () => {
   test("401 with a headers function goes on to the next, and strikes out when it comes again", async () => {
     const { urls, fail, ends, runtime } = start([a, b], { headers: () => ({ token: "new" }) });

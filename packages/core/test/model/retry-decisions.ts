@@ -194,7 +194,7 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     return "the verdict differs where nobody sees HTTP";
   const isCrowded = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   if (retry.isCrowded(failure) !== isCrowded) return "it is crowded, or is not";
-  const life: Life = { ...each, retriesLeft: each.isSpent ? 0 : 4, since: 60_000, route: undefined };
+  const life: Life = { ...each, retriesLeft: each.isSpent ? 0 : 1, since: 60_000, route: undefined };
   const setback: Setback = { failure, wasOpen: true, uptime: 33, wasStable };
   const asked: unknown[][] = [];
   const blamed: Verdict[] = [];

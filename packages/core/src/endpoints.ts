@@ -5,6 +5,7 @@ import { chain } from "./chain.ts";
 import type { Course, Decision, Life, Place, Route, Setback } from "./life.ts";
 import { check, isUrl, type Kind, oneOf, resolveOptions, urlSource } from "./option-checks.ts";
 import type { AttemptContext, Endpoint, RoutedUrl, UrlChecker, UrlRouter, UrlSource } from "./options.ts";
+import { redactUrl } from "./redact.ts";
 import { type Decider, decide, floorOf, type Judgement, judge, plan } from "./retry.ts";
 import type { Awaitable } from "./structural.ts";
 
@@ -80,6 +81,12 @@ class ListRouter implements UrlRouter {
 
   nameAt(route: Route | undefined): string {
     return nameOf(this.#indexAt(route));
+  }
+
+  shownAt(route: Route, settings: UrlChecker): string {
+    const source = this.sourceAt(route);
+    const name = this.nameAt(route);
+    return typeof source === "string" ? redactUrl(settings.normalizeUrl(source, name)) : name;
   }
 
   sourceAt(route: Route | undefined): Endpoint {

@@ -91,16 +91,24 @@ class Others implements OtherConnections {
     return successorOf(this.#driver.state)?.name === "greeting" ? this.successor : undefined;
   }
 
+  /** What it does not take goes to the connection of now. */
+  get ahead(): Way | undefined {
+    const { greeting } = this;
+    return greeting?.link?.transport?.takes() ? greeting : undefined;
+  }
+
   get connections(): readonly Connection[] {
     return [...this.links].flatMap(({ transport }) => transport ?? []);
   }
 
   get deadline(): number {
-    return Math.min(...this.connections.map(({ deadline }) => deadline));
+    const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
+    return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
   }
 
   expire(now: number): void {
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
+    this.successor?.outbox.expire(now);
   }
 }
 
@@ -115,7 +123,7 @@ abstract class Beside implements LinkDriver {
     this.others = others;
   }
 
-  abstract readonly outbox: { taken(connection: Connection): void };
+  abstract readonly outbox: { taken(): void };
   abstract post(event: Event): void;
 
   receive(message: Message, link: Link): void {
@@ -167,6 +175,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   constructor(driver: Driver, others: Others, code: number, reason: string) {
     super(driver, others);
+    this.outbox.times = driver.outbox.times;
     this.settings = driver.settings;
     this.events = driver.events;
     this.#code = code;
@@ -240,6 +249,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const link = this.unjoin();
     if (link === undefined) return;
     const drops = this.outbox.lose(openConnection);
+    this.#handBack();
     letGo?.(link.transport!);
     if (link.handshake !== undefined) {
       const { driver } = this;
@@ -253,8 +263,11 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   #failed(cause: unknown): void {
-    this.others.successor = undefined;
-    this.#tell(isGundamError(cause) ? cause : new NotOpenError("the hand-over was aborted", { cause }));
+    // One that was refused has not begun, and another may be under way.
+    if (this.others.successor === this) {
+      this.others.successor = undefined;
+      this.#tell(isGundamError(cause) ? cause : new NotOpenError("the hand-over was aborted", { cause }));
+    }
     this.#ready.reject(cause);
   }
 
@@ -273,7 +286,6 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const { driver } = this;
     this.#last = new Leaving(driver, this.others, this);
     this.#takeOver();
-    for (const _ of driver.holders ?? []) driver.link!.transport!.hold?.();
     this.#tell(undefined);
     this.#last.sayGoodbye(this.#code, this.#reason);
     driver.becomeReady();
@@ -297,8 +309,16 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     driver.settings.use(url, headers);
     for (const position of outbox.inFlight.splice()) driver.outbox.inFlight.push(position);
     driver.outbox.alsoFollowed = outbox.alsoFollowed;
+    this.#handBack();
     link.driver = driver;
     driver.link = link;
+    // The readers of the last one may still have enough to read.
+    for (const _ of driver.holders ?? []) link.transport!.hold?.();
+  }
+
+  /** What has yet to leave goes before all else. */
+  #handBack(): void {
+    for (const entry of this.outbox.entries.splice()) this.driver.outbox.push(entry, true);
   }
 
   letGoOfLast(): void {
@@ -306,6 +326,10 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   // — what is sent while it is greeted ————————————————————————————————————————————————————————————————————————————————
+
+  get state(): { readonly name: string } {
+    return successorOf(this.driver.state) ?? this.driver.state;
+  }
 
   get openConnection(): Connection | undefined {
     return this.link?.handshake && this.link.transport;
@@ -334,6 +358,8 @@ class Leaving extends Beside {
   /** The end of all that was sent. */
   #mark = 0;
   #isAnswered = false;
+  /** It has ended by itself: there is nothing to let go of. */
+  #isLost = false;
   #late = 0;
   #lateSize = 0;
 
@@ -386,6 +412,7 @@ class Leaving extends Beside {
 
   post(event: Event): void {
     if (event.type !== "lost") return;
+    this.#isLost = true;
     // The pong may have come just before it.
     this.driver.platform.runtime.microtask(() => this.others.post({ type: "left", of: this.#heir }));
   }
@@ -417,7 +444,7 @@ class Leaving extends Beside {
         "the connection has given way before the platform had taken the message",
       ),
     ];
-    connection.abandon();
+    if (!this.#isLost) connection.abandon();
     for (const drop of drops) this.driver.tell("drop", drop);
   }
 }

@@ -112,7 +112,8 @@ export interface Effects {
   greet(handshake: Handshake): void;
   /** The connection is ready: let the queue out, settle `ready()`. */
   becomeReady(): void;
-  startClosing(): void;
+  /** Send a Close frame; `wasReady`: after what waits. */
+  startClosing(wasReady: boolean): void;
   /**
    * Let go of what the attempt has: a question without its answer, a transport; with a Close frame first for a code, and
    * for 1006 so that the peer gets nothing more.
@@ -230,7 +231,7 @@ const connected = {
       reason,
       again: false,
     }),
-    ["startClosing"],
+    ["startClosing", state.name === "open"],
   ],
   wake: rouse,
   sleep: doze,
@@ -428,7 +429,7 @@ function attempt(state: State, _: Event, env: Env, ...before: Effect[]): Transit
 
 type Connected = StateOf<"greeting" | "open" | "ending">;
 
-function isConnected({ name }: State): boolean {
+export function isConnected({ name }: State): boolean {
   return name === "greeting" || name === "open" || name === "ending";
 }
 

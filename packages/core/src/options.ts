@@ -124,9 +124,23 @@ export interface CoreWsOpts {
   silencePings?: boolean | undefined;
 }
 
+/** What a peer takes of us: at most `messages` in any `per` ms. */
+export interface PaceOptions {
+  /**
+   * How many messages leave in any `sendQueue.pace.per` ms, over all connections together; the others wait.
+   * @unit messages @default Infinity @source Gundam
+   */
+  messages: number | undefined;
+  /**
+   * In what time `sendQueue.pace.messages` leave.
+   * @unit ms @default 1000 @source Gundam
+   */
+  per?: number | undefined;
+}
+
 export interface SendQueueOptions {
   /**
-   * How many messages wait while there is no ready connection.
+   * How many messages wait: for a ready connection, for the pace, or for others.
    * @unit messages @default 1024 @source Gundam
    */
   maxMessages?: number | undefined;
@@ -141,10 +155,12 @@ export interface SendQueueOptions {
    */
   overflow?: "reject" | "drop-oldest" | "drop-newest" | undefined;
   /**
-   * From how many waiting bytes on `send` returns false.
+   * From how many waiting bytes on `send` returns false, and what waits in the queue stays there.
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
+  /** What the server takes of a client in a time. */
+  pace?: PaceOptions | undefined;
 }
 
 /** The options that work on every platform. */
@@ -253,7 +269,7 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
     readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
       Pick<CoreWsOpts, "codec" | "heartbeat">;
-    readonly sendQueue: Filled<SendQueueOptions>;
+    readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 
 /** What reads the answers of functions of the attempt, by the option's path. */
@@ -286,6 +302,7 @@ export const coreDeclarations: DeclarationTable = {
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
+    pace: { messages: [positiveCount, Infinity], per: [positiveDuration, 1000] },
   },
   trace: [flagOr(callback), false],
   signal: [abortSignal],

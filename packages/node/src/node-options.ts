@@ -105,7 +105,7 @@ export interface TcpOpts {
   family?: 0 | 4 | 6 | undefined;
   /**
    * Looks names up in place of `dns.lookup`, and with its signature.
-   * @default dns.lookup, one lookup in flight a host @source Node net.connect
+   * @default dns.lookup, shared by all who ask for a host @source Node net.connect
    */
   lookup?: LookupFunction | undefined;
   /**
@@ -114,8 +114,9 @@ export interface TcpOpts {
    */
   autoSelectFamily?: boolean | undefined;
   /**
-   * How long one address is tried before the next.
-   * @unit ms @default Node's @source Node net.connect
+   * How long one address is tried before the next. Without it, each try that nobody has answered doubles the time, up to
+   * 4 s, until an address has answered as fast as Node's own time allows.
+   * @unit ms @default Node's, doubled @source Node net.connect; Gundam
    */
   autoSelectFamilyAttemptTimeout?: number | undefined;
   /**
@@ -204,7 +205,8 @@ export interface NodeWsOpts extends CoreWsOpts {
 /** The options that work on Node. */
 export interface NodeOptions extends CoreOptions {
   /**
-   * How long the name lookup may take.
+   * How long the name lookup may take. One that takes longer, or longer than 5 s, is not waited for by later attempts: they
+   * ask once more. Libuv runs two lookups of a process at a time, or more with a larger UV_THREADPOOL_SIZE.
    * @unit ms @default Infinity @source gun domain_lookup_timeout
    */
   domainLookupTimeout?: number | undefined;

@@ -22,6 +22,7 @@ import { type Answer, refused } from "./dial/answer.ts";
 import { Cookies } from "./dial/cookies.ts";
 import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
 import { lookUp } from "./dial/lookup.ts";
+import { Patience } from "./dial/patience.ts";
 import { failLater, type Release } from "./dial/phase.ts";
 import { passProxy } from "./dial/proxy.ts";
 import { TcpTries } from "./dial/tcp-tries.ts";
@@ -47,17 +48,23 @@ export function createDial(takesTurns = false): Dial<ResolvedNodeOptions, Connec
 
 /** The transport port alone. */
 export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOptions> {
-  const memories = new TlsMemories();
-  return (request, listener) => dialTransport(request, listener, memories, takesTurns);
+  const memory = new DialMemory();
+  return (request, listener) => dialTransport(request, listener, memory, takesTurns);
+}
+
+/** What a client keeps from one dial to the next. */
+export class DialMemory {
+  readonly tls: TlsMemories = new TlsMemories();
+  readonly patience: Patience = new Patience();
 }
 
 export function dialTransport(
   request: NodeRequest,
   listener: TransportListener,
-  memories: TlsMemories,
+  memory: DialMemory,
   takesTurns: boolean,
 ): Transport {
-  const transport = new NodeTransport(request, listener, memories, takesTurns);
+  const transport = new NodeTransport(request, listener, memory, takesTurns);
   transport.start();
   return transport;
 }
@@ -65,7 +72,7 @@ export function dialTransport(
 class NodeTransport implements Transport {
   readonly #request: NodeRequest;
   readonly #listener: TransportListener;
-  readonly #tlsMemories: TlsMemories;
+  readonly #memory: DialMemory;
   readonly #takesTurns: boolean;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
@@ -86,15 +93,10 @@ class NodeTransport implements Transport {
   /** Lost or abandoned. */
   #over = false;
 
-  constructor(
-    request: NodeRequest,
-    listener: TransportListener,
-    tlsMemories: TlsMemories,
-    takesTurns: boolean,
-  ) {
+  constructor(request: NodeRequest, listener: TransportListener, memory: DialMemory, takesTurns: boolean) {
     this.#request = request;
     this.#listener = listener;
-    this.#tlsMemories = tlsMemories;
+    this.#memory = memory;
     this.#takesTurns = takesTurns;
     const { cookieStore, callbackTimeout } = request.options;
     this.#cookies =
@@ -128,10 +130,10 @@ class NodeTransport implements Transport {
 
   /** For a proxy that takes the target's address. */
   #lookUp(hop: Hop): void {
-    const { domainLookupTimeout, tcpOpts } = this.#request.options;
-    this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
+    const { options } = this.#request;
+    this.#listener.phase("lookup", options.domainLookupTimeout, "domainLookupTimeout");
     if (this.#over) return;
-    this.#release = lookUp(hop.target, tcpOpts, {
+    this.#release = lookUp(hop.target, options, {
       done: (address) => this.#connectTcp(hop, address),
       failed: (failure) => this.#failed(failure),
     });
@@ -144,12 +146,13 @@ class NodeTransport implements Transport {
   #connectTcp(hop: Hop, destination: string, given?: Given): void {
     const { target } = hop;
     const { proxy = target } = target;
-    const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
+    const { options } = this.#request;
+    const { connectTimeout, domainLookupTimeout } = options;
     if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
     if (this.#over) return;
     // Over TLS, and with a proxy in between, the stream's own reading is what Node wants.
     const isShared = canShare && target.proxy === undefined && !target.secure;
-    const tcp = new TcpTries(proxy, tcpOpts, isShared, this.#isRef, {
+    const tcp = new TcpTries(proxy, options, this.#memory.patience, isShared, this.#isRef, {
       connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => {
         this.#raw = socket;
@@ -209,7 +212,7 @@ class NodeTransport implements Transport {
     this.#listener.phase("tls", tlsHandshakeTimeout, "tlsHandshakeTimeout");
     if (this.#over) return;
     this.#begin(() =>
-      startTls(hop.target, raw, tlsOpts, this.#tlsMemories, {
+      startTls(hop.target, raw, tlsOpts, this.#memory.tls, {
         done: (socket) => this.#askToUpgrade(hop, socket),
         failed: (failure) => this.#failed(failure),
       }),
@@ -253,7 +256,7 @@ class NodeTransport implements Transport {
     this.#release?.();
     this.#release = undefined;
     const next = nextHop(hop, answer, this.#request.options);
-    if (typeof next === "object") this.#tlsMemories.forget();
+    if (typeof next === "object") this.#memory.tls.forget();
     const goOn = () => {
       if (this.#over) return;
       if (typeof next === "object") this.#connect(next);

@@ -47,6 +47,8 @@ export class Messages implements Invariant {
   /** The message that is being decoded, which is not told if that fails. */
   #undecoded: Arrival | undefined;
   #flood: Flood | undefined;
+  /** What the last message came over. */
+  #source: SeenTransport | undefined;
 
   constructor(world: World, grammar: Grammar) {
     this.#world = world;
@@ -67,7 +69,7 @@ export class Messages implements Invariant {
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
         if (observation.detail instanceof QueueFullError && observation.type === "error")
-          this.#floodOf(this.#world.network.last).told++;
+          this.#floodOf(this.#source).told++;
         return;
       case "decoding":
         if (observation.isFailed) this.#undecoded = this.#arrived.pop();
@@ -116,6 +118,7 @@ export class Messages implements Invariant {
 
   #arrives({ what, isLive, transport }: Observation & { kind: "network" }): void {
     if (what.type !== "message") return;
+    this.#source = transport;
     const { network, state } = this.#world;
     const isSuccessors = transport === network.successor && successorOf(state)?.name !== "connecting";
     const isDue =
@@ -186,7 +189,8 @@ export class Messages implements Invariant {
   /** Whoever lets messages go says so once. */
   #checkFlood(): void {
     while (this.#arrived[0]?.isLetGo) this.#gone();
-    if (this.#flood === undefined) return;
+    // What has given way lets go in two ways, of which both may tell.
+    if (this.#flood === undefined || this.#flood.transport !== this.#world.network.last) return;
     const { isLetGo, readers, told } = this.#flood;
     const least = readers.size + (isLetGo === true ? 1 : 0);
     const most = readers.size + (isLetGo ? 1 : 0);

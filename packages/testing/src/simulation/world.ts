@@ -17,7 +17,14 @@ import {
   tracerOf,
   withPingsAndFlow,
 } from "@gundam/core";
-import { type Effect, type Env, type Event, initialState, type State, transition } from "@gundam/core/lifecycle";
+import {
+  type Effect,
+  type Env,
+  type Event,
+  initialState,
+  type State,
+  transition,
+} from "@gundam/core/lifecycle";
 import { type Heir, type SuccessionEffect, type SuccessionEvent, successorOf } from "@gundam/core/succession";
 import { mixSeed, Random } from "../random.ts";
 import { settled, VirtualRuntime } from "../virtual-runtime.ts";
@@ -41,6 +48,8 @@ export type Driver = ReturnType<typeof driverOf>;
 interface Planted extends Partial<Pick<Platform, "transition">> {
   /** The network's side of `dial`. */
   readonly dial?: Dial;
+  /** What the lifecycle of a client that hands over is, instead. */
+  readonly succession?: (joined: typeof transition) => typeof transition;
   /** Spoils the driver itself. */
   readonly spoil?: (driver: Driver) => void;
 }
@@ -67,7 +76,9 @@ function ownEventOf(state: State, event: Event | SuccessionEvent, now: number): 
 /** Another attempt has begun, or that of a successor is over. */
 function isAnother(state: State, next: State, effects: readonly (Effect | SuccessionEffect)[]): boolean {
   const [before, after] = [successorOf(state), successorOf(next)];
-  const isHeir = effects.some(([name, , does]) => name === "toHeir" && (does === "succeed" || does === "promote"));
+  const isHeir = effects.some(
+    ([name, , does]) => name === "toHeir" && (does === "succeed" || does === "promote"),
+  );
   const isOver = before !== undefined && after === undefined && !isHeir;
   return isOver || (after ?? next).generation !== (before ?? state).generation;
 }
@@ -127,7 +138,7 @@ export class World {
     const planted = plant?.plant(this) ?? {};
     this.client = new Client(this.#platform(planted), this.setup.options);
     planted.spoil?.(this.driver);
-    this.#follow();
+    this.#follow(planted.succession);
     this.user.listen(this.setup.listening);
     if (this.setup.isDeaf) this.#turnDeaf();
   }
@@ -159,7 +170,7 @@ export class World {
   }
 
   /** A client that hands over joins the lifecycle with itself: then that is what is observed, and not the table within. */
-  #follow(): void {
+  #follow(planted: Planted["succession"] = (joined) => joined): void {
     const { driver, network } = this;
     const { release } = driver;
     let { transition: lifecycle, toHeir } = driver;
@@ -167,7 +178,8 @@ export class World {
       transition: {
         get: () => lifecycle,
         set: (joined: typeof transition) => {
-          lifecycle = (state, event, env) => this.#observed(joined, state, event, env);
+          const apply = planted(joined);
+          lifecycle = (state, event, env) => this.#observed(apply, state, event, env);
         },
       },
       toHeir: {
@@ -202,7 +214,6 @@ export class World {
     else this.observe({ kind: "succession", state, event, env, next, effects });
     return outcome;
   }
-
 
   get driver(): Driver {
     return driverOf(this.client);

@@ -246,7 +246,9 @@ export class Grammar implements Invariant {
 function greetingsIn(effects: readonly (Effect | SuccessionEffect)[]): boolean[] {
   return effects.flatMap((effect) => {
     if (effect[0] === "greet") return [false];
-    return effect[0] === "toHeir" && effect[2] === "carryOut" && effect[3].effect[0] === "greet" ? [true] : [];
+    return effect[0] === "toHeir" && effect[2] === "carryOut" && effect[3].effect[0] === "greet"
+      ? [true]
+      : [];
   });
 }
 

@@ -47,6 +47,7 @@ export class Messages implements Invariant {
   /** The message that is being decoded, which is not told if that fails. */
   #undecoded: Arrival | undefined;
   #flood: Flood | undefined;
+  readonly #lettingGo: Set<object> = new Set();
   /** What the last message came over. */
   #source: SeenTransport | undefined;
 
@@ -170,7 +171,9 @@ export class Messages implements Invariant {
 
   /** A reader that is full lets a message go. */
   letGo(reader: object, transport: SeenTransport | undefined): void {
-    this.#floodOf(transport).readers.add(reader);
+    // It says so once, whatever else it lets go.
+    if (!this.#lettingGo.has(reader)) this.#floodOf(transport).readers.add(reader);
+    this.#lettingGo.add(reader);
   }
 
   #floodOf(transport: SeenTransport | undefined): Flood {

@@ -17,6 +17,7 @@ const groups = {
   NodeWsOpts: "wsOpts.",
   BrowserWsOpts: "wsOpts.",
   SendQueueOptions: "sendQueue.",
+  PaceOptions: "sendQueue.pace.",
   HttpOpts: "httpOpts.",
   TcpOpts: "tcpOpts.",
 };

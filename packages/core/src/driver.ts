@@ -198,16 +198,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
     const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (connection?.takes()) return way!.outbox.send(message, connection, options, receipts);
+    if (connection?.takes()) return way!.outbox.send(message, connection, true, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${then}`);
     }
-    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
-    // The message may have a time to live.
-    this.schedule();
-    return mayGoOn;
+    return this.outbox.send(message, this.link?.transport, false, options, receipts);
   }
 
   /** The connection that messages can have been sent on. */
@@ -299,7 +296,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       random: runtime.random(),
       hasHeard: type === "timeout" && this.link?.hasHeard() === true,
       isHeld: transport?.isHeld === true,
-      isHidden: isHidden?.() === true && options.pageSignals,
+      isHidden: isHidden?.() === true && options.pageSignals !== false,
       canPing: transport?.ping !== undefined,
       vigilance,
       options,
@@ -437,13 +434,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   becomeReady(): void {
-    this.outbox.release(this.link!.transport!);
+    this.outbox.taken();
     this.#ready?.resolve();
     this.#ready = undefined;
   }
 
-  startClosing(): void {
+  startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
+    // A Close frame waits for nobody: all leaves before it that the pace lets leave.
+    if (wasReady) this.outbox.taken(this.outbox.entries.length, Infinity);
     this.link!.transport!.close(code, reason);
   }
 
@@ -496,9 +495,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const transport = this.link!.transport!;
     // A pong is life like any other byte, and a measurement besides.
     if (message === undefined) return void transport.ping!();
-    if (!transport.takes()) return;
-    transport.send(message);
-    this.sent(message);
+    if (transport.takes()) this.outbox.hand(message, transport);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

@@ -4,6 +4,7 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
+import { checkClose, type Parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Vigilance, Watch } from "./keepalive.ts";
@@ -18,9 +19,10 @@ import {
   type Declarations,
   type DeclarationTable,
   duration,
-  flag,
   flagOr,
   initialState,
+  isObject,
+  type Kind,
   oneOf,
   orFunction,
   positiveCount,
@@ -124,9 +126,23 @@ export interface CoreWsOpts {
   silencePings?: boolean | undefined;
 }
 
+/** What a peer takes of us: at most `messages` in any `per` ms. */
+export interface PaceOptions {
+  /**
+   * How many messages leave in any `sendQueue.pace.per` ms, over all connections together; the others wait.
+   * @unit messages @default Infinity @source Gundam
+   */
+  messages: number | undefined;
+  /**
+   * In what time `sendQueue.pace.messages` leave.
+   * @unit ms @default 1000 @source Gundam
+   */
+  per?: number | undefined;
+}
+
 export interface SendQueueOptions {
   /**
-   * How many messages wait while there is no ready connection.
+   * How many messages wait: for a ready connection, for the pace, or for others.
    * @unit messages @default 1024 @source Gundam
    */
   maxMessages?: number | undefined;
@@ -141,10 +157,12 @@ export interface SendQueueOptions {
    */
   overflow?: "reject" | "drop-oldest" | "drop-newest" | undefined;
   /**
-   * From how many waiting bytes on `send` returns false.
+   * From how many waiting bytes on `send` returns false, and what waits in the queue stays there.
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
+  /** What the server takes of a client in a time. */
+  pace?: PaceOptions | undefined;
 }
 
 /** The options that work on every platform. */
@@ -222,10 +240,11 @@ export interface CoreOptions {
    */
   signal?: AbortSignalLike | undefined;
   /**
-   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online.
+   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online. With
+   * `{ code, reason }` that is what the Close says when it is put away, in place of 1000.
    * @default true @source Gundam
    */
-  pageSignals?: boolean | undefined;
+  pageSignals?: boolean | Parting | undefined;
   /**
    * Your part of the initial state.
    * @default {} @source Gundam.Websocket
@@ -253,7 +272,7 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
     readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
       Pick<CoreWsOpts, "codec" | "heartbeat">;
-    readonly sendQueue: Filled<SendQueueOptions>;
+    readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 
 /** What reads the answers of functions of the attempt, by the option's path. */
@@ -262,6 +281,15 @@ export type Providers = Readonly<Record<string, (answer: unknown) => unknown>>;
 export const coreProviders: Providers = {
   "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
 };
+
+const parting: Kind = [
+  "{ code, reason }: a code of 1000 or from 3000 to 4999, and a reason of at most 123 bytes",
+  (value) => {
+    const { code = 1000, reason = "", ...others } = value as Parting;
+    checkClose(code, reason);
+    return isObject(value) && Object.keys(others).length === 0;
+  },
+];
 
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],
@@ -286,6 +314,7 @@ export const coreDeclarations: DeclarationTable = {
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
+    pace: { messages: [positiveCount, Infinity], per: [positiveDuration, 1000] },
   },
   trace: [flagOr(callback), false],
   signal: [abortSignal],
@@ -294,6 +323,6 @@ export const coreDeclarations: DeclarationTable = {
   onDisconnect: [callback],
   onError: [callback],
   onClose: [callback],
-  pageSignals: [flag, true],
+  pageSignals: [flagOr(parting), true],
   state: [initialState, {}],
 } satisfies Declared;

@@ -36,7 +36,7 @@ const promised = Object.entries({
     autoSelectFamily autoSelectFamilyAttemptTimeout path proxy proxyHeaders`,
   "wsOpts.": `closingTimeout compress keepalive keepaliveTolerance heartbeat protocols codec flow silencePings maxPayload
     maxFrameSize userOpts`,
-  "sendQueue.": "maxMessages maxBytes overflow highWaterMark",
+  "sendQueue.": "maxMessages maxBytes overflow highWaterMark pace.messages pace.per",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 
 test("the README's table is up to date", () => {

@@ -288,7 +288,7 @@ describe("a function", () => {
       const proxy = await decidingProxy(guard("1"));
       const signals: AbortSignal[] = [];
       const give = ({ signal }: ProxyHeadersContext) => {
-        signals.push(signal as AbortSignal);
+        signals.push(signal);
         return signals.length < time ? undefined : new Promise<undefined>(() => {});
       };
       const client = start({ url: target, ...through(proxy, give), connectTimeout: 200, retry: 0 });

@@ -17,7 +17,7 @@ export type Act =
   | readonly ["begin"]
   | readonly ["letGo", code?: number | undefined, reason?: string | undefined]
   | readonly ["forget"]
-  | readonly ["startClosing"]
+  | readonly ["startClosing", wasReady?: boolean | undefined]
   | readonly ["probe", message?: Message | undefined]
   | readonly ["tellPhase", next?: string]
   | readonly ["tellDisconnect", willRetry: boolean];
@@ -69,7 +69,9 @@ const replaced = (code = 1000, reason = ""): Prescribe =>
   goes("settling", ["tellDisconnect", true], ...left(code, reason));
 const replacing: Prescribe = (w, { code, reason }: Event & { type: "reconnect" }, env) =>
   replaced(code, reason)(w, undefined as never, env);
+/** What waits for a ready connection leaves before the Close frame if that was ready. */
 const closing = goes("closing", ["startClosing"]);
+const closingWhenReady = goes("closing", ["startClosing", true]);
 
 /** "`pagehide`/`freeze` close (1000) without budget". */
 const asleep: Prescribe = (w) => {
@@ -124,7 +126,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     preparing: over,
     connecting: over,
     greeting: closing,
-    open: closing,
+    open: closingWhenReady,
     ending: closing,
     deciding: over,
     waiting: over,

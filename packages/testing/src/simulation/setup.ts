@@ -9,6 +9,7 @@ export interface Setup {
   readonly options: Omit<CoreOptions, "supervise"> & {
     readonly supervise?: boolean | Supervisor;
   } & Record<string, unknown>;
+  readonly pace: { readonly messages: number; readonly per: number } | undefined;
   readonly signal: CountingController | undefined;
   /** How often the network begins a phase, opens or refuses by itself as soon as it is dialled. */
   readonly welcome: { readonly phase: number; readonly open: number; readonly refuse: number };
@@ -25,6 +26,9 @@ export interface Setup {
 }
 
 export function chooseSetup(source: Functions, random: Random): Setup {
+  const pace = random.chance(0.3)
+    ? { messages: random.pick([1, 2, 3]), per: random.pick([1, 50, 1_000, 10_000]) }
+    : undefined;
   const plain = {
     retry: random.pick([0, 1, 2, 3, 4, Infinity]),
     retryTimeout: random.pick([0, 50, 99, 100, 500, 5_000]),
@@ -43,6 +47,7 @@ export function chooseSetup(source: Functions, random: Random): Setup {
       maxBytes: random.pick([0, 10, 40, 16_777_216, 16_777_216]),
       overflow: random.pick(["reject", "drop-oldest", "drop-newest"] as const),
       highWaterMark: random.pick([1, 20, 65_536]),
+      pace,
     },
     supervise: random.pick([true, true, false]),
     url: random.pick(["ws://fixed.test/", new URL("http://fixed.test/")]),
@@ -69,6 +74,7 @@ export function chooseSetup(source: Functions, random: Random): Setup {
   return {
     options: { ...plain, ...own, ...functions, signal: signal?.signal },
     signal,
+    pace,
     ...rest,
     description: { ...plain, ...described, signal: signal !== undefined, ...rest },
   };

@@ -39,7 +39,11 @@ const network: readonly Step[] = [
   {
     name: "open",
     weight: (world) => (connecting(world) ? 9 : 0),
-    perform: (world) => now(world).open(),
+    perform: (world, random) => {
+      // What waits for it leaves as slowly as it is taken.
+      now(world).isClogged = random.chance(0.2);
+      now(world).open();
+    },
   },
   {
     name: "open and message at once",

@@ -95,7 +95,7 @@ export function othersOf(state: State): Others {
 }
 
 /** Chains of promises in core and in the user's functions are shorter than this. */
-const HOPS = 24;
+const HOPS = 32;
 
 export class World {
   readonly seed: number;

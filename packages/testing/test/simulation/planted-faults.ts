@@ -21,6 +21,11 @@ import {
 import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
+interface Pace {
+  readonly messages: number;
+  readonly per: number;
+}
+
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
 /** A client with other cells in its table. */
@@ -72,6 +77,14 @@ function withListeners(
 /** A client whose driver does otherwise. */
 function withDriver(name: string, spoil: (driver: Driver, world: World) => void): Plant {
   return { name, plant: (world) => ({ spoil: (driver) => spoil(driver, world) }) };
+}
+
+/** A client with another pace. */
+function withPace(name: string, other: (pace: Pace) => Pace): Plant {
+  return withDriver(name, ({ settings }) => {
+    const { sendQueue } = settings.options;
+    Object.assign(settings.options, { sendQueue: { ...sendQueue, pace: other(sendQueue.pace) } });
+  });
 }
 
 /** A client that does not tell of some errors. */
@@ -207,11 +220,21 @@ export const classics: readonly Plant[] = [
   withCells("two dials at once", {
     connecting: { reconnect: (state, _, env) => attemptNow(state, env) },
   }),
-  withCells("a queue that leaves before onConnect has settled", {
-    connecting: {
-      opened: (state, event, env) => [...table.connecting.opened(state, event, env), ["becomeReady"]],
-    },
-  }),
+  {
+    name: "a queue that leaves before onConnect has settled",
+    plant: () => ({
+      transition: (state, event, env) => {
+        const outcome = transition(state, event, env);
+        return event.type === "opened" && outcome[0].name === "greeting"
+          ? [...outcome, ["becomeReady"]]
+          : outcome;
+      },
+      spoil: ({ outbox }) => {
+        const { taken } = outbox;
+        outbox.taken = (_, most) => taken.call(outbox, outbox.entries.length, most);
+      },
+    }),
+  },
   withCells("a loss that is told as two", {
     open: {
       lost: (state, event, env) => {
@@ -304,8 +327,68 @@ export const promises: readonly Plant[] = [
   },
   withDriver("forgets what waits for the end of a connection", (driver) => {
     const { outbox } = driver;
-    const { keep } = outbox;
-    outbox.keep = (...facts) => driver.state.name === "ending" || keep.apply(outbox, facts);
+    const { send } = outbox;
+    outbox.send = (...facts) => driver.state.name === "ending" || send.apply(outbox, facts);
+  }),
+  withPace("lets one message more leave than its pace does", ({ messages, per }) => ({
+    messages: messages + 1,
+    per,
+  })),
+  withPace("looks back not quite as far as its pace does", ({ messages, per }) => ({
+    messages,
+    per: per / 2,
+  })),
+  withDriver("counts by intervals, and not in any of them", ({ outbox: { times } }, { setup: { pace } }) => {
+    const { push } = times;
+    times.push = (time) => push.call(times, Math.floor(time / pace!.per) * pace!.per);
+  }),
+  withDriver("forgets with its connection how fast it went", ({ outbox }) => {
+    const { lose } = outbox;
+    outbox.lose = (connection) => {
+      outbox.times.splice();
+      return lose.call(outbox, connection);
+    };
+  }),
+  withDriver("forgets the time at which the pace lets more leave", ({ outbox }) => {
+    Object.defineProperty(outbox, "deadline", { value: Infinity });
+  }),
+  withDriver("lets leave first what came last", ({ outbox: { entries } }) => {
+    entries.shift = () => {
+      const all = entries.splice();
+      const last = all.pop()!;
+      for (const entry of all) entries.push(entry);
+      return last;
+    };
+  }),
+  withDriver("sends past what waits", ({ outbox }) => {
+    const { send, entries } = outbox;
+    outbox.send = (message, connection, takes, options, receipts) => {
+      const waiting = takes ? entries.splice() : [];
+      const mayGoOn = send.call(outbox, message, connection, takes, options, receipts);
+      for (const entry of waiting) entries.push(entry);
+      return mayGoOn;
+    };
+  }),
+  withDriver("lets the queue leave faster than it is taken", ({ outbox }) => {
+    const { taken } = outbox;
+    outbox.taken = (due) => taken.call(outbox, due, Infinity);
+  }),
+  withDriver("does not look whether what holds up the queue is taken", ({ outbox }) => {
+    outbox.watch = () => {};
+  }),
+  withOutcomes("leaves behind with its Close frame what waited", ([next, ...effects]) => [
+    next,
+    ...effects.map((effect): Effect => (effect[0] === "startClosing" ? ["startClosing", false] : effect)),
+  ]),
+  withOutcomes("lets leave with its Close frame what no onConnect has let leave", ([next, ...effects]) => [
+    next,
+    ...effects.map((effect): Effect => (effect[0] === "startClosing" ? ["startClosing", true] : effect)),
+  ]),
+  withDriver("never tells of drain when the pace has held up a message", (driver, { setup: { pace } }) => {
+    const { tell } = driver;
+    driver.tell = (type, detail) => {
+      if (type !== "drain" || pace === undefined) tell.call(driver, type, detail);
+    };
   }),
   withCells("pings a connection that is ending", {
     ending: { wake: (state) => [state, ["probe"]] },

@@ -6,6 +6,8 @@ import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
+import type { Messages } from "./messages.ts";
+import type { Pacing } from "./pace.ts";
 import type { Turns } from "./turns.ts";
 
 /** What a platform may take to tell how a connection ended. */
@@ -16,6 +18,8 @@ export class Progress implements Invariant {
   readonly #world: World;
   readonly #turns: Turns;
   readonly #hanging: Hanging;
+  readonly #messages: Messages;
+  readonly #pacing: Pacing;
   /** The time of the last transition into another state, and of this state's name. */
   #since = 0;
   #name = "idle";
@@ -24,10 +28,12 @@ export class Progress implements Invariant {
   /** The same of the successor. */
   #successor = { name: "none", generation: 0, since: 0 };
 
-  constructor(world: World, turns: Turns, hanging: Hanging) {
+  constructor(world: World, turns: Turns, hanging: Hanging, messages: Messages, pacing: Pacing) {
     this.#world = world;
     this.#turns = turns;
     this.#hanging = hanging;
+    this.#messages = messages;
+    this.#pacing = pacing;
   }
 
   observe(observation: Observation): void {
@@ -86,12 +92,14 @@ export class Progress implements Invariant {
         (transport) => transport?.deadline ?? Infinity,
       ),
       this.#firstExpiry(),
+      this.#messages.isHeldUpByPace ? this.#pacing.opensAt : Infinity,
       state.name === "closed" ? Infinity : this.#hanging.deadline,
     );
     if (deadline <= clock) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
     // One timer serves many messages, and may be left by one that has settled or was dropped since.
     const expiries = this.#world.user.parcels.map(({ expiresAt }) => expiresAt).filter(Number.isFinite);
-    const latest = state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, ...expiries);
+    const latest =
+      state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, this.#pacing.opensAt, ...expiries);
     const isLeft =
       deadline === Infinity && runtime.timers === 1 && runtime.nextTimer <= Math.ceil(latest - clock);
     const timers = deadline === Infinity && !isLeft ? 0 : 1;

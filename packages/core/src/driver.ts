@@ -145,9 +145,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
     const { link } = this.others?.greeting ?? this;
-    const isOpen = this.phase === "open";
-    const dropping = (isOpen && link!.dropping) || this.platform.runtime.abortController();
-    if (isOpen) link!.dropping = dropping;
+    const isOpen = this.phase === "open" && link !== undefined;
+    const dropping = (isOpen && link.dropping) || this.platform.runtime.abortController();
+    if (isOpen) link.dropping = dropping;
     else dropping.abort();
     return dropping.signal;
   }

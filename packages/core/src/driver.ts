@@ -439,8 +439,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
-    // A Close frame waits for nobody: all leaves before it that the pace lets leave.
-    if (wasReady) this.outbox.taken(this.outbox.entries.length, Infinity);
+    if (wasReady) this.outbox.taken(true);
     this.link!.transport!.close(code, reason);
   }
 

@@ -106,8 +106,7 @@ export class Outbox implements Followed {
     const isNext = takes && this.#due === 0 && this.#pacedUntil() < 0;
     if (isNext && !(volatile && buffered >= highWaterMark)) {
       // Counting the bytes of a text takes long: only where it is near the limit.
-      const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
-      if (most <= room || sizeOf(message) <= room) {
+      if ((typeof message === "string" && message.length * 3 <= room) || sizeOf(message) <= room) {
         this.#send(message, connection!, receipts);
         return connection!.bufferedAmount < highWaterMark || this.#oweDrain();
       }
@@ -167,17 +166,22 @@ export class Outbox implements Followed {
   }
 
   /**
-   * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. So
-   * many leave, as far as the pace and the connection take them, until so much is buffered.
+   * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. It
+   * leaves until the buffer is full or the pace says no; `isLast`: before a Close frame, which waits for no buffer.
    */
-  taken(due: number = this.#due, most: number = this.#limits.highWaterMark): void {
+  taken(isLast: boolean = false): void {
     const { openConnection } = this.#listener;
     if (openConnection === undefined) return;
     this.#settle(openConnection);
     const now = this.#listener.now();
     const expired: Entry[] = [];
-    for (; due > 0 && openConnection.bufferedAmount < most && this.#pacedUntil() < 0; due--) {
-      if (!openConnection.takes()) break;
+    while (
+      (isLast
+        ? this.entries.length > 0
+        : this.#due > 0 && openConnection.bufferedAmount < this.#limits.highWaterMark) &&
+      this.#pacedUntil() < 0 &&
+      openConnection.takes()
+    ) {
       const entry = this.#shift();
       if (entry.expiresAt <= now) expired.push(entry);
       else this.#send(entry.message, openConnection, entry.receipts);

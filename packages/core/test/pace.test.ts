@@ -416,6 +416,43 @@ describe("after an outage the queue", () => {
     expect(told).toEqual([["cursor", "unsent"]]);
   });
 
+  test("leaves once, and before the Close frame, when the client is closed from within a trace", async () => {
+    let client: ReturnType<typeof virtualClient> | undefined;
+    let hasClosed = false;
+    const {
+      transport,
+      all,
+      client: traced,
+    } = await afterOutage(8, {
+      trace({ type }: { type: string }) {
+        if (type !== "sent" || hasClosed || client === undefined) return;
+        hasClosed = true;
+        void client.close();
+      },
+    });
+    client = traced;
+    transport.drain();
+    expect(hasClosed).toBe(true);
+    expect(transport.sent).toEqual(all);
+    expect(transport.closeFrame?.code).toBe(1000);
+  });
+
+  test("keeps its order when a trace sends while it leaves", async () => {
+    let client: ReturnType<typeof virtualClient> | undefined;
+    const {
+      transport,
+      all,
+      client: traced,
+    } = await afterOutage(8, {
+      trace({ type }: { type: string }) {
+        if (type === "sent" && transport.sent.length === 5) client?.send("from a trace");
+      },
+    });
+    client = traced;
+    for (let left = 3; left > 0; left--) transport.drain();
+    expect(transport.sent).toEqual([...all, "from a trace"]);
+  });
+
   test("does not walk what waits for each message that leaves", async () => {
     const count = 20_000;
     const { transport } = await afterOutage(count, {

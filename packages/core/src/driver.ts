@@ -55,6 +55,8 @@ export interface Way {
 export interface OtherConnections {
   /** The connection whose `onConnect` is pending. */
   readonly greeting: Way | undefined;
+  /** The same while it takes what is sent. */
+  readonly ahead: Way | undefined;
   /** When one of them wants to be asked; monotonic ms. */
   readonly deadline: number;
   expire(now: number): void;
@@ -71,7 +73,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   readonly outbox: Outbox = new Outbox(this);
   readonly platform: Platform;
   readonly #client: object;
-  readonly calls: Calls;
+  readonly #calls: Calls;
   /** Whoever reads no more until it has caught up, besides callbacks: it holds back the next connection, too. */
   holders: Set<object> | undefined;
 
@@ -118,7 +120,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events(platform.runtime);
-    this.calls = new Calls(this.settings, client, this);
+    this.#calls = new Calls(this.settings, client, this);
   }
 
   /** With a tag of its own it is no plain object to Vue, which would wrap it in a Proxy on the way from a wrapped client. */
@@ -155,11 +157,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       throw new NotOpenError("the client's signal is aborted: it stays closed; make a new client");
     }
     // Nothing is told before the caller has its client in hand and had a chance to listen.
-    this.calls.hold();
+    this.#calls.hold();
     this.events.hold();
     this.platform.runtime.microtask(() => {
       this.events.resume();
-      this.calls.resume();
+      this.#calls.resume();
     });
     this.post({ type: "reconnect", code, reason });
   }
@@ -191,8 +193,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
     // What `onConnect` sends while it runs leaves at once.
-    const isAhead = options?.ahead || this.calls.running === "onConnect";
-    const greeting = isAhead ? (name === "greeting" ? this : this.others?.greeting) : undefined;
+    const isAhead = options?.ahead || this.#calls.running === "onConnect";
+    const greeting = isAhead ? (name === "greeting" ? this : this.others?.ahead) : undefined;
     const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
     const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
@@ -305,7 +307,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   schedule(): void {
     if (this.#isRunning) return;
     // After the end nothing of ours is left.
-    const ofCalls = this.state.name === "closed" ? Infinity : this.calls.deadline;
+    const ofCalls = this.state.name === "closed" ? Infinity : this.#calls.deadline;
     const ofTransport = this.link?.transport?.deadline ?? Infinity;
     const ofOthers = this.others?.deadline ?? Infinity;
     const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls, ofOthers);
@@ -335,7 +337,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // Whoever is told of these finds a connection that is lost no more.
     this.outbox.expire(now);
     // After the end nothing more is told.
-    if (this.state.name !== "closed") this.calls.expire(now);
+    if (this.state.name !== "closed") this.#calls.expire(now);
     this.schedule();
   }
 
@@ -349,7 +351,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { supervisor, supervised, goingAway, watch, runtime } = this.platform;
     const { supervise = supervised, signal, pageSignals } = this.settings.options;
     const chosen = supervise === true ? supervisor : supervise || undefined;
-    const calls = this.calls;
+    const calls = this.#calls;
     const shutdown = (within: number) => this.close(goingAway, "going away", within);
     calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
@@ -365,12 +367,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#ready ??= this.#readyAgain;
     this.#readyAgain = undefined;
     const options = this.settings.ignoredOptions;
-    if (options.length > 0) this.observe("ignored", { options });
+    if (options.length > 0) this.#observe("ignored", { options });
     if (this.#isAborted()) abort();
   }
 
   #isAborted(): boolean {
-    return this.calls.guard("signal", () => this.settings.options.signal?.aborted)?.value === true;
+    return this.#calls.guard("signal", () => this.settings.options.signal?.aborted)?.value === true;
   }
 
   end(): void {
@@ -388,11 +390,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   settle(generation: number): void {
-    this.calls.whenSettled(() => this.post({ type: "settled", generation }));
+    this.#calls.whenSettled(() => this.post({ type: "settled", generation }));
   }
 
   release(): void {
-    this.calls.release();
+    this.#calls.release();
   }
 
   prepare(): void {
@@ -410,7 +412,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   dial(request: DialRequest): void {
     this.asking = undefined;
     this.settings.use(request.url, request.headers);
-    this.observe("dial", request);
+    this.#observe("dial", request);
     const link = new Link(this, this.state.generation);
     this.link = link;
     link.transport = (this.platform.dial as Dial<unknown, Connection>)(request, link);
@@ -418,16 +420,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     for (const _ of this.holders ?? []) link.transport.hold?.();
   }
 
-  greet(handshake: Handshake): void {
-    const { generation } = this.state;
+  /** `to`: who is to hear of it. */
+  greet(handshake: Handshake, to: LinkDriver = this, { generation }: Lifecycle = this.state): void {
     this.connections++;
     this.tell("connect", handshake);
-    this.calls.call(
+    this.#calls.call(
       "onConnect",
       // On Node they are made when they are asked for.
-      [this.calls.has("onConnect") && handshake.headers],
-      () => this.post({ type: "greeted", generation }),
-      (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
+      [this.#calls.has("onConnect") && handshake.headers],
+      () => to.post({ type: "greeted", generation }),
+      (error) => to.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );
   }
 
@@ -474,7 +476,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { options, isRenewable } = this.settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
-    if (!byDefault) this.observe("setback", setback);
+    if (!byDefault) this.#observe("setback", setback);
     const decision = decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
@@ -499,7 +501,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   tell<Type extends Exclude<EventType, "message">>(type: Type, detail: ClientEvents[Type]): void {
     const isDrop = type === "drop";
-    this.observe(
+    this.#observe(
       type,
       (isDrop ? { ...detail, message: factsOf((detail as Drop).message) } : detail) as never,
     );
@@ -507,7 +509,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   /** Told to whoever sees all clients, and to this one's trace. */
-  observe<Type extends ObservedType>(type: Type, detail: Observed[Type]): void {
+  #observe<Type extends ObservedType>(type: Type, detail: Observed[Type]): void {
     const { trace } = this.settings.options;
     for (const observe of trace ? [...observers, this.platform.tracer(trace)] : observers) {
       try {
@@ -519,7 +521,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.observe(type, factsOf(message));
+    this.#observe(type, factsOf(message));
   }
 
   tellPhase(next?: Phase, failure?: Failure): void {
@@ -538,7 +540,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#run(() => {
       this.lastError = error;
       this.tell("error", error);
-      this.calls.call("onError", [error]);
+      this.#calls.call("onError", [error]);
     });
   }
 
@@ -550,7 +552,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   tellDisconnect(willRetry: boolean, failure?: Failure): void {
     if (failure !== undefined) this.#recordClose(failure);
     this.tell("disconnect", { close: failure && this.lastClose, willRetry });
-    if (willRetry) this.calls.call("onDisconnect", []);
+    if (willRetry) this.#calls.call("onDisconnect", []);
   }
 
   tellRetry(delay: number, { failure, wasOpen }: Setback): void {
@@ -562,7 +564,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.endedBy = failure?.error;
     if (failure !== undefined) this.#warnUnheard(failure, "has given up");
     this.tell("close", { code, reason, error: failure?.error });
-    this.calls.call("onClose", [code, reason]);
+    this.#calls.call("onClose", [code, reason]);
   }
 
   /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
@@ -581,7 +583,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   get #isHeard(): boolean {
     const { events } = this;
     return (
-      this.calls.has("onError") || this.calls.has("onClose") || events.has("error") || events.has("close")
+      this.#calls.has("onError") || this.#calls.has("onClose") || events.has("error") || events.has("close")
     );
   }
 
@@ -606,17 +608,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
     this.events.emit("message", message);
     // A listener may have ended the connection.
-    if (link.isCurrent) this.calls.callWithMessage(message, link.transport!);
+    if (link.isCurrent) this.#calls.callWithMessage(message, link.transport!);
   }
 
   #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    return this.calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
+    return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
   }
 
   #decode(codec: Codec, message: Message): { readonly value: unknown } | undefined {
     const { userOpts } = this.settings.options.wsOpts;
     const decode = () => codec.decode(message, userOpts);
-    return this.calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
+    return this.#calls.guard("wsOpts.codec.decode", decode, "failed, and the message is not delivered");
   }
 
   #encode(value: unknown): OutgoingMessage {

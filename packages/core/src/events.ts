@@ -53,6 +53,11 @@ export type ClientEvents<Received = Message> = {
         readonly duration: number;
         readonly error: GundamError | undefined;
       };
+  /**
+   * A hand-over is done; or it failed with this error, and the connection of now goes on. `url`: of the new connection,
+   * without secrets; "" where it was not known yet.
+   */
+  handover: { readonly url: string; readonly error: GundamError | undefined };
   /** A retry is planned, `delay` ms from now. */
   retry: { readonly delay: number; readonly retriesLeft: number };
   /** `send` may go on after it returned false. */

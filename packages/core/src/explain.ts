@@ -21,10 +21,21 @@ export function explain(client: AnyClient): Explanation {
   return { attempts, toString: () => attempts.map(lineOf).join("\n") };
 }
 
-function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdict }: AttemptRecord): string {
+function lineOf({
+  attempt,
+  startedAt,
+  url,
+  phases,
+  pending,
+  opened,
+  uptime,
+  error,
+  verdict,
+}: AttemptRecord): string {
   const steps = phases.map(
     ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
   );
+  if (pending !== undefined) steps.push(`${pending.phase} for ${ms(pending.duration)} so far`);
   const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
   const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
   return [

@@ -1,11 +1,11 @@
 // `handover(client)`: the client goes over to another connection without a gap. What is done when is in succession.ts;
 // here it is carried out, for one hand-over after another.
 
-import { type Deferred, deferred, nothing } from "./chain.ts";
+import { type Deferred, deferred, nothing, unheard } from "./chain.ts";
 import { type AnyClient, driverOf } from "./client.ts";
 import { checkClose } from "./close-codes.ts";
 import type { Driver, OtherConnections, Way } from "./driver.ts";
-import { type Failure, type GundamError, isGundamError } from "./errors.ts";
+import { type Failure, type GundamError, isGundamError, NotOpenError } from "./errors.ts";
 import type { ClientEvents } from "./events.ts";
 import { Fifo } from "./fifo.ts";
 import type { Effect, Effects, Event } from "./lifecycle.ts";
@@ -43,29 +43,26 @@ const declarations: DeclarationTable = {
  *
  * Resolves when the new connection is ready. Rejects when it fails, with its error, and with the signal's reason: then the
  * old connection goes on, and nothing of the retry budget is spent. Rejects with a `NotOpenError` when there is no open
- * connection, another hand-over is under way, or the client is closed or replaces its connection meanwhile; with an
+ * connection, another hand-over is under way, or the client is closed or replaces its connection meanwhile. Throws an
  * `OptionError` for what cannot be sent. If the old connection is lost meanwhile, the new one is the client's attempt, and
  * it settles as `ready()` does.
  *
  * @example setInterval(() => handover(client).catch(console.error), 115 * 60_000)
  */
-export async function handover(client: AnyClient, options: HandoverOptions = {}): Promise<void> {
+export function handover(client: AnyClient, options: HandoverOptions = {}): Promise<void> {
+  const driver = driverOf(client);
   const { code, reason, signal } = resolveOptions({ handover: declarations }, { handover: options })
     .handover as { code: number; reason: string; signal?: AbortSignalLike };
   checkClose(code, reason);
-  if (signal?.aborted) throw signal.reason;
-  const driver = driverOf(client);
+  if (signal?.aborted) return unheard(Promise.reject(signal.reason));
   driver.others ??= joinTo(driver);
   const others = driver.others as Others;
   const heir = new Handover(driver, others, code, reason);
-  const forsake = () => others.post({ type: "forsake", of: heir, cause: signal?.reason });
-  const stopListening = signal && driver.platform.runtime.onAbort(signal, forsake);
+  const abort = () => others.post({ type: "forsake", of: heir, cause: signal!.reason });
+  const heed = signal && driver.platform.runtime.onAbort(signal, abort);
   others.post({ type: "handover", of: heir });
-  try {
-    await heir.promise;
-  } finally {
-    stopListening?.();
-  }
+  if (heed !== undefined) heir.promise.then(heed, heed);
+  return heir.promise;
 }
 
 /** From now on the client can have several connections. */
@@ -92,6 +89,12 @@ class Others implements OtherConnections {
 
   get greeting(): Way | undefined {
     return successorOf(this.#driver.state)?.name === "greeting" ? this.successor : undefined;
+  }
+
+  /** What it does not take goes to the connection of now. */
+  get ahead(): Way | undefined {
+    const { greeting } = this;
+    return greeting?.link?.transport?.takes() ? greeting : undefined;
   }
 
   get connections(): readonly Connection[] {
@@ -153,7 +156,9 @@ abstract class Beside implements LinkDriver {
   }
 }
 
-type Carried = Pick<Effects, "prepare" | "dial" | "greet" | "letGo" | "forget" | "probe" | "tellClose">;
+/** What else a client is told of an attempt is of no interest here: the client goes on. */
+const carried = ["prepare", "dial", "greet", "letGo", "forget", "probe", "tellClose"] as const;
+type Carried = Pick<Effects, (typeof carried)[number]>;
 
 /** One hand-over: the successor, from its preparation to its succession or its failure. */
 class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
@@ -189,10 +194,9 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   carryOut({ effect, generation }: { readonly effect: Effect; readonly generation: number }): void {
     this.#generation = generation;
-    const [name, ...facts] = effect;
-    // What else a client is told of an attempt is of no interest here: it goes on.
-    const carried = this as unknown as { [Name in string]?: (...facts: readonly unknown[]) => void };
-    carried[name]?.(...facts);
+    const [does, ...facts] = effect;
+    const name = carried.find((name) => name === does);
+    if (name !== undefined) (this[name] as (...facts: readonly unknown[]) => void)(...facts);
   }
 
   prepare(): void {
@@ -217,18 +221,9 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   greet(handshake: Handshake): void {
     const { driver } = this;
-    const { calls } = driver;
-    const generation = this.#generation;
-    driver.connections++;
-    driver.tell("connect", handshake);
     // Whoever asked for it in a callback may wait for it there.
-    calls.release();
-    calls.call(
-      "onConnect",
-      [calls.has("onConnect") && handshake.headers],
-      () => this.post({ type: "greeted", generation }),
-      (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
-    );
+    driver.release();
+    driver.greet(handshake, this, successorOf(driver.state));
   }
 
   probe(): void {
@@ -259,6 +254,8 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     if (link.handshake !== undefined) {
       const { driver } = this;
       link.dropping?.abort();
+      // Nobody waits for an `onConnect` whose connection is gone.
+      driver.release();
       driver.receivedBefore += link.received;
       driver.sentBefore += link.sent;
     }
@@ -266,14 +263,16 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   #failed(cause: unknown): void {
-    this.others.successor = undefined;
-    this.#tell(false, cause);
+    // One that was refused has not begun, and another may be under way.
+    if (this.others.successor === this) {
+      this.others.successor = undefined;
+      this.#tell(isGundamError(cause) ? cause : new NotOpenError("the hand-over was aborted", { cause }));
+    }
     this.#ready.reject(cause);
   }
 
-  #tell(isDone: boolean, cause: unknown): void {
-    const error = isGundamError(cause) ? cause : undefined;
-    this.driver.observe("handover", { isDone, url: redactUrl(this.#request?.url ?? ""), error });
+  #tell(error: GundamError | undefined): void {
+    this.driver.tell("handover", { url: redactUrl(this.#request?.url ?? ""), error });
   }
 
   // — what becomes of it ——————————————————————————————————————————————————————————————————————————————————————————————
@@ -287,8 +286,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const { driver } = this;
     this.#last = new Leaving(driver, this.others, this);
     this.#takeOver();
-    for (const _ of driver.holders ?? []) driver.link!.transport!.hold?.();
-    this.#tell(true, undefined);
+    this.#tell(undefined);
     this.#last.sayGoodbye(this.#code, this.#reason);
     driver.becomeReady();
     this.#ready.resolve();
@@ -314,6 +312,8 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     this.#handBack();
     link.driver = driver;
     driver.link = link;
+    // The readers of the last one may still have enough to read.
+    for (const _ of driver.holders ?? []) link.transport!.hold?.();
   }
 
   /** What has yet to leave goes before all else. */
@@ -358,6 +358,8 @@ class Leaving extends Beside {
   /** The end of all that was sent. */
   #mark = 0;
   #isAnswered = false;
+  /** It has ended by itself: there is nothing to let go of. */
+  #isLost = false;
   #late = 0;
   #lateSize = 0;
 
@@ -410,6 +412,7 @@ class Leaving extends Beside {
 
   post(event: Event): void {
     if (event.type !== "lost") return;
+    this.#isLost = true;
     // The pong may have come just before it.
     this.driver.platform.runtime.microtask(() => this.others.post({ type: "left", of: this.#heir }));
   }
@@ -441,7 +444,7 @@ class Leaving extends Beside {
         "the connection has given way before the platform had taken the message",
       ),
     ];
-    connection.abandon();
+    if (!this.#isLost) connection.abandon();
     for (const drop of drops) this.driver.tell("drop", drop);
   }
 }

@@ -20,6 +20,8 @@ export interface AttemptRecord {
   readonly startedAt: number;
   readonly url: string;
   readonly phases: readonly PhaseRecord[];
+  /** The phase that goes on now, and for how long it has. */
+  readonly pending: { readonly phase: Phase; readonly duration: number } | undefined;
   /** It opened; how long that lasted, if it has ended. */
   readonly opened: boolean;
   readonly uptime: number | undefined;
@@ -50,33 +52,49 @@ export interface PhaseRecord {
   readonly failed: boolean;
 }
 
+/** `since`: monotonic ms. */
+interface Written extends Omit<AttemptRecord, "pending"> {
+  readonly pending: { readonly phase: Phase; readonly since: number } | undefined;
+}
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const nothing: readonly PhaseRecord[] = [];
 
 /** The oldest first. Throws an `OptionError` for a client of another copy of the library that writes down nothing. */
 export function attemptsOf(client: object): readonly AttemptRecord[] {
-  const { history, state } = driverOf(client as never);
+  const driver = driverOf(client as never);
+  const { history, state } = driver;
   if (history === undefined && state.generation > 0 && !(client instanceof Client)) {
     const problem = "is of another copy of gundam, where explain was not imported: import it from there";
     throw new OptionError("client", undefined, problem);
   }
-  const shown = ({ url, ...record }: AttemptRecord) => ({
+  const shown = ({ url, pending, ...record }: Written) => ({
     ...record,
     url: printable(redactUrl(url)),
+    pending: pending && { phase: pending.phase, duration: driver.now() - pending.since },
   });
   return recordsOf(client).map(shown);
 }
 
 const write: Writers = {
-  attempt: (records, { attempt }, client) => add(records, client, { attempt }),
+  attempt(records, { attempt }, client) {
+    // It began just before the attempt is told.
+    const pending = { phase: "prepare", since: driverOf(client as never).now() } as const;
+    add(records, client, { attempt, pending });
+  },
   // Without its secrets it is for whoever asks: to parse it for nobody would take long.
   dial: (records, { url }) => amend(records, { url }),
-  phase(records, told) {
-    if (told.type === "start") return;
-    const { phase, duration, error } = told;
+  phase(records, told, client) {
+    const { phase } = told;
+    if (told.type === "start") {
+      const since = driverOf(client as never).now();
+      if (phase !== "prepare") amend(records, { pending: { phase, since } });
+      return;
+    }
+    const { duration, error } = told;
     const phases = (records.at(-1)?.phases ?? nothing).slice(1 - MOST_PHASES);
-    amend(records, { phases: phases.concat({ phase, duration, failed: error !== undefined }) });
+    const ended = { phase, duration, failed: error !== undefined };
+    amend(records, { phases: phases.concat(ended), pending: undefined });
   },
   connect: (records) => amend(records, { opened: true }),
   setback: (records, { failure, wasOpen, uptime }) =>
@@ -85,9 +103,10 @@ const write: Writers = {
   close(records, { error }) {
     if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
   },
-  handover(records, { isDone, url, error }, client) {
-    const { attempt } = records.at(-1)!;
-    if (isDone) {
+  handover(records, { url, error }, client) {
+    // The attempt that led to the connection may have begun before anybody wrote down.
+    const attempt = records.at(-1)?.attempt ?? 1;
+    if (error === undefined) {
       amend(records, { verdict: "handed over" });
       add(records, client, { attempt, url, opened: true });
     } else {
@@ -95,7 +114,7 @@ const write: Writers = {
       add(
         records.slice(0, -1),
         client,
-        { attempt, url, error: error && wordsOf(error), verdict: "kept" },
+        { attempt, url, error: wordsOf(error), verdict: "kept" },
         records.slice(-1),
       );
     }
@@ -104,16 +123,17 @@ const write: Writers = {
 
 /** `after`: what stays behind it. */
 function add(
-  records: readonly AttemptRecord[],
+  records: readonly Written[],
   client: object,
-  facts: Pick<AttemptRecord, "attempt"> & Partial<AttemptRecord>,
-  after: readonly AttemptRecord[] = [],
+  facts: Pick<Written, "attempt"> & Partial<Written>,
+  after: readonly Written[] = [],
 ): void {
   const driver = driverOf(client as never);
-  const record: AttemptRecord = {
+  const record: Written = {
     startedAt: driver.platform.runtime.wallNow(),
     url: "",
     phases: nothing,
+    pending: undefined,
     opened: false,
     uptime: undefined,
     error: undefined,
@@ -126,13 +146,13 @@ function add(
 
 type Writers = {
   readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close" | "handover"]: (
-    records: Writable<AttemptRecord>[],
+    records: Writable<Written>[],
     detail: Parameters<Observer<Type>>[2],
     client: object,
   ) => void;
 };
 
-function amend(records: Writable<AttemptRecord>[], facts: Partial<AttemptRecord>): void {
+function amend(records: Writable<Written>[], facts: Partial<Written>): void {
   const record = records.at(-1);
   if (record !== undefined) Object.assign(record, facts);
 }
@@ -142,8 +162,8 @@ function wordsOf({ name, code, message }: GundamError): AttemptError {
 }
 
 /** The driver has a place for them: to look them up by the client at each event would take long. */
-function recordsOf(client: object): Writable<AttemptRecord>[] {
-  return (driverOf(client as never).history ?? []) as Writable<AttemptRecord>[];
+function recordsOf(client: object): Writable<Written>[] {
+  return (driverOf(client as never).history ?? []) as Writable<Written>[];
 }
 
 observers.push((client, type, detail) => {

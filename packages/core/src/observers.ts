@@ -1,7 +1,6 @@
 // Whoever sees every event of every client, but messages. A module that wants to adds itself when it is imported, so that
 // only who imports it pays; a client's own trace sees messages, too.
 
-import type { GundamError } from "./errors.ts";
 import type { ClientEvents, Drop, EventType } from "./events.ts";
 import type { Setback } from "./life.ts";
 
@@ -17,12 +16,6 @@ export interface Happenings {
   readonly dial: { readonly url: string };
   /** An attempt failed, or an open connection was lost. */
   readonly setback: Setback;
-  /** A hand-over was done, or has failed and left the connection of now as it is. `url`: of the successor, without secrets. */
-  readonly handover: {
-    readonly isDone: boolean;
-    readonly url: string;
-    readonly error: GundamError | undefined;
-  };
 }
 
 export interface MessageFacts {
@@ -53,7 +46,6 @@ export type TraceEvent = { readonly at: number } & (
   | Told<Exclude<EventType, "message">>
   /** A life begins, and the platform cannot do what these options ask for. */
   | { readonly type: "ignored"; readonly detail: Happenings["ignored"] }
-  | { readonly type: "handover"; readonly detail: Happenings["handover"] }
   | { readonly type: "sent" | "received"; readonly detail: MessageFacts }
 );
 

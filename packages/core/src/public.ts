@@ -48,6 +48,7 @@ export {
   printTrace,
   QueueFullError,
   RefusedError,
+  type RequestContext,
   type RetryPlan,
   type SendOptions,
   SendTimeoutError,

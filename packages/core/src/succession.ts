@@ -12,6 +12,7 @@ import {
   type Env,
   type Event,
   initialState,
+  isConnected,
   type State,
   type Transition,
   type transition,
@@ -149,7 +150,6 @@ class Moment {
   #ofSuccessor({ of, state }: Successor, event: Event, others: Partial<Others> = {}): Step {
     const env = { ...this.#env, options: { ...this.#env.options, retry: 0 } };
     let [next, ...effects] = this.#single(state, event, env);
-    if (next === state) return [this.#with({ ...others })];
     if (next.name === "settling") {
       const [prepared, ...more] = this.#single(next, { type: "settled", generation: next.generation }, env);
       next = prepared;
@@ -178,21 +178,21 @@ class Moment {
 
   #ofOwn(event: Event, env: Env = this.#env): Step {
     const [next, ...effects] = this.#single(this.#own, event, env);
-    // That nothing has changed is to be seen.
-    if (next === this.#own) return [this.#state, ...effects];
     const { successor } = this.#others;
     const hasHeard = event.type !== "timeout" && this.#others.hasHeard;
+    // That nothing has changed is to be seen.
+    const state = next === this.#own ? this.#state : this.#with({ hasHeard }, next);
     if (next.name === "open" || next.name === "ending") {
-      const state = this.#with({ hasHeard }, next);
       if (event.type !== "wake" || successor === undefined) return [state, ...effects];
       const [woken, ...ofSuccessor] = new Moment(this.#single, state, env).#ofSuccessor(successor, event);
       return [woken, ...effects, ...ofSuccessor];
     }
+    if (state === this.#state) return [state, ...effects];
     // Those that give way are heard until the end of the connection of now is told.
     const { leaving } = next.name === "closing" ? this.#others : none;
     const gone = leaving === none.leaving ? this.#others.leaving : [];
     const letGo = gone.map(({ of }): SuccessionEffect => ["toHeir", of, "letGoOfLast"]);
-    const others = { leaving, successor: undefined, hasHeard };
+    const others = { leaving, successor: undefined, hasHeard: false };
     if (successor === undefined) return [this.#with(others, next), ...letGo, ...effects];
     const failure = failureIn(next, effects);
     if (failure !== undefined) return this.#promoted(successor, failure, [...letGo, ...effects]);
@@ -203,13 +203,13 @@ class Moment {
   /** The connection of now is lost: instead of all that would follow, the successor is the attempt. */
   #promoted({ of, state }: Successor, failure: Failure, effects: Step[1][]): Step {
     const { life } = afterConnection(this.#own, this.#env);
-    const follows = ["decide", "tellDisconnect", "end"];
+    const follows = ["decide", "tellDisconnect"];
     const told = effects.slice(
       0,
       effects.findIndex(([name]) => follows.includes(name)),
     );
     // Whoever was told of the new connection is not told that there is none.
-    const disconnect: Effect[] = state.name === "greeting" ? [] : [["tellDisconnect", true, failure]];
+    const disconnect: Effect[] = isConnected(state) ? [] : [["tellDisconnect", true, failure]];
     const others = { leaving: [], successor: undefined, heir: of, hasHeard: false };
     return [this.#with(others, { ...state, life }), ...told, ...disconnect, ["toHeir", of, "promote"]];
   }
@@ -222,8 +222,8 @@ class Moment {
 
   #with(changes: Partial<Others>, own: State = this.#own): State {
     const others = { ...this.#others, ...changes, ownUntil: own.until };
-    const { successor, leaving, heir } = others;
-    if (successor === undefined && leaving.length === 0 && heir === undefined) return own;
+    const { successor, leaving, heir, hasHeard } = others;
+    if (successor === undefined && heir === undefined && !hasHeard) return own;
     const deadlines = [...leaving, ...(successor ? [successor.state] : [])].map(({ until }) => until);
     return { ...own, until: Math.min(own.until, ...deadlines), others } as Joined;
   }

@@ -20,7 +20,7 @@ export interface SendOptions {
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue"> };
+  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue" | "wsOpts"> };
   readonly events: { has(event: "drop" | "drain"): boolean };
   readonly state: { readonly name: string };
   /** The connection that messages can be sent on. */
@@ -212,7 +212,15 @@ export class Outbox implements Followed {
     const { times } = this;
     const { messages, per } = this.#limits.pace;
     while (times.length > 0 && times.first! + per <= this.#listener.now()) times.shift();
-    return times.length < messages ? -Infinity : times.first! + per;
+    // Heartbeats wait for nobody: room is left for them.
+    const { heartbeat } = this.#listener.settings.options.wsOpts;
+    const most = Math.max(1, messages - (heartbeat ? Math.ceil(per / heartbeat.interval) : 0));
+    return times.length < most ? -Infinity : times.first! + per;
+  }
+
+  /** A message has left, this way or past it. */
+  count(): void {
+    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
   }
 
   /** Has the connection of now tell what it has taken while somebody waits for it. */
@@ -273,15 +281,9 @@ export class Outbox implements Followed {
     return entry;
   }
 
-  /** Hands a message to the connection, however fast that is. */
-  hand(message: OutgoingMessage, connection: Connection): void {
-    connection.send(message);
-    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
-    this.#listener.sent(message);
-  }
-
   #send(message: OutgoingMessage, connection: Connection, receipts: readonly Receipt[]): void {
-    this.hand(message, connection);
+    connection.send(message);
+    this.#listener.sent(message);
     if (receipts.length === 0) {
       if (!this.#listener.events.has("drop")) return;
       this.#settle(connection);

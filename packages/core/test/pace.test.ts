@@ -209,6 +209,24 @@ describe("a pace", () => {
     transport.receive("alive");
   });
 
+  test("leaves room for heartbeats: with them, too, it holds in any window", async () => {
+    const { world, client, transport } = await openClient(
+      { pace: { messages: 5, per: 1000 }, maxMessages: Infinity },
+      { wsOpts: { heartbeat: heartbeat({ message: "beat", interval: 400 }) } },
+    );
+    const times: number[] = [];
+    const send = transport.send.bind(transport);
+    transport.send = (message) => {
+      times.push(world.runtime.now());
+      send(message);
+    };
+    for (let left = 100; left > 0; left--) client.send("m");
+    await world.runtime.advance(30_000);
+    expect(transport.sent.filter((message) => message === "beat").length).toBeGreaterThan(60);
+    const windows = times.slice(5).map((time, index) => time - times[index]!);
+    expect(Math.min(...windows)).toBeGreaterThanOrEqual(1000);
+  });
+
   test("may be changed by a state that a callback returns: what waits does not wait for the old one", async () => {
     const { world, client, transport } = await openClient(
       { pace: { messages: 1, per: 3_600_000 } },

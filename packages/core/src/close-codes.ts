@@ -9,6 +9,14 @@ export function closeCodeOf({ kind, code, status }: Failure): number {
   return (kind === "response" ? status : code) ?? 1006;
 }
 
+/** What a Close frame of ours says. */
+export interface Parting {
+  /** 1000, or 3000 to 4999. Default 1000. */
+  readonly code?: number | undefined;
+  /** At most 123 bytes. Default "". */
+  readonly reason?: string | undefined;
+}
+
 const closeCode: Kind = [
   "1000 or from 3000 to 4999",
   (code) => code === 1000 || (Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999),

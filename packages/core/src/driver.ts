@@ -296,7 +296,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       random: runtime.random(),
       hasHeard: type === "timeout" && this.link?.hasHeard() === true,
       isHeld: transport?.isHeld === true,
-      isHidden: isHidden?.() === true && options.pageSignals,
+      isHidden: isHidden?.() === true && options.pageSignals !== false,
       canPing: transport?.ping !== undefined,
       vigilance,
       options,

@@ -2,6 +2,7 @@ export { backoff } from "./backoff.ts";
 export type { Callbacks } from "./callbacks.ts";
 export { attempted, chain } from "./chain.ts";
 export * from "./client.ts";
+export type { Parting } from "./close-codes.ts";
 export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
 export { Driver } from "./driver.ts";

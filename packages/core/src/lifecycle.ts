@@ -5,7 +5,7 @@
 // Two rules hold for every cell and stand in `transition`: an event of an older generation is late, and a timeout whose
 // state has been left, or whose deadline has moved, never happened.
 
-import { closeCodeOf } from "./close-codes.ts";
+import { closeCodeOf, type Parting } from "./close-codes.ts";
 import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
 import type { Vigil, Vigilance } from "./keepalive.ts";
 import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
@@ -66,9 +66,9 @@ export type Event =
    * The page or the machine woke up, or came online. `hasSlept`: for so long that a connection may be gone unnoticed;
    * `isOnline`: there is a network again, and whatever was begun without one may hang.
    */
-  | { readonly type: "wake"; readonly hasSlept: boolean; readonly isOnline?: boolean }
+  | ({ readonly type: "wake"; readonly hasSlept: boolean; readonly isOnline?: boolean } & Parting)
   /** The page is put away, and may come back. */
-  | { readonly type: "sleep" }
+  | ({ readonly type: "sleep" } & Parting)
   /** The deadline of the state has passed. */
   | { readonly type: "timeout" }
   /** The callbacks that were waited for have settled, or are waited for no longer. */
@@ -445,22 +445,18 @@ function leave(state: State, code = 1000, reason = ""): Effect[] {
 }
 
 /** An open connection gives way to the next attempt. */
-function replace(
-  state: Connected,
-  event: Event & { readonly code?: number; readonly reason?: string },
-  env: Env,
-): Transition {
+function replace(state: Connected, event: Event & Parting, env: Env): Transition {
   const { life } = afterConnection(state, env);
   return attempt({ ...state, life }, event, env, ...leave(state, event.code, event.reason));
 }
 
 /** Nothing is attempted until a wake, and nothing of the budget is spent. */
-function doze(state: State, _: Event, env: Env): Transition {
+function doze(state: State, { code, reason }: EventOf<"sleep">, env: Env): Transition {
   const { life } = afterConnection(state, env);
   const { retriesLeft: retriesBefore } = life;
   return [
     to({ ...state, life }, "waiting", Infinity, { notBefore: env.now, retriesBefore }),
-    ...leave(state),
+    ...leave(state, code, reason),
   ];
 }
 

@@ -22,7 +22,7 @@ export interface DeclarationTable {
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isWhole = (value: unknown, least: number): boolean =>

@@ -4,6 +4,7 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
+import { checkClose, type Parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Vigilance, Watch } from "./keepalive.ts";
@@ -18,9 +19,10 @@ import {
   type Declarations,
   type DeclarationTable,
   duration,
-  flag,
   flagOr,
   initialState,
+  isObject,
+  type Kind,
   oneOf,
   orFunction,
   positiveCount,
@@ -240,10 +242,11 @@ export interface CoreOptions {
    */
   signal?: AbortSignalLike | undefined;
   /**
-   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online.
+   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online. With
+   * `{ code, reason }` that is what the Close says when it is put away, in place of 1000.
    * @default true @source Gundam
    */
-  pageSignals?: boolean | undefined;
+  pageSignals?: boolean | Parting | undefined;
   /**
    * Your part of the initial state.
    * @default {} @source Gundam.Websocket
@@ -281,6 +284,15 @@ export const coreProviders: Providers = {
   "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
 };
 
+const parting: Kind = [
+  "{ code, reason }: a code of 1000 or from 3000 to 4999, and a reason of at most 123 bytes",
+  (value) => {
+    const { code = 1000, reason = "", ...others } = value as Parting;
+    checkClose(code, reason);
+    return isObject(value) && Object.keys(others).length === 0;
+  },
+];
+
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],
   openTimeout: [positiveDuration, Infinity],
@@ -313,6 +325,6 @@ export const coreDeclarations: DeclarationTable = {
   onDisconnect: [callback],
   onError: [callback],
   onClose: [callback],
-  pageSignals: [flag, true],
+  pageSignals: [flagOr(parting), true],
   state: [initialState, {}],
 } satisfies Declared;

@@ -1,5 +1,6 @@
 // A platform is what a package like @gundam/node hands to core: its two ports, its options, and what it cannot do.
 
+import type { Parting } from "./close-codes.ts";
 import type { Failure } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
 import type { EventOf, transition } from "./lifecycle.ts";
@@ -42,7 +43,7 @@ export interface Platform {
    * Tells a client's driver what its machine goes through, and with `pageSignals` what its page does; absent where neither
    * is seen. Returns how to stop.
    */
-  readonly watch?: (watcher: Watcher, pageSignals: boolean) => () => void;
+  readonly watch?: (watcher: Watcher, pageSignals: boolean | Parting) => () => void;
   /** Looks whether the machine has slept, and if so tells all who watch; `due`: when the timer was due that fires now. */
   readonly look?: (due?: number) => boolean;
   /** Nobody sees the page. */

@@ -39,6 +39,7 @@ export {
   messages,
   NotOpenError,
   OptionError,
+  type Parting,
   type Phase,
   type PhaseRecord,
   type PlanContext,

@@ -80,6 +80,19 @@ describe.each([
     expect(told).toEqual(["connect", ...Array(3).fill(["disconnect", "connect"]).flat()]);
   });
 
+  test("closes as pageSignals says", async () => {
+    await opened({ pageSignals: { code: 4000, reason: "put away" } });
+    leave();
+    await vi.waitFor(async () =>
+      expect((await commands.serverRecord(server.id)).closes).toMatchObject([
+        { code: 4000, reason: "put away" },
+      ]),
+    );
+    comeBack();
+    await client.ready();
+    expect(await opens()).toBe(2);
+  });
+
   test("does nothing with pageSignals: false", async () => {
     await opened({ pageSignals: false });
     leave();

@@ -50,7 +50,8 @@ export class Progress implements Invariant {
     }
     this.#expectAnother(observation);
     this.#expectCode(observation);
-    if (state.name === "ending" && (next.name === "greeting" || next.name === "open"))
+    const isSame = next.generation === state.generation;
+    if (isSame && state.name === "ending" && (next.name === "greeting" || next.name === "open"))
       this.#world.violate("progress", `what was ending is ${next.name} again`);
     if (next.name !== this.#name || next.generation !== state.generation) this.#since = env.now;
     this.#name = next.name;

@@ -21,11 +21,6 @@ import {
 import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
-interface Pace {
-  readonly messages: number;
-  readonly per: number;
-}
-
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
 /** A client with other cells in its table. */
@@ -79,12 +74,18 @@ function withDriver(name: string, spoil: (driver: Driver, world: World) => void)
   return { name, plant: (world) => ({ spoil: (driver) => spoil(driver, world) }) };
 }
 
-/** A client with another pace. */
-function withPace(name: string, other: (pace: Pace) => Pace): Plant {
-  return withDriver(name, ({ settings }) => {
-    const { sendQueue } = settings.options;
-    Object.assign(settings.options, { sendQueue: { ...sendQueue, pace: other(sendQueue.pace) } });
+type SendQueue = Driver["settings"]["options"]["sendQueue"];
+
+/** A client with another queue. */
+function withSendQueue(name: string, other: (sendQueue: SendQueue) => SendQueue): Plant {
+  return withDriver(name, ({ settings: { options } }) => {
+    Object.assign(options, { sendQueue: other(options.sendQueue) });
   });
+}
+
+/** A client with another pace. */
+function withPace(name: string, other: (pace: SendQueue["pace"]) => SendQueue["pace"]): Plant {
+  return withSendQueue(name, (sendQueue) => ({ ...sendQueue, pace: other(sendQueue.pace) }));
 }
 
 /** A client that does not tell of some errors. */
@@ -231,7 +232,7 @@ export const classics: readonly Plant[] = [
       },
       spoil: ({ outbox }) => {
         const { taken } = outbox;
-        outbox.taken = (_, most) => taken.call(outbox, outbox.entries.length, most);
+        outbox.taken = () => taken.call(outbox, true);
       },
     }),
   },
@@ -369,10 +370,10 @@ export const promises: readonly Plant[] = [
       return mayGoOn;
     };
   }),
-  withDriver("lets the queue leave faster than it is taken", ({ outbox }) => {
-    const { taken } = outbox;
-    outbox.taken = (due) => taken.call(outbox, due, Infinity);
-  }),
+  withSendQueue("lets the queue leave faster than it is taken", (sendQueue) => ({
+    ...sendQueue,
+    highWaterMark: Infinity,
+  })),
   withDriver("does not look whether what holds up the queue is taken", ({ outbox }) => {
     outbox.watch = () => {};
   }),

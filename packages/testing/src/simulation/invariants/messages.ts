@@ -44,7 +44,7 @@ export class Messages implements Invariant {
   readonly #open: Parcel[] = [];
   /** How many of these, from the first on, go ahead of the others while the connection is greeted. */
   #ahead = 0;
-  /** Those that left before others, which may have been refused: a promise tells it later. */
+  /** Those that left before others, which may have been refused or dropped: that may be told later. */
   #overtaken: (readonly [parcel: Parcel, waiting: readonly Parcel[]])[] = [];
   /** What waited for a ready connection when we began to close it. */
   #leaving: readonly Parcel[] | undefined;
@@ -243,7 +243,7 @@ export class Messages implements Invariant {
 
   #checkOrder(): void {
     for (const [parcel, waiting] of this.#overtaken) {
-      const first = waiting.find(({ isRefused }) => !isRefused);
+      const first = waiting.find(({ isRefused, sent, dropped }) => !isRefused && (sent > 0 || dropped === 0));
       if (first !== undefined) this.#complain(parcel, `was sent before "${first.key.trim()}"`);
     }
     this.#overtaken = [];

@@ -289,7 +289,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #env(type: Event["type"]): Env {
     const { runtime, isHidden } = this.platform;
-    const { options, vigilance } = this.settings;
+    const { options, vigilance, router } = this.settings;
     const transport = this.link?.transport;
     return {
       now: this.now(),
@@ -299,6 +299,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       isHidden: isHidden?.() === true && options.pageSignals !== false,
       canPing: transport?.ping !== undefined,
       vigilance,
+      router,
       options,
     };
   }
@@ -404,6 +405,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.asking = askProviders(this.platform, this.settings, {
       attempt,
       lastFailure: this.#lastFailure,
+      route: life.route,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),
     });
@@ -473,18 +475,20 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
     const { runtime, verdictOf } = this.platform;
-    const { options, isRenewable } = this.settings;
+    const { settings } = this;
+    const { options } = settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
     if (!byDefault) this.#observe("setback", setback);
-    const decision = decide(life, setback, {
+    const decision = (settings.router ?? { decide }).decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
       options,
       verdict: verdictOf(setback.failure),
       shouldRetry,
       retryFun,
-      isRenewable,
+      mayDiffer: (verdict) => settings.mayDiffer(verdict, !byDefault),
+      problems: [],
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));

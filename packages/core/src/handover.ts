@@ -205,6 +205,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     this.others.successor = this;
     this.#asking = askProviders(driver.platform, driver.settings, {
       attempt: 1,
+      route: driver.state.life.route,
       lastFailure: undefined,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),

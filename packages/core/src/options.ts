@@ -8,6 +8,7 @@ import { checkClose, type Parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Vigilance, Watch } from "./keepalive.ts";
+import type { Route, Router } from "./life.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -30,7 +31,7 @@ import {
   subprotocols,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
+import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
@@ -47,6 +48,34 @@ export interface AttemptContext {
 export interface RequestContext extends AttemptContext {
   /** Where the attempt leads: absolute, `ws:` or `wss:`. */
   readonly url: string;
+}
+
+/** What `endpoints()` takes. */
+export type Endpoint = string | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+
+/** A url that leads to several endpoints: `endpoints()` makes it. */
+export interface RoutedUrl {
+  (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  readonly router: UrlRouter;
+}
+
+export interface UrlChecker {
+  normalizeUrl(url: unknown, option: string): string;
+}
+
+/** What it brings along. */
+export interface UrlRouter extends Router {
+  /** None of the endpoints is a function. */
+  readonly isFixed: boolean;
+  /** Those that are none. */
+  readonly urls: readonly string[];
+  /** Has them checked. */
+  check(settings: UrlChecker): void;
+  /** Decides in place of `decide`. */
+  readonly decide: typeof decide;
+  /** The endpoint of now, and its name. */
+  sourceAt(route: Route | undefined): Endpoint;
+  nameAt(route: Route | undefined): string;
 }
 
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
@@ -170,7 +199,8 @@ export interface SendQueueOptions {
 /** The options that work on every platform. */
 export interface CoreOptions {
   /**
-   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt.
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt; `endpoints([…])` are
+   * several addresses of one service.
    * @default required @source gun open
    */
   url: UrlSource;

@@ -146,9 +146,9 @@ class Moment {
     return this.#ofOwn(event, { ...this.#env, hasHeard });
   }
 
-  /** The successor is an attempt without a retry, and waits for no callback: they go on with the connection of now. */
+  /** The successor is an attempt without a retry, at the endpoint of now, and waits for no callback: they go on with the connection of now. */
   #ofSuccessor({ of, state }: Successor, event: Event, others: Partial<Others> = {}): Step {
-    const env = { ...this.#env, options: { ...this.#env.options, retry: 0 } };
+    const env = { ...this.#env, router: undefined, options: { ...this.#env.options, retry: 0 } };
     let [next, ...effects] = this.#single(state, event, env);
     if (next.name === "settling") {
       const [prepared, ...more] = this.#single(next, { type: "settled", generation: next.generation }, env);

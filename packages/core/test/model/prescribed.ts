@@ -10,7 +10,7 @@ import type { Finding, Vigil, Watch } from "../../src/keepalive.ts";
 import type { Decision } from "../../src/life.ts";
 import type { Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
 import type { Message } from "../../src/transport.ts";
-import { ENDING_WAIT, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
+import { ENDING_WAIT, first, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
 
 /** What is done to the outside: an effect, but for the failure that it may tell of. */
 export type Act =
@@ -54,7 +54,7 @@ const disconnected = ({ told, state }: World, willRetry: boolean): readonly Act[
 const failing =
   (acts: readonly Act[]): Prescribe =>
   (w) => {
-    if (leftAfter(w) > 0) return { to: "deciding", acts, isFailure: true };
+    if (leftAfter(w) > 0 || w.route === first) return { to: "deciding", acts, isFailure: true };
     return { to: "closed", acts: wasOpen(w) ? [...acts, ["tellDisconnect", false]] : acts, isFailure: true };
   };
 
@@ -288,6 +288,7 @@ export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] 
 export function waitAfter(w: World, decision: Decision, env: Env): { delay: number; retries: number } {
   if (decision.verdict === "stop") throw new Error("there is no wait");
   const { delay, retries } = decision;
+  if (decision.isOnward) return { delay, retries };
   return env.isHidden ? { delay: Math.max(delay, HIDDEN_WAIT), retries: w.retriesLeft } : { delay, retries };
 }
 

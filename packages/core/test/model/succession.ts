@@ -166,7 +166,7 @@ function setting(
   changes: Partial<LifecycleOptions>,
   isWatched = false,
 ): Setting {
-  const env = { ...moment, vigilance: isWatched ? vigilance : undefined };
+  const env = { ...moment, router: undefined, vigilance: isWatched ? vigilance : undefined };
   return { name, mostLeaving, env: { ...env, options: { ...options, ...changes } } };
 }
 
@@ -504,6 +504,7 @@ function full({ options }: Env): Life {
     hasHurried: false,
     hasForgiven: false,
     hasWorked: true,
+    route: undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 // The options of a schedule: small numbers that collide with each other, and functions of every bad habit.
 
-import { type CoreOptions, callbackNames, type PlanOptions, Supervisor } from "@gundam/core";
+import { type CoreOptions, callbackNames, endpoints, type PlanOptions, Supervisor } from "@gundam/core";
 import type { Random } from "../random.ts";
 import { type Functions, type Habit, habits, hanging } from "./functions.ts";
 import { CountingController } from "./signals.ts";
@@ -71,13 +71,23 @@ export function chooseSetup(source: Functions, random: Random): Setup {
     carelessness: random.pick([0, 0.5]),
     isDeaf,
   };
+  const several = random.chance(0.3) ? chooseEndpoints(random, functions.url) : undefined;
+  const url = several && { url: endpoints(several.list as string[], { order: several.order }) };
   return {
-    options: { ...plain, ...own, ...functions, signal: signal?.signal },
+    options: { ...plain, ...own, ...functions, ...url, signal: signal?.signal },
     signal,
     pace,
     ...rest,
-    description: { ...plain, ...described, signal: signal !== undefined, ...rest },
+    description: { ...plain, ...described, endpoints: several, signal: signal !== undefined, ...rest },
   };
+}
+
+/** Some urls, and maybe a function among them. */
+function chooseEndpoints(random: Random, asked: unknown) {
+  const count = random.pick([1, 2, 2, 3]);
+  const list: unknown[] = Array.from({ length: count }, (_, index) => `ws://endpoint${index}.test/`);
+  if (asked !== undefined && random.chance(0.5)) list[random.below(count)] = asked;
+  return { list, order: random.pick(["listed", "random"] as const) };
 }
 
 function chooseFunctions(source: Functions, random: Random, isDeaf: boolean) {

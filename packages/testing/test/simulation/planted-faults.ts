@@ -12,6 +12,7 @@ import {
 import {
   type Effect,
   type Event,
+  type EventOf,
   type State,
   type Table,
   type Transition,
@@ -21,6 +22,8 @@ import {
 import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
+type Decision = EventOf<"decided">["decision"];
+type Retry = Extract<Decision, { verdict: "retry" }>;
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
 /** A client with other cells in its table. */
@@ -293,6 +296,38 @@ export const forgotten: readonly Plant[] = (
     ...effects.filter(([name]) => name !== forgotten),
   ]),
 );
+
+/** A client that decides otherwise on where the next of several endpoints comes in. */
+function withTurns(name: string, other: (decision: Retry) => Decision): Plant {
+  return withEvents(name, (event) => {
+    if (event.type !== "decided" || event.decision.verdict !== "retry") return event;
+    const { decision } = event;
+    return decision.course?.route === undefined ? event : { ...event, decision: other(decision) };
+  });
+}
+
+/** What several endpoints are tried without. */
+export const turns: readonly Plant[] = [
+  withTurns("gives up while an endpoint is left", ({ isOnward, problems, ...retry }) =>
+    isOnward ? { verdict: "stop", problems } : { ...retry, problems },
+  ),
+  withTurns("waits before the next endpoint", (retry) => (retry.isOnward ? { ...retry, delay: 100 } : retry)),
+  withTurns("spends a retry on the next endpoint", (retry) =>
+    retry.isOnward ? { ...retry, retries: 0 } : retry,
+  ),
+  withTurns("tries the same endpoint again and again", ({ course, ...retry }) => ({
+    ...retry,
+    course: { ...course!, route: { ...course!.route!, at: 0 } },
+  })),
+  withTurns("strikes nothing out", ({ course, ...retry }) => {
+    const places = course!.route!.places.map((place) => ({ ...place, struckUntil: -Infinity }));
+    return { ...retry, course: { ...course!, route: { ...course!.route!, places } } };
+  }),
+  withTurns("forgets what a server has asked for", ({ course, ...retry }) => {
+    const places = course!.route!.places.map((place) => ({ ...place, notBefore: -Infinity }));
+    return { ...retry, course: { ...course!, route: { ...course!.route!, places } } };
+  }),
+];
 
 /** A client that never leaves a state by time. */
 export const patient: readonly Plant[] = (

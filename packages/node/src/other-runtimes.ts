@@ -24,7 +24,7 @@ interface Readable {
   readStart(): void;
 }
 
-/** Deno repeats a url that is none, secrets and all; an error that tells of such an error does so, too. */
+/** Deno's error over a url that is none repeats it, secrets and all. */
 export function forgetUrl(error: unknown): void {
   if (name !== "Deno" || !(error instanceof Error)) return;
   const { message, stack } = error;

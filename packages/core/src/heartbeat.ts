@@ -53,5 +53,6 @@ export function heartbeat(options: HeartbeatOptions): Heartbeat {
     if (given[name] === undefined) throw new OptionError(`heartbeat.${name}`, undefined, "is missing");
   }
   const watch = watchSilence(given.message, given.interval, given.timeout);
-  return { watch, vigilance: vigilanceOf([watch]), isReply: given.isReply };
+  const { interval, isReply } = given;
+  return { interval, watch, vigilance: vigilanceOf([watch]), isReply };
 }

@@ -101,7 +101,9 @@ export interface Decider {
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
   return chain(judge(life, setback, decider), ({ isRetried, byDefault }) =>
     // A callback may have just replaced the endpoints of which others would be tried.
-    isRetried && life.retriesLeft > 0 ? plan(life, setback, decider, byDefault) : { verdict: "stop", problems: decider.problems },
+    isRetried && life.retriesLeft > 0
+      ? plan(life, setback, decider, byDefault)
+      : { verdict: "stop", problems: decider.problems },
   );
 }
 

@@ -2,6 +2,7 @@
 
 import type { IncomingMessage } from "node:http";
 import { type Failure, RefusedError } from "@gundam/core";
+import { withoutJson } from "../other-runtimes.ts";
 import { retryAfterOf } from "./retry-after.ts";
 
 export interface Answer {
@@ -19,7 +20,7 @@ export function answerOf({ statusCode = 0, rawHeaders }: IncomingMessage): Answe
 export function headersFrom(raw: readonly string[]): Headers {
   const headers = new Headers();
   for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!);
-  return headers;
+  return withoutJson(headers);
 }
 
 /** `unfollowed`: why the redirect that it asks for was not followed. */

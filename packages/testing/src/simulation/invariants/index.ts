@@ -8,6 +8,7 @@ import { Connections } from "./connections.ts";
 import { Drains } from "./drains.ts";
 import { Endpoints } from "./endpoints.ts";
 import { Grammar } from "./grammar.ts";
+import { Handovers } from "./handovers.ts";
 import { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 import { Messages } from "./messages.ts";
@@ -33,6 +34,7 @@ export function invariantsOf(world: World): Invariant[] {
     hanging,
     new Progress(world, turns, hanging, messages, pacing),
     new Connections(world),
+    new Handovers(world),
     new Budget(world),
     new Endpoints(world),
     new Reading(world, messages),

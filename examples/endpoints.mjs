@@ -1,6 +1,7 @@
 import { connect, endpoints, explain, info, resilient } from "gundam";
 
-const urls = process.argv.length > 2 ? process.argv.slice(2) : ["ws://127.0.0.1:5301/", "ws://127.0.0.1:5302/"];
+const urls =
+  process.argv.length > 2 ? process.argv.slice(2) : ["ws://127.0.0.1:5301/", "ws://127.0.0.1:5302/"];
 const client = connect(
   resilient({
     url: endpoints(urls),

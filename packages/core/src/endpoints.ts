@@ -7,6 +7,7 @@ import { check, isUrl, type Kind, oneOf, resolveOptions, urlSource } from "./opt
 import type { AttemptContext, Endpoint, RoutedUrl, UrlChecker, UrlRouter, UrlSource } from "./options.ts";
 import { redactUrl } from "./redact.ts";
 import { type Decider, decide, floorOf, type Judgement, judge, plan } from "./retry.ts";
+import { routerOf } from "./settings.ts";
 import type { Awaitable } from "./structural.ts";
 
 export interface EndpointsOptions {
@@ -21,7 +22,7 @@ export interface EndpointsOptions {
 const STRUCK_OUT = 5 * 60_000;
 
 const urlList: Kind = ["an array of one url or more", (value) => Array.isArray(value) && value.length > 0];
-const oneUrl: Kind = [urlSource[0], (value) => urlSource[1](value) && Object(value).router === undefined];
+const oneUrl: Kind = [urlSource[0], (value) => urlSource[1](value) && routerOf(value) === undefined];
 const declarations = { endpoints: { order: [oneOf("listed", "random"), "listed"] } } as const;
 
 /**

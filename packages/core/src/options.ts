@@ -6,7 +6,7 @@
 
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
-import type { Vigilance, Watch } from "./keepalive.ts";
+import type { Asker, Vigilance, Watch } from "./keepalive.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -59,7 +59,8 @@ export interface HeartbeatLike {
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;
-  readonly isReply: ((message: Message) => boolean) | undefined;
+  /** Whether it answers a question, and is not delivered. */
+  readonly isReply: ((message: Message, asker: Asker) => boolean) | undefined;
 }
 
 /** WebSocket options that core makes work. */
@@ -96,9 +97,10 @@ export interface CoreWsOpts {
    */
   keepaliveTolerance?: number | undefined;
   /**
-   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout?, isReply? })`.
-   * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
-   * more. What `isReply` accepts is not delivered.
+   * The server's own protocol of signs of life, on every platform:
+   * `heartbeat({ message, interval, timeout?, when?, isReply? })`. `message`, or what a function makes of it, is sent when
+   * nothing has come (or, as `when` says, nothing was sent) for `interval` ms, and the peer is dead when nothing comes for
+   * `timeout` ms more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
    */
   heartbeat?: HeartbeatLike | undefined;

@@ -2,7 +2,7 @@
 // load them.
 
 import { OptionError } from "./errors.ts";
-import { type Vigilance, vigilanceOf, watchSilence } from "./keepalive.ts";
+import { type Vigilance, vigilanceOf, watchPeer } from "./keepalive.ts";
 import { type DeclarationTable, flag, type Kind, positiveCount, positiveDuration } from "./option-checks.ts";
 import { coreDeclarations, type HeaderFields, type ResolvedOptions } from "./options.ts";
 import type { HeadersLike } from "./structural.ts";
@@ -43,6 +43,6 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
 export function socketVigilance({ wsOpts }: ResolvedOptions): Vigilance | undefined {
   const { keepalive, keepaliveTolerance, heartbeat } = wsOpts;
   if (keepalive === Infinity) return heartbeat?.vigilance;
-  const pings = watchSilence(undefined, keepalive, keepalive * keepaliveTolerance);
+  const pings = watchPeer({ quiet: keepalive, patience: keepalive * keepaliveTolerance });
   return vigilanceOf(heartbeat === undefined ? [pings] : [pings, heartbeat.watch]);
 }

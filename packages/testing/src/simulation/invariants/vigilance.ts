@@ -68,7 +68,7 @@ export class Vigilance implements Invariant {
     if (isAsked && this.#wokenAt !== undefined && env.now < this.#wokenAt + READING)
       this.#world.violate("vigilance", "the peer was asked before what had come was read");
     // While nothing is read, nobody is watched.
-    if (isAsked || env.isHeld) this.#wokenAt = undefined;
+    if (isAsked || env.link?.transport?.isHeld) this.#wokenAt = undefined;
   }
 
   atRest(): void {

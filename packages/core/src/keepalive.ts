@@ -20,7 +20,7 @@ export interface WatchInit {
 }
 
 /** How a connection is watched. */
-export interface Watch extends Pick<WatchInit, "ask"> {
+export interface Watch extends Pick<WatchInit, "ask" | "patience"> {
   /** Begins the vigil over a connection that is ready. */
   begin(sight: Sight): Vigil;
   /** After a sleep nobody knows: asks as soon as what had come before it has been read, which is no answer. */
@@ -241,6 +241,7 @@ export function watchPeer({ quiet, patience, when = "silent", ask }: WatchInit):
 
   const watch: Watch = {
     ask,
+    patience,
     begin,
     askSoon: (vigil, now) => ({ ...vigil, question: "soon", until: now + READING }),
     look(vigil, sight) {

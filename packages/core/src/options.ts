@@ -110,11 +110,27 @@ export interface CoreWsOpts {
    * @unit messages @default Infinity @source gun ws_opts flow
    */
   flow?: number | undefined;
+  /** Ignored in browsers, which cannot stop reading. */
+  receiveBuffer?: ReceiveBufferOptions | undefined;
   /**
    * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
    * @default true @source gun ws_opts silence_pings
    */
   silencePings?: boolean | undefined;
+}
+
+/** How much may wait for an `onMessage` that is pending, before nothing more is read and TCP holds the server back. */
+export interface ReceiveBufferOptions {
+  /**
+   * How many messages may wait. 1: read a message when the one before it is done with.
+   * @unit messages @default 64 @source Gundam
+   */
+  maxMessages?: number | undefined;
+  /**
+   * How many bytes may wait; a text's characters count as one each.
+   * @unit bytes @default 1048576 @source Gundam
+   */
+  maxBytes?: number | undefined;
 }
 
 export interface SendQueueOptions {
@@ -232,7 +248,7 @@ export type CallbackName = (typeof callbackNames)[number];
 /** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
 type Declared = Declarations<
   Omit<CoreOptions, "headers" | "wsOpts"> & {
-    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "silencePings">;
+    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "receiveBuffer" | "silencePings">;
   } & Record<CallbackName, unknown>
 >;
 
@@ -244,8 +260,8 @@ type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
-    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
-      Pick<CoreWsOpts, "codec" | "heartbeat">;
+    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat" | "receiveBuffer">> &
+      Pick<CoreWsOpts, "codec" | "heartbeat"> & { readonly receiveBuffer: Filled<ReceiveBufferOptions> };
     readonly sendQueue: Filled<SendQueueOptions>;
   };
 

@@ -22,6 +22,10 @@ export const socketDeclarations: DeclarationTable = {
     keepalive: [positiveDuration, Infinity],
     keepaliveTolerance: [positiveDuration, 1],
     flow: [positiveCount, Infinity],
+    receiveBuffer: {
+      maxMessages: [positiveCount, 64],
+      maxBytes: [positiveCount, 1024 * 1024],
+    },
     silencePings: [flag, true],
   },
 };

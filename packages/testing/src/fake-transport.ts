@@ -35,6 +35,8 @@ export class FakeTransport implements Transport {
   /** How many of the messages have left the buffer. */
   #taken = 0;
   readonly pings: Uint8Array[] = [];
+  /** How many pongs were sent that nobody had asked for. */
+  pongs = 0;
   /** Our Close frame: from `close`, or with `abandon`. */
   closeFrame: { readonly code: number; readonly reason: string } | undefined;
 
@@ -124,6 +126,10 @@ export class FakeTransport implements Transport {
 
   ping(data: Uint8Array): void {
     this.pings.push(data);
+  }
+
+  pong(): void {
+    this.pongs++;
   }
 
   pause(): void {

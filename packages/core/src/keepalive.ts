@@ -70,6 +70,8 @@ export interface Sight {
   readonly taken: number;
   /** We do not read, and may not judge. */
   readonly isHeld: boolean;
+  /** Pings go along with what is sent, so that how far it has come need not be guessed. */
+  readonly isTraced: boolean;
 }
 
 export interface Vigil {
@@ -174,6 +176,7 @@ function see({ now, link }: Scene): Sight {
     given,
     taken: given - transport!.bufferedAmount,
     isHeld: transport!.isHeld === true,
+    isTraced: transport!.ping !== undefined,
   };
 }
 
@@ -187,6 +190,9 @@ const STALL = 15_000;
 const BURST = 64 * 1024;
 /** What a jam holds up is waited for no longer, ms. */
 const MOST_LAG = 60_000;
+/** Where nothing else tells: what a kernel may hold of a burst, in bytes, and how slow a link may be: 512 KiB a second. */
+const MOST_HELD = 4 * 1024 * 1024;
+const SLOWEST = (512 * 1024) / 1000;
 
 /**
  * The peer is asked after `quiet` ms without life (or as `when` says), and is dead when its question has left and there is
@@ -201,7 +207,7 @@ export function watchPeer({ quiet, patience, when = "silent", ask }: WatchInit):
       aliveAt: sight.now,
       since: sight.now,
       question: undefined,
-      jam: { empty: sight, full: undefined, isProven: false, clearAt: -Infinity },
+      jam: { empty: sight, full: undefined, isProven: false, clearAt: sight.now },
     });
 
   /** Until when it may be left alone. */
@@ -279,18 +285,26 @@ function isFull({ given, taken }: Sight): boolean {
 }
 
 function jamAt({ empty, full, isProven, clearAt }: Jam, last: Sight, sight: Sight): Jam {
-  const isBusy = isFull(last) || isFull(sight) || sight.taken - last.taken > BURST;
-  const next = { empty: isBusy ? empty : sight, full: undefined, isProven: false, clearAt };
+  const took = sight.taken - last.taken;
+  const isBusy = isFull(last) || isFull(sight) || took > BURST;
+  const burst = took > BURST && !sight.isTraced ? Math.min(sight.taken - empty.taken, MOST_HELD) : 0;
+  const next: Jam = {
+    empty: isBusy ? empty : sight,
+    full: undefined,
+    isProven: false,
+    clearAt: Math.max(clearAt, sight.now + burst / SLOWEST),
+  };
   if (!isFull(last)) return next;
   const first = full ?? last;
   // What a tick sends may wait for its end, and a look come before: that is no jam.
   const isJam = isProven || sight.taken < last.given;
+  if (!isJam || sight.taken <= first.taken) return { ...next, full: first, isProven: isJam };
   const lag = ((first.taken - empty.taken) / (sight.taken - first.taken)) * (sight.now - first.now);
   return {
     ...next,
     full: first,
-    isProven: isJam,
-    clearAt: isJam && lag >= 0 ? sight.now + Math.min(lag, MOST_LAG) : clearAt,
+    isProven: true,
+    clearAt: Math.max(next.clearAt, sight.now + Math.min(lag, MOST_LAG)),
   };
 }
 

@@ -54,7 +54,11 @@ export class Protocol {
   /** _The WebSocket Closing Handshake is Started_ (§7.1.3): our Close frame was sent, and no frame may follow it. */
   #isCloseSent = false;
 
-  constructor(role: Role, { maxPayload, maxFrameSize, pingEvery = Infinity, deflate }: ProtocolOptions, events: ProtocolEvents) {
+  constructor(
+    role: Role,
+    { maxPayload, maxFrameSize, pingEvery = Infinity, deflate }: ProtocolOptions,
+    events: ProtocolEvents,
+  ) {
     this.frames = new Frames(role === "client", maxFrameSize, pingEvery);
     this.receiver = new Receiver(role === "server", { maxPayload }, deflate, events);
     this.#deflate = deflate;

@@ -12,6 +12,7 @@ import {
   type OutgoingMessage,
   type Phase,
   RefusedError,
+  sizeOf,
   type Transport,
   type TransportListener,
 } from "@gundam/core";
@@ -32,7 +33,8 @@ export class FakeTransport implements Transport {
   isAbandoned = false;
   readonly sent: OutgoingMessage[] = [];
   isWatched = false;
-  /** How many of the messages have left the buffer. */
+  /** The bytes that were sent, and how many of them have left the buffer. */
+  #given = 0;
   #taken = 0;
   readonly pings: Uint8Array[] = [];
   /** How many pongs were sent that nobody had asked for. */
@@ -68,9 +70,9 @@ export class FakeTransport implements Transport {
     this.#listener.pong(data);
   }
 
-  /** The kernel has taken all that was buffered. */
-  drain(): void {
-    this.bufferedAmount = 0;
+  /** The kernel has taken all that was buffered, or so many bytes of it. */
+  drain(bytes: number = this.bufferedAmount): void {
+    this.bufferedAmount -= bytes;
     if (this.isWatched) this.#listener.taken();
   }
 
@@ -108,16 +110,21 @@ export class FakeTransport implements Transport {
   send(message: OutgoingMessage): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");
     this.sent.push(message);
-    if (this.bufferedAmount === 0) this.#taken = this.sent.length;
+    this.#given += sizeOf(message);
+    this.#look();
   }
 
   mark(): number {
-    return this.sent.length;
+    return this.#given;
   }
 
   hasTaken(mark: number): boolean {
-    if (this.bufferedAmount === 0) this.#taken = this.sent.length;
+    this.#look();
     return this.#taken >= mark;
+  }
+
+  #look(): void {
+    this.#taken = Math.max(this.#taken, this.#given - this.bufferedAmount);
   }
 
   watch(isWatched: boolean): void {

@@ -107,9 +107,9 @@ interface Jam {
   /** The look before it began to fill. */
   readonly empty: Sight;
   /** The first look at which bytes waited. */
-  readonly full: Sight | undefined;
+  readonly full?: Sight;
   /** They waited from one look to another. */
-  readonly isProven: boolean;
+  readonly isProven?: boolean;
   /** By then all that was taken has come through, monotonic ms. */
   readonly clearAt: number;
 }
@@ -202,16 +202,15 @@ export function watchPeer({ quiet, patience, when = "silent", ask }: WatchInit):
   const begin = (sight: Sight): Vigil =>
     goOn({
       watch,
-      until: 0,
       last: sight,
       aliveAt: sight.now,
       since: sight.now,
       question: undefined,
-      jam: { empty: sight, full: undefined, isProven: false, clearAt: sight.now },
+      jam: { empty: sight, clearAt: sight.now },
     });
 
   /** Until when it may be left alone. */
-  const goOn = (vigil: Vigil): Vigil => {
+  const goOn = (vigil: Omit<Vigil, "until">): Vigil => {
     const { last, since, question } = vigil;
     const isWaiting = typeof question === "object";
     const apart = isWaiting ? Math.min(quiet, patience) : quiet;
@@ -252,28 +251,27 @@ export function watchPeer({ quiet, patience, when = "silent", ask }: WatchInit):
     askSoon: (vigil, now) => ({ ...vigil, question: "soon", until: now + READING }),
     look(vigil, sight) {
       const { now, isHeld } = sight;
-      if (isHeld && ask === undefined) return { vigil: begin(sight), isAsking: false };
       const { last } = vigil;
+      const jam = jamAt(vigil.jam, last, sight);
+      if (isHeld && ask === undefined) return { vigil: goOn({ ...begin(sight), jam }), isAsking: false };
       const hasHeard = sight.heard !== last.heard;
       const isActive = { silent: hasHeard, idle: sight.sent !== last.sent, always: false }[when];
-      const jam = jamAt(vigil.jam, last, sight);
       const question = waiting(vigil, sight, jam);
-      const next: Vigil = {
+      const next = goOn({
         watch,
-        until: 0,
         last: sight,
         aliveAt: isHeld ? now : hasHeard ? last.now : vigil.aliveAt,
         since: isActive ? last.now : vigil.since,
         question,
         jam,
-      };
+      });
       if (question !== undefined && now >= deadlineOf(question)) {
         return { vigil: next, isAsking: false, failure: death(now - next.aliveAt, ask && "heartbeat") };
       }
       // What came before the question is no answer, but life.
       const isDue = now >= next.since + quiet && (question === undefined || when !== "silent");
       if (vigil.question === "soon" || isDue) return { vigil: asked(next, sight), isAsking: true };
-      return { vigil: goOn(next), isAsking: false };
+      return { vigil: next, isAsking: false };
     },
   };
   return watch;
@@ -285,27 +283,19 @@ function isFull({ given, taken }: Sight): boolean {
 }
 
 function jamAt({ empty, full, isProven, clearAt }: Jam, last: Sight, sight: Sight): Jam {
-  const took = sight.taken - last.taken;
-  const isBusy = isFull(last) || isFull(sight) || took > BURST;
-  const burst = took > BURST && !sight.isTraced ? Math.min(sight.taken - empty.taken, MOST_HELD) : 0;
-  const next: Jam = {
-    empty: isBusy ? empty : sight,
-    full: undefined,
-    isProven: false,
-    clearAt: Math.max(clearAt, sight.now + burst / SLOWEST),
-  };
+  const { now, taken, isTraced } = sight;
+  const isBurst = taken - last.taken > BURST;
+  const isBusy = isFull(last) || isFull(sight) || isBurst;
+  const burst = isBurst && !isTraced ? Math.min(taken - empty.taken, MOST_HELD) : 0;
+  const guess = now + burst / SLOWEST;
+  const next = { empty: isBusy ? empty : sight, clearAt: Math.max(clearAt, guess) };
   if (!isFull(last)) return next;
   const first = full ?? last;
   // What a tick sends may wait for its end, and a look come before: that is no jam.
-  const isJam = isProven || sight.taken < last.given;
-  if (!isJam || sight.taken <= first.taken) return { ...next, full: first, isProven: isJam };
-  const lag = ((first.taken - empty.taken) / (sight.taken - first.taken)) * (sight.now - first.now);
-  return {
-    ...next,
-    full: first,
-    isProven: true,
-    clearAt: Math.max(next.clearAt, sight.now + Math.min(lag, MOST_LAG)),
-  };
+  const isJam = isProven === true || taken < last.given;
+  if (!isJam || taken === first.taken) return { ...next, full: first, isProven: isJam };
+  const lag = ((first.taken - empty.taken) / (taken - first.taken)) * (now - first.now);
+  return { ...next, full: first, isProven: isJam, clearAt: Math.max(guess, now + Math.min(lag, MOST_LAG)) };
 }
 
 function death(silence: number, question: "heartbeat" | "ping" = "ping"): Failure {

@@ -454,7 +454,7 @@ function isDeadPeer(before: World, env: Env, error: Error): boolean {
   const dead = before.vigils.find((_, i) => findings[i]!.failure);
   if (dead === undefined) return false;
   const { code, silence, message } = error as DeadPeerError;
-  const question = dead.watch.message === undefined ? "ping" : "heartbeat";
+  const question = dead.watch.ask === undefined ? "ping" : "heartbeat";
   return code === "ERR_DEAD_PEER" && silence === NOW - dead.aliveAt && message.includes(` ${question},`);
 }
 
@@ -638,9 +638,14 @@ function forgetThePast(w: World): void {
 }
 
 function areAlike(some: readonly Vigil[], others: readonly Vigil[]): boolean {
-  const keys = ["watch", "until", "lookedAt", "aliveAt", "askedAt"] as const;
+  const asked = ({ question }: Vigil) => (typeof question === "object" ? question.since : question);
   return (
-    some.length === others.length && some.every((one, i) => keys.every((key) => one[key] === others[i]![key]))
+    some.length === others.length &&
+    some.every((one, i) => {
+      const other = others[i]!;
+      const keys = ["watch", "until", "aliveAt", "since"] as const;
+      return keys.every((key) => one[key] === other[key]) && asked(one) === asked(other);
+    })
   );
 }
 

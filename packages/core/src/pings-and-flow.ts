@@ -29,6 +29,8 @@ interface PacedOptions {
 
 /** While nothing is read, a peer whose pings wait is sent a pong that often, in ms: the patience of most is longer. */
 const SIGN_OF_LIFE = 15_000;
+/** What may wait while nothing stops the peer any more, for whom much may wait before, too. */
+const MOST_WHILE_CLOSING: Readonly<Filled<ReceiveBufferOptions>> = { maxMessages: 64, maxBytes: 1024 * 1024 };
 const noBytes = new Uint8Array(0);
 
 export function tooManyWhileClosing(): QueueFullError {
@@ -120,7 +122,7 @@ class PacedConnection implements Connection {
 
   /** While we close nothing stops the peer: what nobody can take in is let go, and told once. */
   #hasRoom(): boolean {
-    if (!this.#isOverfull(1)) return true;
+    if (this.#isBelow(MOST_WHILE_CLOSING)) return true;
     if (!this.#hasLetGo) this.#listener.troubled(tooManyWhileClosing());
     this.#hasLetGo = true;
     return false;
@@ -189,7 +191,7 @@ class PacedConnection implements Connection {
     this.#waiting ??= new Fifo();
     this.#waiting.push(this.size);
     this.#waitingBytes += this.size;
-    if (this.#isFull || !this.#isOverfull(1)) return;
+    if (this.#isFull || this.#isBelow(this.#options.receiveBuffer)) return;
     this.#isFull = true;
     this.hold();
   }
@@ -197,16 +199,15 @@ class PacedConnection implements Connection {
   dequeued(): void {
     this.#waitingBytes -= this.#waiting!.shift();
     // Not at the brink: stopping and resuming message by message takes longer than reading them.
-    if (!this.#isFull || this.#isOverfull(0.5)) return;
+    if (!this.#isFull || !this.#isBelow(this.#options.receiveBuffer, 0.5)) return;
     this.#isFull = false;
     this.release();
   }
 
-  /** More waits than such a part of what may. */
-  #isOverfull(part: number): boolean {
-    const { maxMessages, maxBytes } = this.#options.receiveBuffer;
+  /** Less waits than such a part of what may. */
+  #isBelow({ maxMessages, maxBytes }: Filled<ReceiveBufferOptions>, part = 1): boolean {
     const messages = this.#waiting?.length ?? 0;
-    return messages >= maxMessages * part || costOf(messages, this.#waitingBytes) >= maxBytes * part;
+    return messages < maxMessages * part && costOf(messages, this.#waitingBytes) < maxBytes * part;
   }
 
   addCredit(messages: number): void {

@@ -110,7 +110,7 @@ export class FakeTransport implements Transport {
   send(message: OutgoingMessage): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");
     this.sent.push(message);
-    this.#given += sizeOf(message);
+    this.give(sizeOf(message));
     this.#look();
   }
 
@@ -121,6 +121,12 @@ export class FakeTransport implements Transport {
   hasTaken(mark: number): boolean {
     this.#look();
     return this.#taken >= mark;
+  }
+
+  /** So many bytes more are sent. */
+  protected give(bytes: number): number {
+    this.#given += bytes;
+    return bytes;
   }
 
   #look(): void {

@@ -44,6 +44,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
   resumedAt = 0;
+  /** When it stopped reading, or was last sent a pong that nobody had asked for. */
+  quietAt = 0;
   /** It has said that it takes one more message. */
   #isTaking = false;
   #phases = 0;
@@ -119,10 +121,11 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     super.receivePong(data);
   }
 
-  override drain(): void {
-    this.isClogged = false;
-    this.#note({ type: "drained" });
-    super.drain();
+  override drain(bytes: number = this.bufferedAmount): void {
+    const left = this.bufferedAmount - bytes;
+    if (left === 0) this.isClogged = false;
+    this.#note({ type: "drained", left });
+    super.drain(bytes);
   }
 
   override trouble(error: SendTimeoutError): void {
@@ -160,8 +163,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     if (!this.#isTaking) this.#world.violate("transport", "sent on a transport that was not asked");
     this.#isTaking = false;
     if (this.isClogged) this.bufferedAmount += sizeOf(message);
-    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
     super.send(message);
+    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
   }
 
   override watch(isWatched: boolean): void {
@@ -173,10 +176,20 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.#mustBeLive("ping");
     if (this.#world.state.name === "ending") this.#world.violate("transport", "pinged what is ending");
     super.ping(data);
+    // It waits behind all that does.
+    if (this.bufferedAmount > 0) this.bufferedAmount += this.give(PING);
+  }
+
+  override pong(): void {
+    this.#mustBeLive("pong");
+    if (!this.isPaused) this.#world.violate("transport", "a pong that nobody needs");
+    this.quietAt = this.#world.clock;
+    super.pong();
   }
 
   override pause(): void {
     this.#mustBeLive("pause");
+    if (!this.isPaused) this.quietAt = this.#world.clock;
     super.pause();
   }
 
@@ -240,6 +253,9 @@ export class SimulatedNetwork {
     return this.transports.filter((transport) => !transport.isLive);
   }
 }
+
+/** What a ping weighs here. */
+const PING = 4;
 
 const phases: readonly Phase[] = ["lookup", "tcp", "proxy", "tls", "upgrade"];
 

@@ -45,7 +45,7 @@ interface Planted extends Partial<Pick<Platform, "transition">> {
 }
 
 /** Chains of promises in core and in the user's functions are shorter than this. */
-const HOPS = 24;
+const HOPS = 32;
 
 export class World {
   readonly seed: number;

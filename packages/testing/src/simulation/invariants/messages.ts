@@ -120,13 +120,11 @@ export class Messages implements Invariant {
     this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
   }
 
-  /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
+  /** While closing nothing stops the peer: so much may wait for an `onMessage`, and no more. */
   #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
-    const { state, user } = this.#world;
-    if (state.name !== "closing") return false;
+    if (this.#world.state.name !== "closing") return false;
     const { messages, isKnown } = this.#grammar.waiting;
-    const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages.length + readers + (transport.credit <= 0 ? 1 : 0);
+    const holds = messages.length;
     const flood = this.#floodOf(transport);
     const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
     if (message.length >= MOST_HELD_SIZE && isLargeHeld !== true) {

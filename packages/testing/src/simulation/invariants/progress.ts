@@ -60,7 +60,7 @@ export class Progress implements Invariant {
   }
 
   atRest(): void {
-    const { state, runtime, network } = this.#world;
+    const { state, runtime, driver } = this.#world;
     const isWaitedFor = this.#isWaitedFor();
     if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
     this.#checkClock();
@@ -68,7 +68,7 @@ export class Progress implements Invariant {
     const { clock } = this.#world;
     const deadline = Math.min(
       state.until,
-      network.current?.deadline ?? Infinity,
+      driver.link?.transport?.deadline ?? Infinity,
       this.#firstExpiry(),
       state.name === "closed" ? Infinity : this.#hanging.deadline,
     );

@@ -125,8 +125,18 @@ const network: readonly Step[] = [
     },
   },
   {
+    // Behind it the next question waits.
+    name: "clog, and be sent to",
+    weight: ({ state, setup }) =>
+      state.name === "open" && setup.options.wsOpts!.keepalive! < Infinity ? 1 : 0,
+    perform: (world, random) => {
+      now(world).isClogged = true;
+      world.user.send(random, {});
+    },
+  },
+  {
     name: "drain",
-    weight: (world) => (world.network.current?.isClogged ? 3 : 0),
+    weight: (world) => (world.network.current?.isClogged ? 1.5 : 0),
     perform: (world) => now(world).drain(),
   },
   {

@@ -1,6 +1,7 @@
 // The test projects: `node`, `heavy` and `firefox-proofs` (slow, only with --all), `types`, and the browsers. Every one of them resolves the
 // packages to their sources, so that tests need no build.
 
+import path from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
@@ -8,8 +9,13 @@ import { type BrowserName, findBrowsers } from "./scripts/browsers.mjs";
 import { serverCommands } from "./scripts/vitest-server-commands.ts";
 
 const source = "@gundam/source";
-const serverConditions = [source, ...defaultServerConditions];
+const runtime = ["bun", "deno"].filter((name) => name in process.versions);
+const serverConditions = [source, ...runtime, ...defaultServerConditions];
 const onServer = { resolve: { conditions: serverConditions, externalConditions: [source] } };
+/** Bun has a `ws` of its own, whose server is not the one that these tests know. */
+const alias = runtime.includes("bun")
+  ? { ws: path.resolve("packages/testing/node_modules/ws/wrapper.mjs") }
+  : {};
 
 const browsers = findBrowsers();
 const browserTests = "**/*.browser.test.ts";
@@ -27,7 +33,7 @@ export default defineConfig({
   test: {
     projects: [
       {
-        resolve: { conditions: serverConditions },
+        resolve: { conditions: serverConditions, alias },
         ssr: onServer,
         test: {
           name: "node",

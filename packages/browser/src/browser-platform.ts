@@ -1,6 +1,7 @@
 // What browsers, workers and their kin are to core.
 
 import {
+  coreProviders,
   type Observer,
   type Platform,
   type Trace,
@@ -46,6 +47,7 @@ export const browserPlatform: Platform = {
   runtime: browserRuntime,
   dial,
   declarations: browserDeclarations,
+  providers: coreProviders,
   watch,
   look,
   isHidden,

@@ -46,6 +46,28 @@ import { Settings } from "./settings.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
+/** A connection, and what is on its way over it. */
+export interface Way {
+  readonly link: Link | undefined;
+  readonly outbox: Outbox;
+}
+
+/** What the driver asks of the connections beside that of now, and of those that have given way. */
+export interface OtherConnections {
+  /** The connection whose `onConnect` is pending. */
+  readonly greeting: Way | undefined;
+  /** The same while it takes what is sent. */
+  readonly ahead: Way | undefined;
+  /** When one of them wants to be asked; monotonic ms. */
+  readonly deadline: number;
+  expire(now: number): void;
+  readonly leaving: Iterable<{
+    /** What was sent over it is not yet known to have come as far. */
+    isBusy(isAckWanted: boolean): boolean;
+    follow(receipts: readonly Receipt[]): void;
+  }>;
+}
+
 export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener, Asker {
   readonly events: Events;
   readonly settings: Settings;
@@ -62,11 +84,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #isRunning = false;
   /** The connection of now, from dialling to loss; another one after each reconnect. */
   link: Link | undefined;
+  transition: typeof transition;
+  /** The connections beside it, of whoever hands over. */
+  declare others: OtherConnections | undefined;
+  declare toHeir: (of: never, does: never, fact: never) => void;
   #cancelTimer: CancelTimer | undefined;
   #timerAt = Infinity;
   /** The deadline that the timer fired for last: it is now, whatever the clock says. */
   #firedAt = -Infinity;
-  #asking: AbortControllerLike | undefined;
+  asking: AbortControllerLike | undefined;
 
   // What was told, for those who ask later.
   #phase: { readonly phase: Phase; readonly since: number } | undefined;
@@ -87,11 +113,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #closing: Deferred | undefined;
   #ready: Deferred | undefined;
   #readyAgain: Deferred | undefined;
-  #connection: AbortControllerLike | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object) {
     this.platform = platform;
+    this.transition = platform.transition ?? transition;
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events(platform.runtime);
@@ -119,11 +145,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
-    if (this.#connection === undefined) {
-      this.#connection = this.platform.runtime.abortController();
-      if (this.phase !== "open") this.#connection.abort();
-    }
-    return this.#connection.signal;
+    const { link } = this.others?.greeting ?? this;
+    const isOpen = this.phase === "open";
+    const dropping = (isOpen && link!.dropping) || this.platform.runtime.abortController();
+    if (isOpen) link!.dropping = dropping;
+    else dropping.abort();
+    return dropping.signal;
   }
 
   reconnect(code: number, reason: string): void {
@@ -167,11 +194,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
     // What `onConnect` sends while it runs leaves at once.
-    const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
-    const isReady = name === "open" || isAhead;
-    const connection = this.link?.transport;
+    const isAhead = options?.ahead || this.#calls.running === "onConnect";
+    const greeting = isAhead ? (name === "greeting" ? this : this.others?.ahead) : undefined;
+    const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
+    const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    if (connection?.takes()) return way!.outbox.send(message, connection, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
@@ -250,8 +278,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #apply(event: Event): void {
     const from = this.phase;
-    const apply = this.platform.transition ?? transition;
-    const transit = apply(this.state, event, this.#env());
+    const transit = this.transition(this.state, event, this.#env());
     const next = transit[0];
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
@@ -286,7 +313,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // After the end nothing of ours is left.
     const ofCalls = this.state.name === "closed" ? Infinity : this.#calls.deadline;
     const ofTransport = this.link?.transport?.deadline ?? Infinity;
-    const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls);
+    const ofOthers = this.others?.deadline ?? Infinity;
+    const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls, ofOthers);
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#timerAt = deadline;
@@ -308,6 +336,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       const transport = this.link?.transport;
       // After a sleep what the peer has done meanwhile is read first.
       if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
+      this.others?.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
     this.outbox.expire(now);
@@ -376,7 +405,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { generation, life } = this.state;
     const attempt = life.failures + 1;
     this.tell("attempt", { attempt, retriesLeft: life.retriesLeft });
-    this.#asking = askProviders(this.platform, this.settings, {
+    this.asking = askProviders(this.platform, this.settings, {
       attempt,
       lastFailure: this.#lastFailure,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
@@ -385,7 +414,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   dial(request: DialRequest): void {
-    this.#asking = undefined;
+    this.asking = undefined;
     this.settings.use(request.url, request.headers);
     this.#observe("dial", request);
     const link = new Link(this, this.state.generation);
@@ -395,17 +424,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     for (const _ of this.holders ?? []) link.transport.hold?.();
   }
 
-  greet(handshake: Handshake): void {
-    const { generation } = this.state;
-    this.#connection = undefined;
+  /** `to`: who is to hear of it. */
+  greet(handshake: Handshake, to: LinkDriver = this, { generation }: Lifecycle = this.state): void {
     this.connections++;
     this.tell("connect", handshake);
     this.#calls.call(
       "onConnect",
       // On Node they are made when they are asked for.
       [this.#calls.has("onConnect") && handshake.headers],
-      () => this.post({ type: "greeted", generation }),
-      (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
+      () => to.post({ type: "greeted", generation }),
+      (error) => to.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );
   }
 
@@ -421,8 +449,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   letGo(code?: number, reason?: string): void {
-    this.#asking?.abort();
-    this.#asking = undefined;
+    this.asking?.abort();
+    this.asking = undefined;
     this.#unlink(() => this.link!.transport?.abandon(code, reason));
   }
 
@@ -440,8 +468,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.link = undefined;
     this.receivedBefore += link.received;
     this.sentBefore += link.sent;
-    this.#connection?.abort();
-    this.#connection = undefined;
+    link.dropping?.abort();
     for (const drop of lost) this.tell("drop", drop);
   }
 
@@ -583,7 +610,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
     this.events.emit("message", message);
     // A listener may have ended the connection.
-    if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
+    if (link.isCurrent) this.#calls.callWithMessage(message, link.transport!);
   }
 
   guard<T>(name: string, run: () => T): { readonly value: T } | undefined {
@@ -610,8 +637,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  sent(message: OutgoingMessage): void {
-    this.link!.sent++;
+  sent(message: OutgoingMessage, link: Link = this.link!): void {
+    link.sent++;
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
 }

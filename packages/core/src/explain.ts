@@ -21,10 +21,21 @@ export function explain(client: AnyClient): Explanation {
   return { attempts, toString: () => attempts.map(lineOf).join("\n") };
 }
 
-function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdict }: AttemptRecord): string {
+function lineOf({
+  attempt,
+  startedAt,
+  url,
+  phases,
+  pending,
+  opened,
+  uptime,
+  error,
+  verdict,
+}: AttemptRecord): string {
   const steps = phases.map(
     ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
   );
+  if (pending !== undefined) steps.push(`${pending.phase} for ${ms(pending.duration)} so far`);
   const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
   const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
   return [
@@ -40,6 +51,8 @@ function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdic
 function decided(verdict: AttemptRecord["verdict"]): string {
   if (verdict === undefined) return "";
   if (verdict === "stop") return "gave up";
+  if (verdict === "handed over") return "handed over to the next";
+  if (verdict === "kept") return "the open connection was kept";
   return `next in ${ms(verdict.retryIn)}, ${verdict.retriesLeft} retries left`;
 }
 

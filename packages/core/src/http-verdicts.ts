@@ -11,6 +11,7 @@ const credentialStatuses = [401, 403];
 export function httpVerdictOf(failure: Failure): Verdict {
   const { kind, status } = failure;
   if (kind === "certificate") return "stop";
+  if (kind === "proxy" && status === 407) return "renewed";
   if (kind !== "response") return verdictOf(failure);
   if (credentialStatuses.includes(status!)) return "renewed";
   return passingStatuses.includes(status!) ? "retry" : "stop";

@@ -8,6 +8,7 @@ export { Driver } from "./driver.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
+export { type HandoverOptions, handover } from "./handover.ts";
 export { type Heartbeat, type HeartbeatOptions, heartbeat } from "./heartbeat.ts";
 export type { AttemptError, AttemptRecord, PhaseRecord } from "./history.ts";
 export { httpResilient } from "./http-resilient.ts";
@@ -27,6 +28,7 @@ export {
   abortSignal,
   anything,
   callback,
+  check,
   count,
   type Declaration,
   type Declarations,
@@ -38,6 +40,7 @@ export {
   type Kind,
   object,
   oneOf,
+  orFunction,
   positiveCount,
   positiveDuration,
   resolveOptions,
@@ -51,7 +54,9 @@ export {
   type CoreWsOpts,
   callbackNames,
   coreDeclarations,
+  coreProviders,
   type HeaderFields,
+  type RequestContext,
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
@@ -71,7 +76,7 @@ export {
 export type * from "./runtime.ts";
 export { type Sendable, sizeOf } from "./sendable.ts";
 export { detectSleep, lookForSleep } from "./sleep.ts";
-export { headerFields, socketDeclarations, socketVigilance } from "./socket-options.ts";
+export { headerFields, socketDeclarations, socketProviders, socketVigilance } from "./socket-options.ts";
 export type { State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggest } from "./suggestions.ts";

@@ -23,7 +23,7 @@ export type State =
   | In<"idle">
   /** The next attempt is due, and waits for callbacks that came before it. */
   | In<"settling">
-  /** The url and headers functions are asked. */
+  /** The functions of the attempt are asked. */
   | In<"preparing">
   /** `openUntil`: the deadline of the whole attempt. */
   | (In<"connecting"> & { readonly openUntil: number; readonly phase: PhaseDeadline })
@@ -84,7 +84,7 @@ export type Event =
   | { readonly type: "opened"; readonly generation: number; readonly handshake: Handshake }
   /** `onConnect` has settled: the connection is ready. */
   | { readonly type: "greeted"; readonly generation: number }
-  /** A url or headers function, or `onConnect`, failed. */
+  /** A function of the attempt, or `onConnect`, failed. */
   | { readonly type: "failed"; readonly generation: number; readonly failure: Failure }
   | { readonly type: "decided"; readonly generation: number; readonly decision: Decision }
   /** The transport takes nothing more, and will be lost. */
@@ -105,7 +105,7 @@ export interface Effects {
   settle(generation: number): void;
   /** Wait no longer for the callbacks that are pending. */
   release(): void;
-  /** Ask the url and headers functions: `prepared` or `failed`. */
+  /** Ask the functions of the attempt: `prepared` or `failed`. */
   prepare(): void;
   dial(request: DialRequest): void;
   /** Call `onConnect`: `greeted` or `failed`. */
@@ -426,7 +426,7 @@ function attempt(state: State, _: Event, env: Env, ...before: Effect[]): Transit
 
 type Connected = StateOf<"greeting" | "open" | "ending">;
 
-function isConnected({ name }: State): boolean {
+export function isConnected({ name }: State): boolean {
   return name === "greeting" || name === "open" || name === "ending";
 }
 
@@ -505,7 +505,7 @@ function isError({ kind }: Failure): boolean {
 }
 
 /** A connection that was ready for `stableAfter` makes the budget full again. */
-function afterConnection(
+export function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {

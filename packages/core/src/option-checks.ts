@@ -53,6 +53,11 @@ export function flagOr([allowed, accepts]: Kind): Kind {
   return [`true, false or ${allowed}`, (value) => isBoolean(value) || accepts(value)];
 }
 
+/** What a kind accepts, or a function of the attempt that gives it. */
+export function orFunction([allowed, accepts]: Kind): Kind {
+  return [`${allowed}, or a function`, (value) => isFunction(value) || accepts(value)];
+}
+
 /** A kind that accepts just the listed values. */
 export function oneOf(...values: readonly string[]): Kind {
   return [values.map((value) => `"${value}"`).join(" or "), (value) => values.includes(value as string)];
@@ -133,6 +138,19 @@ const defaults: Map<DeclarationTable, Readonly<Record<string, unknown>>> = new M
 function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> {
   if (!defaults.has(table)) defaults.set(table, Object.freeze(resolveOptions(table, {})));
   return defaults.get(table)!;
+}
+
+/** What options have at the path `group.option`. */
+export function valueAt(options: object, path: string): unknown {
+  const into = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+  return path.split(".").reduce<unknown>(into, options);
+}
+
+/** A copy that has another value there. */
+export function withValueAt<Options extends object>(options: Options, path: string, value: unknown): Options {
+  const [key, ...rest] = path.split(".") as [keyof Options, ...string[]];
+  const inner = rest.length > 0 ? withValueAt(options[key] as object, rest.join("."), value) : value;
+  return { ...options, [key]: inner };
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */

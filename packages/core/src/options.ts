@@ -13,6 +13,7 @@ import {
   abortSignal,
   anything,
   callback,
+  check,
   count,
   type Declarations,
   type DeclarationTable,
@@ -21,6 +22,7 @@ import {
   flagOr,
   initialState,
   oneOf,
+  orFunction,
   positiveCount,
   positiveDuration,
   subprotocols,
@@ -30,7 +32,7 @@ import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.t
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
-/** What the `url` and `headers` functions are told of the attempt that asks. */
+/** What a `url` function is told of the attempt that asks. */
 export interface AttemptContext {
   /** 1 for the first attempt since the budget was last full. */
   readonly attempt: number;
@@ -39,12 +41,19 @@ export interface AttemptContext {
   readonly signal: AbortSignalLike;
 }
 
+/** What the other functions of the attempt are told. */
+export interface RequestContext extends AttemptContext {
+  /** Where the attempt leads: absolute, `ws:` or `wss:`. */
+  readonly url: string;
+}
+
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
 export type UrlSource = string | UrlLike | ((context: AttemptContext) => Awaitable<string | UrlLike>);
 export type HeadersSource =
   | HeaderFields
   | HeadersLike
-  | ((context: AttemptContext) => Awaitable<HeaderFields | HeadersLike>);
+  | ((context: RequestContext) => Awaitable<HeaderFields | HeadersLike>);
+export type ProtocolsSource = readonly string[] | ((context: RequestContext) => Awaitable<readonly string[]>);
 
 /** What lists clients until they are closed, and closes them together: a `Supervisor`, or your own. */
 export interface SupervisorLike {
@@ -71,10 +80,10 @@ export interface CoreWsOpts {
    */
   closingTimeout?: number | undefined;
   /**
-   * Subprotocols to offer, the most wanted first.
+   * Subprotocols to offer, the most wanted first; a function is called for each attempt.
    * @default [] @source RFC 6455 §1.9
    */
-  protocols?: readonly string[] | undefined;
+  protocols?: ProtocolsSource | undefined;
   /**
    * What your messages are: `{ encode, decode }`; `json()` is built in.
    * @default text and bytes as they are @source gun ws_opts default_protocol
@@ -265,6 +274,13 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
     readonly sendQueue: Filled<SendQueueOptions>;
   };
 
+/** What reads the answers of functions of the attempt, by the option's path. */
+export type Providers = Readonly<Record<string, (answer: unknown) => unknown>>;
+
+export const coreProviders: Providers = {
+  "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
+};
+
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],
   openTimeout: [positiveDuration, Infinity],
@@ -278,7 +294,7 @@ export const coreDeclarations: DeclarationTable = {
   supervise: [flagOr(able("a Supervisor", "adopt", "release"))],
   wsOpts: {
     closingTimeout: [positiveDuration, 15_000],
-    protocols: [subprotocols, []],
+    protocols: [orFunction(subprotocols), []],
     codec: [able("an object with the functions encode and decode", "encode", "decode")],
     heartbeat: [["a heartbeat({ message, interval })", (value) => Object(value).vigilance !== undefined]],
     userOpts: [anything],

@@ -5,7 +5,7 @@ import { type GundamError, QueueFullError, UnknownDeliveryError, UnsentError } f
 import type { Drop } from "./events.ts";
 import { Fifo } from "./fifo.ts";
 import type { Filled, SendQueueOptions } from "./options.ts";
-import type { Receipt } from "./receipt.ts";
+import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
 
@@ -63,7 +63,7 @@ const LOOKED_AT_PER_MS = 200;
 
 const nobody: readonly Receipt[] = [];
 
-export class Outbox {
+export class Outbox implements Followed {
   readonly #listener: OutboxListener;
   /** What waits for a ready connection, and its bytes. */
   readonly entries: Fifo<Entry> = new Fifo();
@@ -73,9 +73,8 @@ export class Outbox {
   /** Not before. */
   #nextLook = -Infinity;
   /** What the platform may not have taken, in order. */
-  readonly #inFlight: Fifo<Position> = new Fifo();
-  /** What was taken, and is waited for all the same: gives what of it is lost with its connection. */
-  alsoFollowed: { readonly length: number; lose(): readonly Drop[] } | undefined;
+  readonly inFlight: Fifo<Position> = new Fifo();
+  alsoFollowed: AlsoFollowed | undefined;
   /** `send` has returned false, and `drain` was not told since. */
   #owesDrain = false;
 
@@ -183,12 +182,12 @@ export class Outbox {
   /** Has the connection of now tell what it has taken while somebody waits for it. */
   watch(): void {
     const { openConnection, events } = this.#listener;
-    openConnection?.watch(this.#inFlight.length > 0 || (this.#owesDrain && events.has("drain")));
+    openConnection?.watch(this.inFlight.length > 0 || (this.#owesDrain && events.has("drain")));
   }
 
   /** Follows what was sent until now; `message`: what was sent last, which nobody will change. */
   follow(connection: Connection, receipts: readonly Receipt[], message?: OutgoingMessage): void {
-    this.#inFlight.push({ mark: connection.mark(), receipts, message });
+    this.inFlight.push({ mark: connection.mark(), receipts, message });
     this.#settle(connection);
     this.watch();
   }
@@ -200,9 +199,10 @@ export class Outbox {
   lose(connection: Connection | undefined): readonly Drop[] {
     this.#settle(connection);
     const also = this.alsoFollowed?.lose() ?? [];
+    this.alsoFollowed = undefined;
     return [
       ...also,
-      ...lost(this.#inFlight.splice(), "the connection was lost before the platform had taken the message"),
+      ...lost(this.inFlight.splice(), "the connection was lost before the platform had taken the message"),
     ];
   }
 
@@ -244,12 +244,8 @@ export class Outbox {
     this.follow(connection, receipts, copyOf(message));
   }
 
-  /** Tells of what the platform has taken. */
   #settle(connection: Connection | undefined): void {
-    while (this.#inFlight.first !== undefined && connection?.hasTaken(this.#inFlight.first.mark)) {
-      const { receipts, message } = this.#inFlight.shift();
-      for (const receipt of receipts) receipt.flushed(message);
-    }
+    settle(this.inFlight, connection, this);
   }
 
   get #limits(): Readonly<Filled<SendQueueOptions>> {
@@ -258,7 +254,7 @@ export class Outbox {
 
   /** What is on its way costs memory of its own, and more where it is followed. */
   #costOnTheWay(connection: Connection | undefined): number {
-    const followed = this.#inFlight.length + (this.alsoFollowed?.length ?? 0);
+    const followed = this.inFlight.length + (this.alsoFollowed?.length ?? 0);
     return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
@@ -296,6 +292,14 @@ export class Outbox {
       for (const receipt of receipts) receipt.dropped(cause);
       this.#listener.tell("drop", { message, cause, outcome: "unsent" });
     }
+  }
+}
+
+/** Tells of what the platform has taken. */
+export function settle(inFlight: Fifo<Position>, connection: Connection | undefined, way: Followed): void {
+  while (inFlight.first !== undefined && connection?.hasTaken(inFlight.first.mark)) {
+    const { receipts, message } = inFlight.shift();
+    for (const receipt of receipts) receipt.flushed(message, connection, way);
   }
 }
 

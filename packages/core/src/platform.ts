@@ -5,7 +5,7 @@ import type { Vigilance } from "./keepalive.ts";
 import type { EventOf, transition } from "./lifecycle.ts";
 import type { ObservedType, Observer, Trace } from "./observers.ts";
 import type { DeclarationTable, Suggest } from "./option-checks.ts";
-import type { HeaderFields, HeadersSource, ResolvedOptions, SupervisorLike } from "./options.ts";
+import type { Providers, ResolvedOptions, SupervisorLike } from "./options.ts";
 import type { Verdict } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
 import type { BlobLike } from "./structural.ts";
@@ -18,6 +18,14 @@ export interface Platform {
   readonly dial: Dial<never, Connection>;
   /** Core's declarations and the platform's own, in one table. */
   readonly declarations: DeclarationTable;
+  /**
+   * What may be a function of the attempt besides `url`: paths of options, in the order in which their functions are asked,
+   * and what reads an answer, or what was given in its place; it throws an `OptionError` for what cannot be used. Without
+   * `headers` requests have no headers of ours.
+   */
+  readonly providers: Providers;
+  /** Paths of what may be a function, too, but is asked by the transport. */
+  readonly askedByTransport?: readonly string[];
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */
@@ -26,8 +34,6 @@ export interface Platform {
   readonly suggest?: Suggest | undefined;
   /** Checks that single declarations cannot make; throws an `OptionError`. */
   readonly checkOptions?: (options: never) => void;
-  /** The fields of what `headers` or its function gives; absent where requests have no headers of ours. */
-  readonly headerFields?: (source: Exclude<HeadersSource, (...context: never) => unknown>) => HeaderFields;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */

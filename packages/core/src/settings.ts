@@ -3,7 +3,7 @@
 
 import { OptionError } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
-import { isUrl, libraryKeys, resolveOptions, urlSource } from "./option-checks.ts";
+import { isUrl, libraryKeys, resolveOptions, urlSource, valueAt } from "./option-checks.ts";
 import type { HeaderFields, ResolvedOptions } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import { brand, type State } from "./state.ts";
@@ -16,7 +16,7 @@ export class Settings {
   /** How the peer of an open connection is watched, if it is. */
   declare vigilance: Vigilance | undefined;
   declare state: State;
-  /** A callback has returned another url or other headers since the last attempt. */
+  /** A callback has returned another url, other headers, or what else a function may give, since the last attempt. */
   #isRenewed = false;
 
   /** What the client has warned of. */
@@ -35,8 +35,7 @@ export class Settings {
   }
 
   #givenOf(paths: readonly string[]): string[] {
-    const into = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
-    return paths.filter((path) => path.split(".").reduce<unknown>(into, this.#given) !== undefined);
+    return paths.filter((path) => valueAt(this.#given, path) !== undefined);
   }
 
   /** Says once that the connection goes without what carries credentials or guards it. */
@@ -48,15 +47,24 @@ export class Settings {
     );
   }
 
-  /** Functions give the url or the headers of each attempt. */
-  get hasProviders(): boolean {
-    const { url, headers } = this.options;
-    return typeof url === "function" || typeof headers === "function";
+  /** Paths of what may be a function that is asked before an attempt is dialled. */
+  get asked(): string[] {
+    return ["url", ...Object.keys(this.#platform.providers)];
+  }
+
+  /** Paths of what may be a function of the attempt. */
+  get providable(): string[] {
+    return [...this.asked, ...(this.#platform.askedByTransport ?? [])];
+  }
+
+  /** Those of them that are functions. */
+  get provided(): string[] {
+    return this.providable.filter((path) => typeof valueAt(this.options, path) === "function");
   }
 
   /** The next attempt may carry other credentials than the last. */
   get isRenewable(): boolean {
-    return this.#isRenewed || this.hasProviders;
+    return this.#isRenewed || this.provided.length > 0;
   }
 
   /**
@@ -72,8 +80,11 @@ export class Settings {
       else returned[key === "uri" ? "url" : key] = next[key];
     }
     if (Object.keys(returned).length > 0) {
+      const before = this.options;
       this.#take({ ...this.#given, ...returned });
-      this.#isRenewed ||= "url" in returned || "headers" in returned;
+      this.#isRenewed ||= this.providable.some(
+        (path) => valueAt(before, path) !== valueAt(this.options, path),
+      );
     }
     // A copy: what it would answer later is of no consequence.
     this.state = { ...next, ...kept };
@@ -85,9 +96,14 @@ export class Settings {
     this.state = { ...this.state, uri, headers };
   }
 
+  /** What was given of what may be a function, or what one has answered, as an attempt takes it. Throws an `OptionError`. */
+  read(path: string, value: unknown): unknown {
+    return path === "url" ? this.normalizeUrl(value) : this.#platform.providers[path]!(value);
+  }
+
   /** The fields that the request has; none where it has none of ours. */
   headerFields(source: HeaderFields | HeadersLike): HeaderFields {
-    return this.#platform.headerFields?.(source) ?? {};
+    return (this.#platform.providers.headers?.(source) as HeaderFields | undefined) ?? {};
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
@@ -103,7 +119,7 @@ export class Settings {
     if (parts.href.includes("#")) refuse("it has a fragment");
     parts.protocol = scheme;
     // It would be sent as a header field.
-    if ((parts.username || parts.password) && this.#platform.headerFields === undefined) {
+    if ((parts.username || parts.password) && this.#platform.providers.headers === undefined) {
       parts.username = parts.password = "";
       this.#warn("the userinfo of url");
     }

@@ -4,7 +4,13 @@
 import { OptionError } from "./errors.ts";
 import { type Vigilance, vigilanceOf, watchPeer } from "./keepalive.ts";
 import { type DeclarationTable, flag, type Kind, positiveCount, positiveDuration } from "./option-checks.ts";
-import { coreDeclarations, type HeaderFields, type ResolvedOptions } from "./options.ts";
+import {
+  coreDeclarations,
+  coreProviders,
+  type HeaderFields,
+  type Providers,
+  type ResolvedOptions,
+} from "./options.ts";
 import type { HeadersLike } from "./structural.ts";
 
 const headerSource: Kind = [
@@ -42,6 +48,11 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
   });
   return fields;
 }
+
+export const socketProviders: Providers = {
+  headers: (given) => headerFields(given as HeaderFields | HeadersLike),
+  ...coreProviders,
+};
 
 /** How a peer is watched: by pings, as `wsOpts.keepalive` asks for, by the heartbeat, or by both. */
 export function socketVigilance({ wsOpts }: ResolvedOptions): Vigilance | undefined {

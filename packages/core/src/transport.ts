@@ -37,7 +37,13 @@ export interface DialRequest<Options = unknown> {
   /** Absolute `ws:` or `wss:` url. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** What functions have answered is in its place. */
   readonly options: Options;
+  /** The options that functions gave. */
+  readonly provided?: readonly string[];
+  /** What the functions that the transport asks are told of the attempt. */
+  readonly attempt?: number;
+  readonly lastFailure?: Failure | undefined;
 }
 
 export interface TransportListener {

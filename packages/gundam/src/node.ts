@@ -1,2 +1,2 @@
-// The Node side of gundam.
+// The Node side of gundam: what Node, Deno and Bun import.
 export * from "@gundam/node";

@@ -1,2 +1,2 @@
-// The browser side of gundam/websocket: what bundlers, workers, Deno and Bun import.
+// The browser side of gundam/websocket: what bundlers and workers import.
 export * from "@gundam/browser/websocket";

@@ -11,11 +11,10 @@ import {
   type Platform,
   type TransportListener,
 } from "@gundam/core";
-import { TlsMemories } from "./dial/tls-memory.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
 import { type NodeTimer, nodeRuntime, startTimer } from "./node-runtime.ts";
-import { dialTransport } from "./node-transport.ts";
+import { DialMemory, dialTransport } from "./node-transport.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
@@ -23,7 +22,7 @@ export class OwnPlatform {
   #isRef = true;
   #timer: NodeTimer | undefined = undefined;
   #connection: Connection | undefined = undefined;
-  readonly #memories: TlsMemories = new TlsMemories();
+  readonly #memory: DialMemory = new DialMemory();
 
   /** The platform as the client is to have it. */
   platform(): Platform {
@@ -35,7 +34,7 @@ export class OwnPlatform {
 
   #dial(request: NodeRequest, listener: TransportListener): Connection {
     const dial = (request: NodeRequest, listener: TransportListener) =>
-      dialTransport(request, listener, this.#memories, false);
+      dialTransport(request, listener, this.#memory, false);
     this.#connection = dialWithPingsAndFlow(dial, nodeRuntime.now, request, listener);
     if (!this.#isRef) this.#connection.setRef?.(false);
     return this.#connection;

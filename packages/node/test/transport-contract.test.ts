@@ -1,9 +1,9 @@
 // The contract that every transport keeps, on Node: over TCP and over TLS, compressed and in fragments.
 
 import { describeTransportContract } from "@gundam/testing/contract";
-import { applyFault, type EchoServerOptions, startEchoServer } from "@gundam/testing/server";
 import { nodePlatform } from "../src/index.ts";
 import { createTransportDial } from "../src/node-transport.ts";
+import { startContractServer as serve } from "./contract-server/contract-server.ts";
 import { identity, pem } from "./dialling.ts";
 
 const platform = { ...nodePlatform, dial: createTransportDial() };
@@ -30,13 +30,3 @@ describeTransportContract({
   startServer: () => serve({}),
   options: { wsOpts: { maxFrameSize: 10 } },
 });
-
-async function serve(options: EchoServerOptions) {
-  const server = await startEchoServer(options);
-  return {
-    url: server.url,
-    fault: (fault: Parameters<typeof applyFault>[1]) => applyFault(server, fault),
-    record: async () => server.record,
-    stop: () => server.stop(),
-  };
-}

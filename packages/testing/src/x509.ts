@@ -115,6 +115,8 @@ function encode(tag: number, ...parts: Buffer[]): Buffer {
   const content = Buffer.concat(parts);
   const { length } = content;
   if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  const size = Buffer.from(length.toString(16).padStart(4, "0"), "hex");
+  // §10.1: in as few bytes as it takes.
+  const digits = length.toString(16);
+  const size = Buffer.from(digits.length % 2 === 0 ? digits : `0${digits}`, "hex");
   return Buffer.concat([Buffer.from([tag, 0x80 + size.length]), size, content]);
 }

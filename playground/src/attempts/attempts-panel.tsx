@@ -138,6 +138,8 @@ function wordsOf({ phases, opened, uptime, error, verdict }: AttemptRecord): str
   if (error !== undefined)
     parts.push(opened ? error.message : `failed after ${formatDuration(took)}: ${error.message}`);
   if (verdict === "stop") parts.push("gave up");
+  else if (verdict === "handed over") parts.push("handed over to the next");
+  else if (verdict === "kept") parts.push("the open connection was kept");
   else if (verdict !== undefined) parts.push(`next in ${formatDuration(verdict.retryIn)}`);
   const told = parts.filter((part) => part !== "").join("; ");
   return told === "" ? "under way" : told;

@@ -11,6 +11,7 @@ import {
   type EventType,
   explain,
   type Failure,
+  handover,
   info,
 } from "gundam";
 import { MessageLog } from "../messages/messages.ts";
@@ -62,6 +63,7 @@ export class Session {
   readonly #settings = signal<Settings | undefined>(undefined);
   readonly #attempts = signal<readonly AttemptRecord[]>([]);
   readonly #endedAt = signal<number | undefined>(undefined);
+  readonly #isHandingOver = signal(false);
   readonly isLive: ReadonlySignal<boolean> = computed(() => isLive(this.#position.value.state.name));
   #client: Client | undefined;
 
@@ -112,6 +114,7 @@ export class Session {
       this.#position.value = nowhere;
       this.#attempts.value = [];
       this.#endedAt.value = undefined;
+      this.#isHandingOver.value = false;
     });
     this.events.tellYou("connect", `to ${settings.url}`);
     this.#listen(client);
@@ -121,6 +124,27 @@ export class Session {
   reconnect(): void {
     this.events.tellYou("reconnect");
     this.#client?.reconnect();
+  }
+
+  /** Why there can be no hand-over now; undefined when there can. */
+  get noHandover(): string | undefined {
+    if (this.#isHandingOver.value) return "A hand-over is under way.";
+    if (this.#position.value.state.name !== "open") return "There is no open connection to hand over.";
+    return undefined;
+  }
+
+  /** Goes over to another connection without a gap. */
+  async handOver(): Promise<void> {
+    const client = this.#client!;
+    this.events.tellYou("handover");
+    this.#isHandingOver.value = true;
+    const error = await handover(client).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (client !== this.#client) return;
+    this.events.tellHandover(error);
+    this.#isHandingOver.value = false;
   }
 
   close(): void {
@@ -166,7 +190,7 @@ export class Session {
     };
     for (const type of toldEvents) on(type, (event) => this.events.tellClient(type, event));
     on("phase", (event) => this.events.tellPhase(event));
-    for (const type of ["change", "phase", "connect", "retry", "disconnect", "close"] as const)
+    for (const type of ["change", "phase", "connect", "retry", "disconnect", "handover", "close"] as const)
       on(type, refresh);
     on("close", () => {
       this.#endedAt.value = Date.now();

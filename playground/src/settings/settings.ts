@@ -89,9 +89,12 @@ function keyOf({ url, preset, values }: Settings): string {
 }
 
 function set(options: Record<string, unknown>, path: string, value: unknown): void {
-  const [group, key] = path.split(".") as [string, string | undefined];
-  if (key === undefined) options[group] = value;
-  else options[group] = { ...(options[group] as object | undefined), [key]: value };
+  const [key, ...others] = path.split(".") as [string, ...string[]];
+  if (others.length === 0) options[key] = value;
+  else {
+    options[key] ??= {};
+    set(options[key] as Record<string, unknown>, others.join("."), value);
+  }
 }
 
 function get(options: object, path: string): unknown {

@@ -31,6 +31,7 @@ const fails = (kind: FailureKind): Failure => ({
 const refuses = (status: number): Failure => {
   return { kind: "response", status, error: new RefusedError(status, headers), byUs: false };
 };
+const proxyRefuses = (status: number): Failure => ({ ...fails("proxy"), status });
 const closes = (code: number): Failure => {
   return { kind: "close", code, error: new CloseError(code, ""), byUs: false };
 };
@@ -41,6 +42,8 @@ const verdicts: readonly (readonly [Verdict, readonly Failure[]])[] = [
   ["stop", (["certificate", "blocked"] as const).map(fails)],
   ["retry", [408, 425, 429, 500, 502, 503, 504].map(refuses)],
   ["renewed", [401, 403].map(refuses)],
+  ["renewed", [proxyRefuses(407)]],
+  ["retry", [400, 401, 403, 404, 502, 503, 504].map(proxyRefuses)],
   ["stop", [200, 204, 301, 302, 400, 404, 407, 410, 426, 501, 505].map(refuses)],
   ["renewed", [1008, 3000, 3003].map(closes)],
   ["once", [1002, 1003, 1007, 1009].map(closes)],
@@ -204,9 +207,9 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
   return asked.length > (each.shouldRetry.is === "absent" ? 0 : 1) ? "nobody is asked in vain" : undefined;
 }
 
-/** Browsers tell of responses and certificates as of any other failed attempt. */
-function isSeenEverywhere({ kind }: Failure): boolean {
-  return kind !== "response" && kind !== "certificate";
+/** Browsers tell of responses, a proxy's too, and of certificates as of any other failed attempt. */
+function isSeenEverywhere({ kind, status }: Failure): boolean {
+  return status === undefined && kind !== "certificate";
 }
 
 function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) => unknown) | undefined {

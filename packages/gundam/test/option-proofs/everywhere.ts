@@ -222,16 +222,18 @@ export const everywhere: readonly Proof[] = [
   },
   {
     option: "wsOpts.protocols",
-    effect: "are offered on each connection",
+    effect: "are offered on each connection; a function is asked each time",
     async observe({ startServer, connect }) {
       const server = await startServer({ protocols: ["chat"] });
-      const client = connect({ url: server.url, wsOpts: { protocols: ["superchat", "chat"] } });
+      let times = 0;
+      const protocols = () => [`superchat.v${++times}`, "chat"];
+      const client = connect({ url: server.url, wsOpts: { protocols } });
       await ofBoth(client, server, () => {});
       const { upgrades } = await server.record();
       const offers = upgrades.map(({ headers }) => headers["sec-websocket-protocol"]);
       return [...offers.map((offer) => String(offer).replace(/,\s*/, ", ")), info(client).protocol];
     },
-    shows: ["superchat, chat", "superchat, chat", "chat"],
+    shows: ["superchat.v1, chat", "superchat.v2, chat", "chat"],
     otherwise: ["undefined", "undefined", ""],
   },
   {

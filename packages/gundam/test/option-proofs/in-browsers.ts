@@ -28,6 +28,7 @@ const ignored: Readonly<Record<string, unknown>> = {
   "tcpOpts.autoSelectFamilyAttemptTimeout": 1,
   "tcpOpts.path": "/nowhere",
   "tcpOpts.proxy": "http://127.0.0.1:1",
+  "tcpOpts.proxyHeaders": { "X-Token": "7" },
   tlsOpts: { ca: "none" },
   transport: "tls",
   "wsOpts.compress": { level: 9 },

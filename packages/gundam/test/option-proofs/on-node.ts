@@ -19,8 +19,15 @@ import {
   switchingProtocols,
   tcpServer,
 } from "../../../node/test/dialling.ts";
-import { connectProxy } from "../../../node/test/proxies.ts";
-import { type ClientOptions, info, supervisor, updateFlow, type WebSocketClient } from "../../src/node.ts";
+import { connectProxy, decidingProxy } from "../../../node/test/proxies.ts";
+import {
+  type ClientOptions,
+  info,
+  type ProxyHeadersSource,
+  supervisor,
+  updateFlow,
+  type WebSocketClient,
+} from "../../src/node.ts";
 import { type Dropping, echoed, errorsAt, errorsIn, next, ofBoth, type Proof, type Stage } from "./proof.ts";
 
 const ca = pem("authority");
@@ -617,20 +624,77 @@ export const onNode: readonly Proof[] = [
   },
   {
     option: "tcpOpts.proxy",
-    effect: "leads there, on the reconnect too",
+    effect: "leads there, on the reconnect too; a function is asked each time",
     async observe({ startServer, connect }) {
       const server = await startServer();
-      const proxy = await connectProxy();
-      const client = connect({ url: server.url, tcpOpts: { proxy: `http://127.0.0.1:${proxy.port}` } });
-      return ofBoth(client, server, () => proxy.destinations.length);
+      const proxies = [await connectProxy(), await connectProxy()];
+      const passed = async (proxy: string | (() => string)) => {
+        const client = connect({ url: server.url, tcpOpts: { proxy } });
+        const seen = ofBoth(client, server, () => proxies.map(({ destinations }) => destinations.length));
+        await seen;
+        await client.close();
+        return seen;
+      };
+      const urls = proxies.map(({ port }) => `http://127.0.0.1:${port}`);
+      return [await passed(urls[0]!), await passed(() => urls.reverse()[0]!)];
     },
-    shows: [1, 2],
-    otherwise: [0, 0],
+    shows: [
+      [
+        [1, 0],
+        [2, 0],
+      ],
+      [
+        [2, 1],
+        [3, 1],
+      ],
+    ],
+    otherwise: [
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+  },
+  {
+    option: "tcpOpts.proxyHeaders",
+    effect: "are sent with each CONNECT; a function is asked once more when the proxy asks who we are",
+    async observe({ startServer, connect }) {
+      const server = await startServer();
+      const proxy = await decidingProxy(({ "x-token": token }) => (token === "wrong" ? {} : undefined));
+      const passed = async (proxyHeaders: ProxyHeadersSource) => {
+        const tcpOpts = { proxy: `http://127.0.0.1:${proxy.port}`, proxyHeaders };
+        const client = connect({ url: server.url, tcpOpts });
+        const seen = await ofBoth(client, server, () =>
+          proxy.headers.splice(0).map((headers) => headers["x-token"]),
+        );
+        await client.close();
+        return seen;
+      };
+      return [
+        await passed({ "X-Token": "7" }),
+        await passed(({ response }) => ({ "X-Token": response ? "8" : "wrong" })),
+      ];
+    },
+    shows: [
+      [["7"], ["7"]],
+      [
+        ["wrong", "8"],
+        ["wrong", "8"],
+      ],
+    ],
+    otherwise: [
+      [[undefined], [undefined]],
+      [[undefined], [undefined]],
+    ],
   },
   {
     option: "tlsOpts",
-    effect: "say whom to trust, on the reconnect too",
-    observe: (stage) => secureOpenings(stage, { tls: identity("server") }, { ca }),
+    effect: "say whom to trust, on the reconnect too; a function is asked each time",
+    observe: (stage) => secureOpenings(stage, { tls: identity("server") }, () => ({ ca })),
     shows: ["connect", "connect"],
     otherwise: ["ERR_TLS"],
   },

@@ -2,7 +2,7 @@
 
 import type { Socket } from "node:net";
 import type { PerMessageDeflate } from "@gundam/protocol";
-import WebSocket from "isomorphic-ws";
+import WebSocket from "#ws";
 
 export class OpeningHandshake extends WebSocket {
   /** The server has agreed to all that was asked; `head` is what came with its answer. */

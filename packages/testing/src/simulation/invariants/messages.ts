@@ -1,8 +1,9 @@
 // Every message that is sent has one outcome: on the wire, in the queue, dropped and told so, or refused by a throw. Order
 // is kept, nothing is sent twice, nothing before the greeting allows it. What is received is told once, in order, and
-// only from the connection of now; but while closing, what comes on top of a backlog is let go, and that is told once.
+// only from the connection of now, its successor once that is open, and those that have given way; but while closing, what comes on top of a backlog is let go, and that is told once.
 
 import { type Drop, type Message, QueueFullError } from "@gundam/core";
+import { successorOf } from "@gundam/core/succession";
 import type { Observation, Parcel, SeenTransport } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
@@ -61,7 +62,7 @@ export class Messages implements Invariant {
       case "refused":
         return this.#refused(observation.parcel);
       case "sent":
-        return this.#sent(observation.key);
+        return this.#sent(observation.key, observation.transport);
       case "told":
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
@@ -86,7 +87,7 @@ export class Messages implements Invariant {
     if (parcel.sent + parcel.dropped > 0) this.#complain(parcel, "was refused, and sent or dropped");
   }
 
-  #sent(key: string): void {
+  #sent(key: string, transport: SeenTransport): void {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return this.#world.violate("messages", `sent what nobody gave: ${key}`);
     parcel.sent++;
@@ -94,8 +95,9 @@ export class Messages implements Invariant {
     if (parcel.sent > 1) this.#complain(parcel, "was sent twice");
     if (parcel.dropped > 0) this.#complain(parcel, "was dropped and sent");
     const { name } = this.#world.state;
-    if (name !== "open" && !(name === "greeting" && parcel.isAhead)) {
-      this.#complain(parcel, `was sent while ${name}`);
+    const isSuccessors = transport === this.#world.network.successor;
+    if (isSuccessors ? !parcel.isAhead : name !== "open" && !(name === "greeting" && parcel.isAhead)) {
+      this.#complain(parcel, `was sent ${isSuccessors ? "over the successor" : `while ${name}`}`);
     }
     if (parcel.mayBeOvertaken) return;
     const kind = parcel.isAhead ? "ahead" : "inTurn";
@@ -114,16 +116,22 @@ export class Messages implements Invariant {
 
   #arrives({ what, isLive, transport }: Observation & { kind: "network" }): void {
     if (what.type !== "message") return;
-    const { name } = this.#world.state;
-    const isDue = isLive && transport === this.#world.network.last && name !== "connecting";
-    if (!isDue) return;
+    const { network, state } = this.#world;
+    const isSuccessors = transport === network.successor && successorOf(state)?.name !== "connecting";
+    const isDue =
+      (transport === network.last && state.name !== "connecting") ||
+      isSuccessors ||
+      network.leaving.some((leaving) => leaving === transport);
+    if (!isLive || !isDue) return;
     this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
   }
 
   /** While closing nothing stops the peer: so much may wait for an `onMessage`, and no more. */
   #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
-    if (this.#world.state.name !== "closing") return false;
-    const { messages, isKnown } = this.#grammar.waiting;
+    const { state, network } = this.#world;
+    const isLeaving = network.leaving.some((leaving) => leaving === transport);
+    if (!isLeaving && (state.name !== "closing" || transport !== network.last)) return false;
+    const { messages, isKnown } = this.#grammar.waitingFrom(transport);
     const holds = messages.length;
     const flood = this.#floodOf(transport);
     const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
@@ -131,6 +139,7 @@ export class Messages implements Invariant {
       flood.large = message;
       flood.isLater = false;
     }
+    if (isLeaving) return holds > 0 ? "maybe" : false;
     return isKnown ? holds >= MOST_HELD || isLargeHeld : "maybe";
   }
 

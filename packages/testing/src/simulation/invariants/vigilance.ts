@@ -31,12 +31,15 @@ export class Vigilance implements Invariant {
 
   observe(observation: Observation): void {
     const { clock, network } = this.#world;
-    if (observation.kind === "network" && observation.isLive && life.includes(observation.what.type)) {
+    const isNews = observation.kind === "network" && life.includes(observation.what.type);
+    if (isNews && observation.isLive && observation.transport === network.current) {
       this.#since = clock;
       this.#hear(network.current?.pings.length ?? 0);
     }
     if (observation.kind === "network" && observation.what.type === "drained")
       this.#take(observation.transport, observation.what.left);
+    if (observation.kind === "succession" && observation.next.generation !== observation.state.generation)
+      this.#succeeded(clock);
     if (observation.kind !== "transition") return;
     const { state, event, next, effects } = observation;
     const isOpened = next.name === "open" && state.name !== "open";
@@ -94,6 +97,14 @@ export class Vigilance implements Invariant {
   /** Something may have waited before the question. */
   get #hasJammed(): boolean {
     return this.#tookAt > -Infinity || this.#world.network.current!.isClogged;
+  }
+
+  /** Another connection is watched from now on. */
+  #succeeded(now: number): void {
+    this.#since = now;
+    this.#hear(0);
+    this.#tookAt = -Infinity;
+    this.#wokenAt = undefined;
   }
 
   #wake(now: number, isAsked: boolean): void {

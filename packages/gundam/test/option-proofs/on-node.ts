@@ -190,16 +190,19 @@ async function backlogged(
   receiveBuffer: NonNullable<ClientOptions["wsOpts"]>["receiveBuffer"],
 ) {
   const server = await startServer();
-  let gate = Promise.withResolvers<void>();
-  const client = connect({ url: server.url, onMessage: () => gate.promise, wsOpts: { receiveBuffer } });
+  const pending: (() => void)[] = [];
+  let isPending = true;
+  const onMessage = () => (isPending ? new Promise<void>((resolve) => pending.push(resolve)) : undefined);
+  const client = connect({ url: server.url, onMessage, wsOpts: { receiveBuffer } });
   return ofBoth(client, server, async () => {
-    gate = Promise.withResolvers();
+    isPending = true;
     let count = 0;
     const all = new Promise<void>((resolve) => client.on("message", () => ++count === 5 && resolve()));
     await server.fault({ name: "flood", count: 5, message: "x".repeat(100_000) });
     const outcome = await settled(all);
     // A client that does not read does not see the end of the connection.
-    gate.resolve();
+    isPending = false;
+    for (const settle of pending.splice(0)) settle();
     return outcome;
   });
 }

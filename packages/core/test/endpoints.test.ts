@@ -355,7 +355,10 @@ describe("a failure that would end a client", () => {
 test("whoever ends the client while shouldRetry is asked is not asked for a plan", async () => {
   let answer = (_: boolean) => {};
   let planned = 0;
-  const shouldRetry = () => new Promise<boolean>((resolve) => void (answer = resolve));
+  const shouldRetry = () =>
+    new Promise<boolean>((resolve) => {
+      answer = resolve;
+    });
   const retryFun = (retriesLeft: number) => ({ retries: retriesLeft - 1, timeout: planned++ });
   const { client, fail, network } = start([a, b], { shouldRetry, retryFun });
   await fail(reset());

@@ -6,11 +6,8 @@ import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@g
 import { isRunnableDevEnvironment } from "vite";
 import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
 import type { Judge, JudgeName } from "../examples/gateways/servers/judges.ts";
-import type {
-  NumberedServer,
-  StreamRecord,
-  Strike,
-} from "../packages/gundam/test/handover/numbered-server.ts";
+import type { NumberedServer } from "../packages/gundam/test/handover/numbered-server.ts";
+import type { StreamRecord, Strike } from "../packages/gundam/test/handover/numbered-words.ts";
 import type { GraphqlServer } from "../packages/gundam/test/integration/graphql-server.ts";
 
 /** A started server: `id` names it to the other commands. */

@@ -152,10 +152,11 @@ class Acks implements AlsoFollowed {
 
   #ask(): void {
     this.#isAsking = false;
-    // After our Close frame nothing is sent, nor to whoever has gone: the connection's end is the answer.
-    if (this.length === 0 || this.#connection.isClosing || !this.#connection.takes()) return;
+    const connection = this.#connection;
+    // After our Close frame nothing is sent, nor when the peer has ended it: the connection's end is the answer.
+    if (this.length === 0 || connection.isClosing || !connection.takes()) return;
     const mark = this.#answered + this.length;
-    this.#connection.ping!().then(
+    connection.ping!().then(
       () => this.#answer(mark),
       // The connection is lost, and with it what waited.
       () => {},

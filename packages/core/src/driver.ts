@@ -55,6 +55,8 @@ export interface Way {
 export interface OtherConnections {
   /** The connection whose `onConnect` is pending. */
   readonly greeting: Way | undefined;
+  /** The same while it takes what is sent. */
+  readonly ahead: Way | undefined;
   /** When one of them wants to be asked; monotonic ms. */
   readonly deadline: number;
   expire(now: number): void;
@@ -192,7 +194,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { name } = this.state;
     // What `onConnect` sends while it runs leaves at once.
     const isAhead = options?.ahead || this.#calls.running === "onConnect";
-    const greeting = isAhead ? (name === "greeting" ? this : this.others?.greeting) : undefined;
+    const greeting = isAhead ? (name === "greeting" ? this : this.others?.ahead) : undefined;
     const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
     const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.

@@ -91,6 +91,12 @@ class Others implements OtherConnections {
     return successorOf(this.#driver.state)?.name === "greeting" ? this.successor : undefined;
   }
 
+  /** What it does not take goes to the connection of now. */
+  get ahead(): Way | undefined {
+    const { greeting } = this;
+    return greeting?.link?.transport?.takes() ? greeting : undefined;
+  }
+
   get connections(): readonly Connection[] {
     return [...this.links].flatMap(({ transport }) => transport ?? []);
   }
@@ -257,8 +263,11 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   #failed(cause: unknown): void {
-    this.others.successor = undefined;
-    this.#tell(isGundamError(cause) ? cause : new NotOpenError("the hand-over was aborted", { cause }));
+    // One that was refused has not begun, and another may be under way.
+    if (this.others.successor === this) {
+      this.others.successor = undefined;
+      this.#tell(isGundamError(cause) ? cause : new NotOpenError("the hand-over was aborted", { cause }));
+    }
     this.#ready.reject(cause);
   }
 
@@ -277,7 +286,6 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const { driver } = this;
     this.#last = new Leaving(driver, this.others, this);
     this.#takeOver();
-    for (const _ of driver.holders ?? []) driver.link!.transport!.hold?.();
     this.#tell(undefined);
     this.#last.sayGoodbye(this.#code, this.#reason);
     driver.becomeReady();
@@ -304,6 +312,8 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     this.#handBack();
     link.driver = driver;
     driver.link = link;
+    // The readers of the last one may still have enough to read.
+    for (const _ of driver.holders ?? []) link.transport!.hold?.();
   }
 
   /** What has yet to leave goes before all else. */
@@ -348,6 +358,8 @@ class Leaving extends Beside {
   /** The end of all that was sent. */
   #mark = 0;
   #isAnswered = false;
+  /** It has ended by itself: there is nothing to let go of. */
+  #isLost = false;
   #late = 0;
   #lateSize = 0;
 
@@ -400,6 +412,7 @@ class Leaving extends Beside {
 
   post(event: Event): void {
     if (event.type !== "lost") return;
+    this.#isLost = true;
     // The pong may have come just before it.
     this.driver.platform.runtime.microtask(() => this.others.post({ type: "left", of: this.#heir }));
   }
@@ -431,7 +444,7 @@ class Leaving extends Beside {
         "the connection has given way before the platform had taken the message",
       ),
     ];
-    connection.abandon();
+    if (!this.#isLost) connection.abandon();
     for (const drop of drops) this.driver.tell("drop", drop);
   }
 }

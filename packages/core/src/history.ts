@@ -104,7 +104,8 @@ const write: Writers = {
     if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
   },
   handover(records, { url, error }, client) {
-    const { attempt } = records.at(-1)!;
+    // The attempt that led to the connection may have begun before anybody wrote down.
+    const attempt = records.at(-1)?.attempt ?? 1;
     if (error === undefined) {
       amend(records, { verdict: "handed over" });
       add(records, client, { attempt, url, opened: true });

@@ -203,7 +203,7 @@ class Moment {
   /** The connection of now is lost: instead of all that would follow, the successor is the attempt. */
   #promoted({ of, state }: Successor, failure: Failure, effects: Step[1][]): Step {
     const { life } = afterConnection(this.#own, this.#env);
-    const follows = ["decide", "tellDisconnect", "end"];
+    const follows = ["decide", "tellDisconnect"];
     const told = effects.slice(
       0,
       effects.findIndex(([name]) => follows.includes(name)),
@@ -223,7 +223,7 @@ class Moment {
   #with(changes: Partial<Others>, own: State = this.#own): State {
     const others = { ...this.#others, ...changes, ownUntil: own.until };
     const { successor, leaving, heir, hasHeard } = others;
-    if (successor === undefined && leaving.length === 0 && heir === undefined && !hasHeard) return own;
+    if (successor === undefined && heir === undefined && !hasHeard) return own;
     const deadlines = [...leaving, ...(successor ? [successor.state] : [])].map(({ until }) => until);
     return { ...own, until: Math.min(own.until, ...deadlines), others } as Joined;
   }

@@ -33,7 +33,7 @@ import { Upgrade, type Upgraded } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { OpenConnection } from "./open-connection.ts";
-import { canShare } from "./read-buffer.ts";
+import { canShareReadBuffer } from "./other-runtimes.ts";
 import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
@@ -151,7 +151,7 @@ class NodeTransport implements Transport {
     if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
     if (this.#over) return;
     // Over TLS, and with a proxy in between, the stream's own reading is what Node wants.
-    const isShared = canShare && target.proxy === undefined && !target.secure;
+    const isShared = canShareReadBuffer && target.proxy === undefined && !target.secure;
     const tcp = new TcpTries(proxy, options, this.#memory.patience, isShared, this.#isRef, {
       connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => {

@@ -17,6 +17,8 @@ import {
   TlsError,
   type TransportListener,
 } from "@gundam/core";
+import type { State } from "@gundam/core/lifecycle";
+import { type Heir, successorOf } from "@gundam/core/succession";
 import { FakeTransport } from "../fake-transport.ts";
 import type { Random } from "../random.ts";
 import type { NetworkEvent, Observation, SeenTransport } from "./observation.ts";
@@ -25,9 +27,10 @@ import { keyOf } from "./parcels.ts";
 /** What the network is part of. */
 interface NetworkWorld {
   readonly clock: number;
-  readonly state: { readonly name: string };
+  readonly state: State;
   observe(observation: Observation): void;
   violate(rule: string, detail: string): void;
+  readonly network: { readonly last: SeenTransport | undefined };
   /** What happens at once to a transport that was just dialled. */
   welcome(transport: SimulatedTransport): void;
 }
@@ -172,7 +175,9 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 
   override ping(data: Uint8Array): void {
     this.#mustBeLive("ping");
-    if (this.#world.state.name === "ending") this.#world.violate("transport", "pinged what is ending");
+    const { last } = this.#world.network;
+    if (this === last && this.#world.state.name === "ending")
+      this.#world.violate("transport", "pinged what is ending");
     super.ping(data);
   }
 
@@ -191,8 +196,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.#mustBeLive("close");
     if (!this.isOpen) this.#world.violate("transport", "a Close frame on a transport that is not open");
     if (this.closeFrame !== undefined) this.#world.violate("transport", "two Close frames on one transport");
-    this.#world.observe({ kind: "framed", transport: this, code });
     super.close(code, reason);
+    this.#world.observe({ kind: "framed", transport: this, code });
   }
 
   override abandon(code?: number, reason?: string): void {
@@ -211,6 +216,12 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 export class SimulatedNetwork {
   readonly transports: SimulatedTransport[] = [];
   readonly #world: NetworkWorld;
+  /** That of the connection of now, or of the last one. */
+  last: SimulatedTransport | undefined;
+  /** That of the successor. */
+  #successor: SimulatedTransport | undefined;
+  /** Those that have given way. */
+  readonly #leaving: Map<Heir, SimulatedTransport> = new Map();
 
   constructor(world: NetworkWorld) {
     this.#world = world;
@@ -219,18 +230,35 @@ export class SimulatedNetwork {
   readonly dial: Dial = (request, listener) => {
     const transport = new SimulatedTransport(this.#world, this.transports.length + 1, request, listener);
     this.transports.push(transport);
+    if (successorOf(this.#world.state)?.name === "connecting") this.#successor = transport;
+    else this.last = transport;
     this.#world.observe({ kind: "dialled", transport });
     this.#world.welcome(transport);
     return transport;
   };
 
-  get last(): SimulatedTransport | undefined {
-    return this.transports.at(-1);
+  /** What becomes of an heir: its transport has another part to play. */
+  toHeir(of: Heir, does: keyof Heir): void {
+    if (does === "succeed") this.#leaving.set(of, this.last!);
+    if (does === "succeed" || does === "promote") {
+      this.last = this.#successor ?? this.last;
+      this.#successor = undefined;
+    }
+    if (does === "letGoOfLast") this.#leaving.delete(of);
   }
 
   /** The transport of now, if it is neither lost nor abandoned. */
   get current(): SimulatedTransport | undefined {
     return this.last?.isLive ? this.last : undefined;
+  }
+
+  get successor(): SimulatedTransport | undefined {
+    return this.#successor?.isLive ? this.#successor : undefined;
+  }
+
+  /** Those that have given way and are read. */
+  get leaving(): SimulatedTransport[] {
+    return [...this.#leaving.values()].filter((transport) => transport.isLive);
   }
 
   get live(): SimulatedTransport[] {

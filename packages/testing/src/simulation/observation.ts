@@ -4,6 +4,7 @@
 
 import type { CallbackName, Failure, Message, Phase } from "@gundam/core";
 import type { Effect, Env, Event, State } from "@gundam/core/lifecycle";
+import type { SuccessionEffect, SuccessionEvent } from "@gundam/core/succession";
 import type { FakeTransport } from "../fake-transport.ts";
 
 /** A transport of the simulated network. */
@@ -30,8 +31,19 @@ export type Observation =
       readonly event: Event;
       readonly env: Env;
       readonly next: State;
-      readonly effects: readonly Effect[];
+      readonly effects: readonly (Effect | SuccessionEffect)[];
     }
+  /** Something happened to the successor, or to a connection that has given way; `name`: what it comes to. */
+  | {
+      readonly kind: "succession";
+      readonly state: State;
+      readonly event: Event | SuccessionEvent;
+      readonly env: Env;
+      readonly next: State;
+      readonly effects: readonly (Effect | SuccessionEffect)[];
+    }
+  /** The client waits no longer for the callbacks that are pending. */
+  | { readonly kind: "released" }
   /** An event was emitted. */
   | { readonly kind: "told"; readonly type: string; readonly detail: unknown }
   /** A function of the user's was called; its synchronous part has returned; what it returned has settled. */
@@ -78,6 +90,7 @@ export type NetworkEvent =
 
 export type Request =
   | "reconnect"
+  | "handover"
   | "close"
   | "terminate"
   | "abort"
@@ -100,8 +113,8 @@ export type FunctionName = CallbackName | "url" | "headers" | "shouldRetry" | "r
 export interface Call {
   readonly name: FunctionName;
   readonly args: readonly unknown[];
-  /** The generation that it was called in. */
-  readonly generation: number;
+  /** The attempt that it was called for. */
+  readonly attempt: number;
   /** How it answers, for the trace. */
   manner: string;
   isRunning: boolean;

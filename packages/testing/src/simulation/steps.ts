@@ -3,6 +3,7 @@
 
 import { SendTimeoutError } from "@gundam/core";
 import type { StateName } from "@gundam/core/lifecycle";
+import { successorOf } from "@gundam/core/succession";
 import type { Random } from "../random.ts";
 import type { Pending } from "./functions.ts";
 import { failedAttempt, lostConnection, type SimulatedTransport } from "./network.ts";
@@ -150,6 +151,94 @@ const network: readonly Step[] = [
   },
 ];
 
+// — the successor, and what has given way ————————————————————————————————————————————————————————————————————————————————
+
+const successorIs = (world: World, name: StateName) =>
+  successorOf(world.state)?.name === name && world.network.successor !== undefined;
+const successor = (world: World) => world.network.successor!;
+/** The successor once it is open, or what is leaving. */
+const beside = ({ network }: World) => [
+  ...network.leaving,
+  ...(network.successor?.isOpen ? [network.successor] : []),
+];
+const anyBeside = (world: World, random: Random) => random.pick(beside(world));
+
+const succession: readonly Step[] = [
+  {
+    name: "phase of the successor",
+    weight: (world) => (successorIs(world, "connecting") && successor(world).phasesLeft.length > 0 ? 1 : 0),
+    perform: (world, random) => startPhase(successor(world), random),
+  },
+  {
+    name: "open the successor",
+    weight: (world) => (successorIs(world, "connecting") ? 14 : 0),
+    perform: (world) => successor(world).open(),
+  },
+  {
+    name: "refuse the successor",
+    weight: (world) => (successorIs(world, "connecting") ? 3 : 0),
+    perform: (world, random) => successor(world).lose(failedAttempt(random)),
+  },
+  {
+    name: "lose the successor",
+    weight: (world) => (successorIs(world, "greeting") || successorIs(world, "ending") ? 3 : 0),
+    perform: (world, random) => successor(world).lose(lostConnection(random)),
+  },
+  {
+    name: "end the successor without a word",
+    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 2 : 0),
+    perform: (world, random) => {
+      successor(world).endWithoutWord();
+      if (random.chance(0.7)) world.user.send(random, { ahead: true });
+    },
+  },
+  {
+    name: "lose what leaves",
+    weight: ({ network }) => (network.leaving.length > 0 ? 4 : 0),
+    perform: (world, random) => random.pick(world.network.leaving).lose(lostConnection(random)),
+  },
+  {
+    name: "message beside",
+    weight: (world) => (beside(world).length > 0 ? 4 : 0),
+    perform: (world, random) => anyBeside(world, random).receiveNext(random),
+  },
+  {
+    name: "ping and pong beside",
+    weight: (world) => (beside(world).length > 0 ? 2 : 0),
+    perform: (world, random) => {
+      const transport = anyBeside(world, random);
+      transport.receivePong(transport.pings.at(-1) ?? new Uint8Array([1]));
+      if (transport.isLive) transport.receivePing(new Uint8Array([1]));
+    },
+  },
+  {
+    name: "trouble beside",
+    weight: (world) => (beside(world).length > 0 ? 0.5 : 0),
+    perform: (world, random) =>
+      anyBeside(world, random).trouble(new SendTimeoutError("the peer reads slowly")),
+  },
+  {
+    name: "clog the successor",
+    weight: (world) => (successorIs(world, "greeting") ? 1 : 0),
+    perform: (world) => {
+      successor(world).isClogged = true;
+    },
+  },
+  {
+    name: "drain beside",
+    weight: (world) => (beside(world).some(({ isClogged }) => isClogged) ? 3 : 0),
+    perform: (world, random) => random.pick(beside(world).filter(({ isClogged }) => isClogged)).drain(),
+  },
+  {
+    name: "reschedule beside",
+    weight: (world) => (beside(world).length > 0 ? 0.5 : 0),
+    perform: (world, random) => {
+      const due = random.pick([Infinity, world.runtime.now() + random.pick([0, 10, 2_000])]);
+      anyBeside(world, random).reschedule(due);
+    },
+  },
+];
+
 /** The client finds out that nobody is there. */
 function endAndSend(world: World, random: Random): void {
   now(world).endWithoutWord();
@@ -251,6 +340,8 @@ type Inclination = Partial<Record<StateName, number>> & { readonly otherwise: nu
 
 const inclinations: Readonly<Record<Wish, Inclination>> = {
   reconnect: { otherwise: 0.6, idle: 10, closed: 8, closing: 0.8 },
+  handover: { otherwise: 0.1, open: 1.5 },
+  giveUp: { otherwise: 0.1, open: 0.2 },
   close: { otherwise: 0.35, idle: 0.3, open: 1.4, closing: 0.5, closed: 0.3 },
   terminate: { otherwise: 0.2, idle: 0.3 },
   abort: { otherwise: 0.05 },
@@ -286,14 +377,14 @@ const user: readonly Step[] = (Object.entries(inclinations) as [Wish, Inclinatio
 /** A question of an older attempt, whose answer nobody waits for. */
 const isStale = (world: World) => (pending: Pending) =>
   pending.call.isReleased === true ||
-  pending.call.generation !== world.state.generation ||
+  pending.call.attempt !== world.attempt ||
   world.state.name === "closing" ||
   (world.state.name === "ending" && pending.call.name === "onConnect");
 
 /** An attempt that is over was still asking for its url: few answers are late in so many states. */
 const hasStaleAttempt = (world: World) =>
   world.functions.pending.some(
-    (pending) => questionOf(pending) === "prepare" && pending.call.generation !== world.state.generation,
+    (pending) => questionOf(pending) === "prepare" && pending.call.attempt !== world.attempt,
   );
 
 const promises: readonly Step[] = [
@@ -350,6 +441,6 @@ function questionOf({ call: { name } }: Pending): string {
   return name === "shouldRetry" || name === "retryFun" ? "decide" : name;
 }
 
-export const steps: readonly Step[] = [...network, ...time, ...user, ...promises];
+export const steps: readonly Step[] = [...network, ...succession, ...time, ...user, ...promises];
 
 export const stepByName: ReadonlyMap<string, Step> = new Map(steps.map((step) => [step.name, step]));

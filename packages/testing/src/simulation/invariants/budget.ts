@@ -46,8 +46,11 @@ export class Budget implements Invariant {
   }
 
   observe(observation: Observation): void {
+    if (observation.kind === "succession") this.#handedOver(observation);
     if (observation.kind !== "transition") return;
     const { state, event, env, next, effects } = observation;
+    // The attempt of the successor has begun already.
+    if (effects.some((effect) => effect[0] === "toHeir" && effect[2] === "promote")) this.#free++;
     if (event.type === "reconnect" && this.#wait !== undefined)
       this.#wait.isCut = this.#wait.isAskedFor = true;
     if (event.type === "wake" && state.name === "waiting") this.#woken(observation);
@@ -68,6 +71,19 @@ export class Budget implements Invariant {
     if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
     if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
     if (next.name !== "waiting") this.#wait = undefined;
+  }
+
+  /** What becomes of a successor costs nothing. */
+  #handedOver({ state, next, env }: Observation & { kind: "succession" }): void {
+    const isSucceeded = next.generation !== state.generation;
+    if (isSucceeded) {
+      this.#connectionEnded(env.now);
+      this.#readyAt = env.now;
+    }
+    const { retriesLeft, failures } = state.life;
+    const isFull = isSucceeded && this.#waits === 0;
+    if (!isFull && (next.life.retriesLeft !== retriesLeft || next.life.failures !== failures))
+      this.#world.violate("budget", "a successor has cost something");
   }
 
   #connectionEnded(now: number): void {

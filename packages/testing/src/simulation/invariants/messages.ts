@@ -1,8 +1,9 @@
 // Every message that is sent has one outcome: on the wire, in the queue, dropped and told so, or refused by a throw. Order
 // is kept, nothing is sent twice, nothing before the greeting allows it. What is received is told once, in order, and
-// only from the connection of now; but while closing, what comes on top of a backlog is let go, and that is told once.
+// only from the connection of now, its successor once that is open, and those that have given way; but while closing, what comes on top of a backlog is let go, and that is told once.
 
 import { type Drop, type Message, QueueFullError } from "@gundam/core";
+import { successorOf } from "@gundam/core/succession";
 import type { Observation, Parcel, SeenTransport } from "../observation.ts";
 import { keyOf } from "../parcels.ts";
 import type { World } from "../world.ts";
@@ -128,9 +129,11 @@ export class Messages implements Invariant {
     if (parcel.sent > 1) this.#complain(parcel, "was sent twice");
     if (parcel.dropped > 0) this.#complain(parcel, "was dropped and sent");
     const { name } = this.#world.state;
+    const isSuccessors = transport === this.#world.network.successor;
     const isLeaving = name === "closing" && this.#leaving !== undefined && transport.closeFrame === undefined;
-    if (name !== "open" && !isLeaving && !(name === "greeting" && parcel.isAhead)) {
-      this.#complain(parcel, `was sent while ${name}`);
+    const isReady = name === "open" || isLeaving || (name === "greeting" && parcel.isAhead);
+    if (isSuccessors ? !parcel.isAhead : !isReady) {
+      this.#complain(parcel, `was sent ${isSuccessors ? "over the successor" : `while ${name}`}`);
     }
     const { user, setup } = this.#world;
     const hasWaited = parcel.number < user.parcels.length;
@@ -153,17 +156,22 @@ export class Messages implements Invariant {
 
   #arrives({ what, isLive, transport }: Observation & { kind: "network" }): void {
     if (what.type !== "message") return;
-    const { name } = this.#world.state;
-    const isDue = isLive && transport === this.#world.network.last && name !== "connecting";
-    if (!isDue) return;
+    const { network, state } = this.#world;
+    const isSuccessors = transport === network.successor && successorOf(state)?.name !== "connecting";
+    const isDue =
+      (transport === network.last && state.name !== "connecting") ||
+      isSuccessors ||
+      network.leaving.some((leaving) => leaving === transport);
+    if (!isLive || !isDue) return;
     this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
   }
 
   /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
   #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
-    const { state, user } = this.#world;
-    if (state.name !== "closing") return false;
-    const { messages, isKnown } = this.#grammar.waiting;
+    const { state, user, network } = this.#world;
+    const isLeaving = network.leaving.some((leaving) => leaving === transport);
+    if (!isLeaving && (state.name !== "closing" || transport !== network.last)) return false;
+    const { messages, isKnown } = this.#grammar.waitingFrom(transport);
     const readers = user.readers.filter(({ isHolding }) => isHolding).length;
     const holds = messages.length + readers + (transport.credit <= 0 ? 1 : 0);
     const flood = this.#floodOf(transport);
@@ -172,6 +180,7 @@ export class Messages implements Invariant {
       flood.large = message;
       flood.isLater = false;
     }
+    if (isLeaving) return holds > 0 ? "maybe" : false;
     return isKnown ? holds >= MOST_HELD || isLargeHeld : "maybe";
   }
 

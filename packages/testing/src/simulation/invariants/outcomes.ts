@@ -27,11 +27,8 @@ export class Outcomes implements Invariant {
   readonly #onTheirWay: Set<Parcel> = new Set();
   /** Those that `deliver` has said have come as far as was asked. */
   readonly #delivered: Set<Parcel> = new Set();
-  /** How far the pongs of the connection of now had come before this step: a promise tells of them. */
-  #ponged: { readonly transport: SeenTransport | undefined; readonly count: number } = {
-    transport: undefined,
-    count: 0,
-  };
+  /** How far the pongs of each connection had come before this step: a promise tells of them. */
+  #ponged: ReadonlyMap<SeenTransport, number> = new Map();
   /** What was taken in this step. */
   #taken: Parcel[] = [];
   /** What `deliver` said in this step. */
@@ -109,7 +106,7 @@ export class Outcomes implements Invariant {
   }
 
   #pongedOn(transport: SeenTransport): number {
-    return this.#ponged.transport === transport ? this.#ponged.count : 0;
+    return this.#ponged.get(transport) ?? 0;
   }
 
   #isAcked({ transport, pings }: HandOver): boolean {
@@ -133,8 +130,9 @@ export class Outcomes implements Invariant {
       if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
-    const { last } = this.#world.network;
-    this.#ponged = { transport: last, count: last?.ponged ?? 0 };
+    const { last, successor, leaving } = this.#world.network;
+    const followed = [last, successor, ...leaving].filter((transport) => transport !== undefined);
+    this.#ponged = new Map(followed.map((transport) => [transport, transport.ponged]));
     for (const parcel of this.#delivered) {
       if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
     }

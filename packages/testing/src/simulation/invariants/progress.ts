@@ -1,6 +1,7 @@
 // Nothing is ever stuck: a client that is neither idle nor closed waits for something that can still come, its deadlines
 // have timers, and what they belong to is left in time.
 
+import { successorOf } from "@gundam/core/succession";
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Hanging } from "./hanging.ts";
@@ -22,6 +23,8 @@ export class Progress implements Invariant {
   /** The time of the last transition into another state, and of this state's name. */
   #since = 0;
   #name = "idle";
+  /** The same of the successor. */
+  #successor = { name: "none", generation: 0, since: 0 };
 
   constructor(world: World, turns: Turns, hanging: Hanging, messages: Messages, pacing: Pacing) {
     this.#world = world;
@@ -32,8 +35,15 @@ export class Progress implements Invariant {
   }
 
   observe(observation: Observation): void {
-    if (observation.kind !== "transition") return;
+    if (observation.kind !== "transition" && observation.kind !== "succession") return;
     const { state, next, env } = observation;
+    const { name = "none", generation = 0 } = successorOf(next) ?? {};
+    if (name !== this.#successor.name || generation !== this.#successor.generation)
+      this.#successor = { name, generation, since: env.now };
+    if (observation.kind === "succession") {
+      if (next.generation !== state.generation) this.#since = env.now;
+      return;
+    }
     if (next.generation < state.generation) this.#world.violate("generations", "a generation came back");
     if ("generation" in observation.event && observation.event.generation > state.generation) {
       this.#world.violate("generations", `${observation.event.type} of a generation to come`);
@@ -74,7 +84,9 @@ export class Progress implements Invariant {
     const { clock } = this.#world;
     const deadline = Math.min(
       state.until,
-      network.current?.deadline ?? Infinity,
+      ...[network.current, network.successor, ...network.leaving].map(
+        (transport) => transport?.deadline ?? Infinity,
+      ),
       this.#firstExpiry(),
       this.#messages.isHeldUpByPace ? this.#pacing.opensAt : Infinity,
       state.name === "closed" ? Infinity : this.#hanging.deadline,
@@ -116,7 +128,7 @@ export class Progress implements Invariant {
   #isWaitedFor(): boolean {
     const { state, functions, network } = this.#world;
     const isAsked = (...names: string[]) =>
-      functions.pending.some(({ call }) => names.includes(call.name) && call.generation === state.generation);
+      functions.pending.some(({ call }) => names.includes(call.name) && call.attempt === this.#world.attempt);
     switch (state.name) {
       case "settling":
         return this.#turns.isAnyAwaited;
@@ -148,9 +160,10 @@ export class Progress implements Invariant {
       // Callbacks return states with up to 1000 ms.
       closing: Math.max(1_000, setup.options.wsOpts!.closingTimeout!),
     };
-    const most = patience[state.name] ?? Infinity;
-    if (now - this.#since > most) {
-      this.#world.violate("progress", `${state.name} for ${now - this.#since} ms, more than ${most}`);
+    for (const { name, since } of [{ name: state.name, since: this.#since }, this.#successor]) {
+      const most = patience[name] ?? Infinity;
+      if (now - since > most)
+        this.#world.violate("progress", `${name} for ${now - since} ms, more than ${most}`);
     }
   }
 }

@@ -11,6 +11,8 @@ import { endsTelling } from "./telling.ts";
 export class Reading implements Invariant {
   readonly #world: World;
   readonly #messages: Messages;
+  /** What the last message came from. */
+  #source: SeenTransport | undefined;
   /** What the message that is being told came from. */
   #transport: SeenTransport | undefined;
   /** `reconnect()` was called in this step: what is told is held back. */
@@ -22,7 +24,9 @@ export class Reading implements Invariant {
   }
 
   observe(observation: Observation): void {
-    const { user, network } = this.#world;
+    const { user } = this.#world;
+    if (observation.kind === "network" && observation.what.type === "message")
+      this.#source = observation.transport;
     if (observation.kind === "step") this.#isHushed = false;
     if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
     if (endsTelling(observation)) this.#hear();
@@ -32,7 +36,7 @@ export class Reading implements Invariant {
     if (type === "error" && detail instanceof QueueFullError) this.#hear(true);
     if (type === "message") {
       this.#hear();
-      this.#transport = network.last;
+      this.#transport = this.#source;
       for (const reader of user.readers) reader.tell(detail as Message);
     }
     if (type === "close") {

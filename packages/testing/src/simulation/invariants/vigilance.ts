@@ -25,10 +25,13 @@ export class Vigilance implements Invariant {
 
   observe(observation: Observation): void {
     const { clock, network } = this.#world;
-    if (observation.kind === "network" && observation.isLive && life.includes(observation.what.type)) {
+    const isNews = observation.kind === "network" && life.includes(observation.what.type);
+    if (isNews && observation.isLive && observation.transport === network.current) {
       this.#since = clock;
       this.#pings = network.current?.pings.length ?? 0;
     }
+    if (observation.kind === "succession" && observation.next.generation !== observation.state.generation)
+      this.#succeeded(clock);
     if (observation.kind !== "transition") return;
     const { state, event, next, effects } = observation;
     const isOpened = next.name === "open" && state.name !== "open";
@@ -46,6 +49,14 @@ export class Vigilance implements Invariant {
     if (!isDead) return;
     if (network.current!.pings.length <= this.#pings)
       this.#world.violate("vigilance", "the peer was taken for dead, and not asked");
+  }
+
+  /** Another connection is watched from now on. */
+  #succeeded(now: number): void {
+    this.#since = now;
+    this.#pings = 0;
+    this.#wokenAt = undefined;
+    this.#hasLookedLate = false;
   }
 
   #wake(now: number, isAsked: boolean): void {

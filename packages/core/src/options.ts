@@ -7,7 +7,7 @@
 import { type Parting, parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
-import type { Vigilance, Watch } from "./keepalive.ts";
+import type { Asker, Vigilance, Watch } from "./keepalive.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -68,7 +68,8 @@ export interface HeartbeatLike {
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;
-  readonly isReply: ((message: Message) => boolean) | undefined;
+  /** Whether it answers a question, and is not delivered. */
+  readonly isReply: ((message: Message, asker: Asker) => boolean) | undefined;
 }
 
 /** WebSocket options that core makes work. */
@@ -105,9 +106,10 @@ export interface CoreWsOpts {
    */
   keepaliveTolerance?: number | undefined;
   /**
-   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout?, isReply? })`.
-   * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
-   * more. What `isReply` accepts is not delivered.
+   * The server's own protocol of signs of life, on every platform:
+   * `heartbeat({ message, interval, timeout?, when?, isReply? })`. `message`, or what a function makes of it, is sent when
+   * nothing has come (or, as `when` says, nothing was sent) for `interval` ms, and the peer is dead when nothing comes for
+   * `timeout` ms more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
    */
   heartbeat?: HeartbeatLike | undefined;
@@ -117,6 +119,8 @@ export interface CoreWsOpts {
    * @unit messages @default Infinity @source gun ws_opts flow
    */
   flow?: number | undefined;
+  /** Ignored in browsers, which cannot stop reading. */
+  receiveBuffer?: ReceiveBufferOptions | undefined;
   /**
    * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
    * @default true @source gun ws_opts silence_pings
@@ -136,6 +140,20 @@ export interface PaceOptions {
    * @unit ms @default 1000 @source Gundam
    */
   per?: number | undefined;
+}
+
+/** How much may wait for an `onMessage` that is pending, before nothing more is read and TCP holds the server back. */
+export interface ReceiveBufferOptions {
+  /**
+   * How many messages may wait. 1: read a message when the one before it is done with.
+   * @unit messages @default 64 @source Gundam
+   */
+  maxMessages?: number | undefined;
+  /**
+   * How many bytes may wait; a text's characters count as one each.
+   * @unit bytes @default 1048576 @source Gundam
+   */
+  maxBytes?: number | undefined;
 }
 
 export interface SendQueueOptions {
@@ -256,7 +274,7 @@ export type CallbackName = (typeof callbackNames)[number];
 /** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
 type Declared = Declarations<
   Omit<CoreOptions, "headers" | "wsOpts"> & {
-    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "silencePings">;
+    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "receiveBuffer" | "silencePings">;
   } & Record<CallbackName, unknown>
 >;
 
@@ -268,8 +286,8 @@ type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
-    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
-      Pick<CoreWsOpts, "codec" | "heartbeat">;
+    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat" | "receiveBuffer">> &
+      Pick<CoreWsOpts, "codec" | "heartbeat"> & { readonly receiveBuffer: Filled<ReceiveBufferOptions> };
     readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 

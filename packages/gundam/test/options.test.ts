@@ -107,6 +107,7 @@ describe("a heartbeat that cannot work is refused by name:", () => {
     ["no message", { interval: 1, timeout: 1 }, "heartbeat.message", "is missing"],
     ["no interval", { message: "x", timeout: 1 }, "heartbeat.interval", "is missing"],
     ["a number for a message", { message: 5, interval: 1, timeout: 1 }, "heartbeat.message", "not 5"],
+    ["another when", { message: "x", interval: 1, when: "seldom" }, "heartbeat.when", "always"],
     [
       "an interval of no time",
       { message: "x", interval: 0, timeout: 1 },

@@ -146,9 +146,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
     const { link } = this.others?.greeting ?? this;
-    const isOpen = this.phase === "open";
-    const dropping = (isOpen && link!.dropping) || this.platform.runtime.abortController();
-    if (isOpen) link!.dropping = dropping;
+    const isOpen = this.phase === "open" && link !== undefined;
+    const dropping = (isOpen && link.dropping) || this.platform.runtime.abortController();
+    if (isOpen) link.dropping = dropping;
     else dropping.abort();
     return dropping.signal;
   }
@@ -442,8 +442,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
-    // A Close frame waits for nobody: all leaves before it that the pace lets leave.
-    if (wasReady) this.outbox.taken(this.outbox.entries.length, Infinity);
+    if (wasReady) this.outbox.taken(true);
     this.link!.transport!.close(code, reason);
   }
 
@@ -638,6 +637,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   sent(message: OutgoingMessage, link: Link = this.link!): void {
     link.sent++;
+    this.outbox.count();
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
 }

@@ -75,6 +75,7 @@ export function heartbeat(options: HeartbeatOptions): Heartbeat {
     ask: (asker) => ask(message, asker, isReply !== undefined),
   });
   return {
+    interval,
     watch,
     vigilance: vigilanceOf([watch]),
     isReply: isReply && ((message, asker) => isAnswered(isReply, message, asker)),
@@ -89,7 +90,8 @@ function ask(message: HeartbeatOptions["message"], asker: Asker, isAnswered: boo
   const { asked, waiting, rtt } = questionsOf(link);
   const still = isAnswered ? [...waiting, asker.now()].slice(-MOST_WAITING) : waiting;
   link.questions = { asked: asked + 1, waiting: still, rtt };
-  asker.outbox.hand(question, link.transport);
+  link.transport.send(question);
+  asker.sent(question);
 }
 
 function askedFor(message: () => unknown, asker: Asker): string | Uint8Array | undefined {

@@ -34,8 +34,8 @@ export interface Asker {
   readonly link: Watched | undefined;
   now(): number;
   guard<T>(name: string, run: () => T): { readonly value: T } | undefined;
-  /** Hands it over at once; it counts as any message. */
-  readonly outbox: { hand(message: string | Uint8Array, connection: Connection): void };
+  /** A message has left. */
+  sent(message: string | Uint8Array): void;
 }
 
 /** The connection of now, and what it has brought and taken: messages. */

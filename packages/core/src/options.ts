@@ -65,6 +65,8 @@ export interface SupervisorLike {
 
 /** What `wsOpts.heartbeat` takes: `heartbeat()` makes it. */
 export interface HeartbeatLike {
+  /** It is sent no more often, in ms. */
+  readonly interval: number;
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;

@@ -209,6 +209,24 @@ describe("a pace", () => {
     transport.receive("alive");
   });
 
+  test("leaves room for heartbeats: with them, too, it holds in any window", async () => {
+    const { world, client, transport } = await openClient(
+      { pace: { messages: 5, per: 1000 }, maxMessages: Infinity },
+      { wsOpts: { heartbeat: heartbeat({ message: "beat", interval: 400 }) } },
+    );
+    const times: number[] = [];
+    const send = transport.send.bind(transport);
+    transport.send = (message) => {
+      times.push(world.runtime.now());
+      send(message);
+    };
+    for (let left = 100; left > 0; left--) client.send("m");
+    await world.runtime.advance(30_000);
+    expect(transport.sent.filter((message) => message === "beat").length).toBeGreaterThan(60);
+    const windows = times.slice(5).map((time, index) => time - times[index]!);
+    expect(Math.min(...windows)).toBeGreaterThanOrEqual(1000);
+  });
+
   test("may be changed by a state that a callback returns: what waits does not wait for the old one", async () => {
     const { world, client, transport } = await openClient(
       { pace: { messages: 1, per: 3_600_000 } },
@@ -414,6 +432,43 @@ describe("after an outage the queue", () => {
     transport.bufferedAmount = 0;
     expect(client.send("cursor", { volatile: true })).toBe(false);
     expect(told).toEqual([["cursor", "unsent"]]);
+  });
+
+  test("leaves once, and before the Close frame, when the client is closed from within a trace", async () => {
+    let client: ReturnType<typeof virtualClient> | undefined;
+    let hasClosed = false;
+    const {
+      transport,
+      all,
+      client: traced,
+    } = await afterOutage(8, {
+      trace({ type }: { type: string }) {
+        if (type !== "sent" || hasClosed || client === undefined) return;
+        hasClosed = true;
+        void client.close();
+      },
+    });
+    client = traced;
+    transport.drain();
+    expect(hasClosed).toBe(true);
+    expect(transport.sent).toEqual(all);
+    expect(transport.closeFrame?.code).toBe(1000);
+  });
+
+  test("keeps its order when a trace sends while it leaves", async () => {
+    let client: ReturnType<typeof virtualClient> | undefined;
+    const {
+      transport,
+      all,
+      client: traced,
+    } = await afterOutage(8, {
+      trace({ type }: { type: string }) {
+        if (type === "sent" && transport.sent.length === 5) client?.send("from a trace");
+      },
+    });
+    client = traced;
+    for (let left = 3; left > 0; left--) transport.drain();
+    expect(transport.sent).toEqual([...all, "from a trace"]);
   });
 
   test("does not walk what waits for each message that leaves", async () => {

@@ -1,7 +1,14 @@
 // Clients that are built wrong on purpose: the classic faults of reconnecting clients, and a fault for each effect of the
 // lifecycle that could be forgotten. Whoever runs the simulation on one must find it.
 
-import { CallbackError, type Drop, QueueFullError, TimeoutError, type TransportListener } from "@gundam/core";
+import {
+  CallbackError,
+  type Drop,
+  QueueFullError,
+  TimeoutError,
+  type Transport,
+  type TransportListener,
+} from "@gundam/core";
 import {
   type Effect,
   type Event,
@@ -11,12 +18,8 @@ import {
   table,
   transition,
 } from "@gundam/core/lifecycle";
+import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
-
-interface Pace {
-  readonly messages: number;
-  readonly per: number;
-}
 
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
@@ -71,12 +74,18 @@ function withDriver(name: string, spoil: (driver: Driver, world: World) => void)
   return { name, plant: (world) => ({ spoil: (driver) => spoil(driver, world) }) };
 }
 
-/** A client with another pace. */
-function withPace(name: string, other: (pace: Pace) => Pace): Plant {
-  return withDriver(name, ({ settings }) => {
-    const { sendQueue } = settings.options;
-    Object.assign(settings.options, { sendQueue: { ...sendQueue, pace: other(sendQueue.pace) } });
+type SendQueue = Driver["settings"]["options"]["sendQueue"];
+
+/** A client with another queue. */
+function withSendQueue(name: string, other: (sendQueue: SendQueue) => SendQueue): Plant {
+  return withDriver(name, ({ settings: { options } }) => {
+    Object.assign(options, { sendQueue: other(options.sendQueue) });
   });
+}
+
+/** A client with another pace. */
+function withPace(name: string, other: (pace: SendQueue["pace"]) => SendQueue["pace"]): Plant {
+  return withSendQueue(name, (sendQueue) => ({ ...sendQueue, pace: other(sendQueue.pace) }));
 }
 
 /** A client that does not tell of some errors. */
@@ -87,6 +96,50 @@ function withoutErrors(name: string, isKept: (error: Error) => boolean): Plant {
       if (isKept(error)) tellError.call(driver, error);
     };
   });
+}
+
+/** A client that hands over otherwise. */
+function withSuccession(name: string, other: (outcome: Joined, state: State) => Joined): Plant {
+  return {
+    name,
+    plant: () => ({
+      succession: (joined) => (state, event, env) =>
+        other(joined(state, event, env) as unknown as Joined, state) as unknown as Transition,
+    }),
+  };
+}
+
+type Joined = readonly [State, ...(Effect | SuccessionEffect)[]];
+
+const isTold = (does: SuccessionEffect[2]) => (effect: Effect | SuccessionEffect) =>
+  effect[0] === "toHeir" && effect[2] === does;
+
+/** The successor has failed. */
+const isFailure = (effect: Effect | SuccessionEffect) =>
+  effect[0] === "toHeir" && effect[2] === "carryOut" && effect[3].effect[0] === "tellClose";
+
+/** A client whose connections that have given way tell otherwise. */
+function withLeaving(name: string, other: (world: World) => Partial<TransportListener>): Plant {
+  return {
+    name,
+    plant: (world) => {
+      const changed = other(world);
+      return {
+        dial: (request, listener) => {
+          const { transports } = world.network;
+          let transport: Transport | undefined;
+          // Also when it is lost.
+          const isLeaving = () =>
+            transports.some((each) => each === transport && each.closeFrame && each !== world.network.last);
+          const tellsOtherwise = new Proxy(methodsOf(listener), {
+            get: (methods, key: keyof TransportListener) => (isLeaving() && changed[key]) || methods[key],
+          });
+          transport = world.network.dial(request, tellsOtherwise);
+          return transport;
+        },
+      };
+    },
+  };
 }
 
 function methodsOf(listener: TransportListener): TransportListener {
@@ -179,7 +232,7 @@ export const classics: readonly Plant[] = [
       },
       spoil: ({ outbox }) => {
         const { taken } = outbox;
-        outbox.taken = (_, most) => taken.call(outbox, outbox.entries.length, most);
+        outbox.taken = () => taken.call(outbox, true);
       },
     }),
   },
@@ -317,10 +370,10 @@ export const promises: readonly Plant[] = [
       return mayGoOn;
     };
   }),
-  withDriver("lets the queue leave faster than it is taken", ({ outbox }) => {
-    const { taken } = outbox;
-    outbox.taken = (due) => taken.call(outbox, due, Infinity);
-  }),
+  withSendQueue("lets the queue leave faster than it is taken", (sendQueue) => ({
+    ...sendQueue,
+    highWaterMark: Infinity,
+  })),
   withDriver("does not look whether what holds up the queue is taken", ({ outbox }) => {
     outbox.watch = () => {};
   }),
@@ -538,4 +591,94 @@ export const promises: readonly Plant[] = [
       dial: (request, listener) => Object.assign(network.dial(request, listener), { pause: () => {} }),
     }),
   },
+];
+
+/** What clients may do wrong that hand over. */
+export const handovers: readonly Plant[] = [
+  withLeaving("drops what comes over a connection that has given way", () => ({ message: () => {} })),
+  withLeaving("takes the end of a connection that has given way for the end of the new one", (world) => ({
+    lost: (failure) => world.driver.post({ type: "lost", generation: world.state.generation, failure }),
+  })),
+  withSuccession("keeps both connections", ([next, ...effects]) => [
+    next,
+    ...effects.filter((effect) => !isTold("letGoOfLast")(effect)),
+  ]),
+  withSuccession("waits for ever for the Close of what has given way", ([next, ...effects]) => {
+    const { others } = next as { others?: { ownUntil: number; successor: unknown } };
+    return [
+      others === undefined || others.successor ? next : { ...next, until: others.ownUntil },
+      ...effects,
+    ];
+  }),
+  {
+    name: "closes no connection that has given way",
+    plant: ({ network }) => ({
+      dial: (request, listener) => {
+        const transport = network.dial(request, listener);
+        const { close } = transport;
+        transport.close = (code, reason) => {
+          if (!network.leaving.some((leaving) => leaving === transport)) close.call(transport, code, reason);
+        };
+        return transport;
+      },
+    }),
+  },
+  {
+    name: "goes over to a connection that is not greeted",
+    plant: (world) => ({
+      transition: (state, event, env) => {
+        const [next, ...effects] = transition(state, event, env);
+        const isSuccessors = successorOf(world.state)?.generation === state.generation;
+        if (!isSuccessors || next.name !== "greeting" || state.name === "greeting") return [next, ...effects];
+        return transition(next, { type: "greeted", generation: next.generation }, env);
+      },
+    }),
+  },
+  withSuccession("spends a retry on a successor that fails", ([next, ...effects]) => {
+    const { life } = next;
+    const spent = { ...next, life: { ...life, retriesLeft: Math.max(0, life.retriesLeft - 1) } };
+    return [effects.some(isFailure) ? spent : next, ...effects];
+  }),
+  withSuccession("tells of a disconnect when it goes over", ([next, ...effects]) => [
+    next,
+    ...(effects.some(isTold("succeed")) ? [...effects, ["tellDisconnect", true] as const] : effects),
+  ]),
+  withSuccession("tells of a disconnect when the successor fails", ([next, ...effects]) => [
+    next,
+    ...(effects.some(isFailure) ? [...effects, ["tellDisconnect", true] as const] : effects),
+  ]),
+  withSuccession("never settles a hand-over that is given up", ([next, ...effects]) => [
+    next,
+    ...effects.filter((effect) => !isTold("forsake")(effect)),
+  ]),
+  withSuccession("lets the connection of now go although the successor failed", ([next, ...effects]) => [
+    next,
+    ...(effects.some(isFailure) ? [...effects, ["letGo", 1000] as const] : effects),
+  ]),
+  withSuccession("forgets the successor when the connection of now is lost", ([next, ...effects]) => [
+    next,
+    ...effects.filter((effect) => !isTold("promote")(effect)),
+  ]),
+  withDriver("sends again what the connection that gives way has not taken", (driver, { network }) => {
+    const { becomeReady } = driver;
+    driver.becomeReady = () => {
+      becomeReady.call(driver);
+      const untaken = network.leaving.filter(({ bufferedAmount }) => bufferedAmount > 0);
+      const connection = driver.link!.transport!;
+      for (const { sent } of untaken) if (connection.takes()) connection.send(sent.at(-1)!);
+    };
+  }),
+  withDriver(
+    "does not tell by drop of what a connection that gives way has not taken",
+    (driver, { network }) => {
+      const { tell } = driver;
+      driver.tell = (type, detail) => {
+        const isLeaving = network.transports.some(
+          (transport) => transport.closeFrame && transport !== network.last && transport.bufferedAmount > 0,
+        );
+        const isUnknown = type === "drop" && (detail as Drop).outcome === "unknown";
+        if (!isUnknown || !isLeaving) tell.call(driver, type, detail);
+      };
+    },
+  ),
 ];

@@ -44,7 +44,7 @@ export class Messages implements Invariant {
   readonly #open: Parcel[] = [];
   /** How many of these, from the first on, go ahead of the others while the connection is greeted. */
   #ahead = 0;
-  /** Those that left before others, which may have been refused: a promise tells it later. */
+  /** Those that left before others, which may have been refused or dropped: that may be told later. */
   #overtaken: (readonly [parcel: Parcel, waiting: readonly Parcel[]])[] = [];
   /** What waited for a ready connection when we began to close it. */
   #leaving: readonly Parcel[] | undefined;
@@ -55,6 +55,9 @@ export class Messages implements Invariant {
   /** The message that is being decoded, which is not told if that fails. */
   #undecoded: Arrival | undefined;
   #flood: Flood | undefined;
+  readonly #lettingGo: Set<object> = new Set();
+  /** What the last message came over. */
+  #source: SeenTransport | undefined;
 
   constructor(world: World, grammar: Grammar, pacing: Pacing) {
     this.#world = world;
@@ -87,7 +90,7 @@ export class Messages implements Invariant {
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
         if (observation.detail instanceof QueueFullError && observation.type === "error")
-          this.#floodOf(this.#world.network.last).told++;
+          this.#floodOf(this.#source).told++;
         return;
       case "decoding":
         if (observation.isFailed) this.#undecoded = this.#arrived.pop();
@@ -156,6 +159,7 @@ export class Messages implements Invariant {
 
   #arrives({ what, isLive, transport }: Observation & { kind: "network" }): void {
     if (what.type !== "message") return;
+    this.#source = transport;
     const { network, state } = this.#world;
     const isSuccessors = transport === network.successor && successorOf(state)?.name !== "connecting";
     const isDue =
@@ -206,7 +210,9 @@ export class Messages implements Invariant {
 
   /** A reader that is full lets a message go. */
   letGo(reader: object, transport: SeenTransport | undefined): void {
-    this.#floodOf(transport).readers.add(reader);
+    // It says so once, whatever else it lets go.
+    if (!this.#lettingGo.has(reader)) this.#floodOf(transport).readers.add(reader);
+    this.#lettingGo.add(reader);
   }
 
   #floodOf(transport: SeenTransport | undefined): Flood {
@@ -225,7 +231,8 @@ export class Messages implements Invariant {
   /** Whoever lets messages go says so once. */
   #checkFlood(): void {
     while (this.#arrived[0]?.isLetGo) this.#gone();
-    if (this.#flood === undefined) return;
+    // What has given way lets go in two ways, of which both may tell.
+    if (this.#flood === undefined || this.#flood.transport !== this.#world.network.last) return;
     const { isLetGo, readers, told } = this.#flood;
     const least = readers.size + (isLetGo === true ? 1 : 0);
     const most = readers.size + (isLetGo ? 1 : 0);
@@ -235,7 +242,7 @@ export class Messages implements Invariant {
 
   #checkOrder(): void {
     for (const [parcel, waiting] of this.#overtaken) {
-      const first = waiting.find(({ isRefused }) => !isRefused);
+      const first = waiting.find(({ isRefused, sent, dropped }) => !isRefused && (sent > 0 || dropped === 0));
       if (first !== undefined) this.#complain(parcel, `was sent before "${first.key.trim()}"`);
     }
     this.#overtaken = [];

@@ -2,7 +2,7 @@
 // have timers, and what they belong to is left in time.
 
 import { successorOf } from "@gundam/core/succession";
-import type { Observation } from "../observation.ts";
+import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
@@ -23,6 +23,8 @@ export class Progress implements Invariant {
   /** The time of the last transition into another state, and of this state's name. */
   #since = 0;
   #name = "idle";
+  /** When a connection was sent Close. */
+  readonly #framedAt: Map<SeenTransport, number> = new Map();
   /** The same of the successor. */
   #successor = { name: "none", generation: 0, since: 0 };
 
@@ -35,6 +37,7 @@ export class Progress implements Invariant {
   }
 
   observe(observation: Observation): void {
+    if (observation.kind === "framed") this.#framedAt.set(observation.transport, this.#world.runtime.now());
     if (observation.kind !== "transition" && observation.kind !== "succession") return;
     const { state, next, env } = observation;
     const { name = "none", generation = 0 } = successorOf(next) ?? {};
@@ -50,7 +53,8 @@ export class Progress implements Invariant {
     }
     this.#expectAnother(observation);
     this.#expectCode(observation);
-    if (state.name === "ending" && (next.name === "greeting" || next.name === "open"))
+    const isSame = next.generation === state.generation;
+    if (isSame && state.name === "ending" && (next.name === "greeting" || next.name === "open"))
       this.#world.violate("progress", `what was ending is ${next.name} again`);
     if (next.name !== this.#name || next.generation !== state.generation) this.#since = env.now;
     this.#name = next.name;
@@ -159,7 +163,11 @@ export class Progress implements Invariant {
       // Callbacks return states with up to 1000 ms.
       closing: Math.max(1_000, setup.options.wsOpts!.closingTimeout!),
     };
-    for (const { name, since } of [{ name: state.name, since: this.#since }, this.#successor]) {
+    const leaving = this.#world.network.leaving.map((transport) => ({
+      name: "closing",
+      since: this.#framedAt.get(transport) ?? now,
+    }));
+    for (const { name, since } of [{ name: state.name, since: this.#since }, this.#successor, ...leaving]) {
       const most = patience[name] ?? Infinity;
       if (now - since > most)
         this.#world.violate("progress", `${name} for ${now - since} ms, more than ${most}`);

@@ -358,7 +358,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
     const leaveSignal = calls.guard("signal", () => signal && runtime.onAbort(signal, abort))?.value;
-    const stopWatching = watch?.(this, pageSignals);
+    const stopWatching = calls.guard("pageSignals", () => watch?.(this, pageSignals))?.value;
     this.#unsubscribe = () => {
       calls.guard("supervise.release", () => chosen?.release(this.#client));
       stopWatching?.();

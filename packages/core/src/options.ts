@@ -4,7 +4,7 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
-import { checkClose, type Parting } from "./close-codes.ts";
+import { type Parting, parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Asker, Vigilance, Watch } from "./keepalive.ts";
@@ -22,8 +22,6 @@ import {
   duration,
   flagOr,
   initialState,
-  isObject,
-  type Kind,
   oneOf,
   orFunction,
   positiveCount,
@@ -331,15 +329,6 @@ export type Providers = Readonly<Record<string, (answer: unknown) => unknown>>;
 export const coreProviders: Providers = {
   "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
 };
-
-const parting: Kind = [
-  "{ code, reason }: a code of 1000 or from 3000 to 4999, and a reason of at most 123 bytes",
-  (value) => {
-    const { code = 1000, reason = "", ...others } = value as Parting;
-    checkClose(code, reason);
-    return isObject(value) && Object.keys(others).length === 0;
-  },
-];
 
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],

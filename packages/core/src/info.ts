@@ -18,7 +18,7 @@ export interface ClientInfo {
   readonly extensions: string;
   /** How long the connection has been ready. */
   readonly uptime: number;
-  /** Of the last ping; undefined before, and where there are none. */
+  /** Of the last ping, or of the heartbeat where it has `isReply`; undefined before. */
   readonly rtt: number | undefined;
   /** What waits for a ready connection. */
   readonly queue: { readonly messages: number; readonly bytes: number };
@@ -61,7 +61,7 @@ export function info(client: AnyClient): ClientInfo {
     protocol: link?.handshake?.protocol ?? "",
     extensions: link?.handshake?.extensions ?? "",
     uptime,
-    rtt: link?.transport?.rtt,
+    rtt: link?.questions?.rtt ?? link?.transport?.rtt,
     queue: { messages: outbox.entries.length, bytes: outbox.bytes },
     messagesSent,
     messagesReceived,

@@ -7,7 +7,7 @@
 
 import { closeCodeOf, type Parting } from "./close-codes.ts";
 import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import type { Vigil, Vigilance } from "./keepalive.ts";
+import type { Vigil, Vigilance, Watch, Watched } from "./keepalive.ts";
 import {
   type Decision,
   type Life,
@@ -17,7 +17,7 @@ import {
   type Setback,
   SHORT_WAIT,
 } from "./life.ts";
-import type { DialRequest, Handshake, Message } from "./transport.ts";
+import type { DialRequest, Handshake } from "./transport.ts";
 
 /** What every state holds. `until` is its deadline on the monotonic clock, in ms; leaving the state cancels it. */
 interface In<Name extends string> {
@@ -131,8 +131,8 @@ export interface Effects {
   forget(failure?: Failure): void;
   /** Ask `shouldRetry` and `retryFun`, or only our own defaults: `decided`. */
   decide(byDefault?: boolean): void;
-  /** See whether the peer is still there: with a message of the application's own, or else a ping. */
-  probe(message?: Message): void;
+  /** See whether the peer is still there: as the watch asks, or else with a ping. */
+  probe(watch?: Watch): void;
   /** The running phase is over, with its failure if it failed, and `next` begins. */
   tellPhase(next?: Phase, failure?: Failure): void;
   tellError(error: GundamError): void;
@@ -152,10 +152,8 @@ export interface Env {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** Something came from the peer since the last timeout. */
-  readonly hasHeard: boolean;
-  /** Nothing is read at present, because we do not want to. */
-  readonly isHeld: boolean;
+  /** The connection of now, for those who watch it. */
+  readonly link: Watched | undefined;
   /** Nobody sees the page. */
   readonly isHidden: boolean;
   /** The transport can ping. */
@@ -319,7 +317,7 @@ export const table: Table = {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
       const open = to(ready, "open", Infinity, { readySince: now, vigilance, vigils: [] });
-      return [watching(open, vigilance?.begin(now) ?? []), ["becomeReady"]];
+      return [watching(open, vigilance?.begin(env) ?? []), ["becomeReady"]];
     },
     failed: fail,
   },
@@ -485,7 +483,7 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
 function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
   const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [watching(state, vigils), ...questions.map((message): Effect => ["probe", message])];
+  return [watching(state, vigils), ...questions.map((watch): Effect => ["probe", watch])];
 }
 
 function watching(state: StateOf<"open">, vigils: readonly Vigil[]): State {

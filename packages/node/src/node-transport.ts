@@ -360,6 +360,10 @@ class NodeTransport implements Transport {
     this.#open?.sendPing(data);
   }
 
+  pong(data: Uint8Array): void {
+    this.#open?.sendPong(data);
+  }
+
   pause(afterRead?: boolean): void {
     this.#open?.pause(afterRead);
   }

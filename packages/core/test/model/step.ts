@@ -2,7 +2,7 @@
 // held to DESIGN: the prescription of its cell, the rules for what is told, and the invariants of §5.
 
 import type { ConnectError, DeadPeerError, Failure, TimeoutError } from "../../src/errors.ts";
-import type { Vigil } from "../../src/keepalive.ts";
+import type { Vigil, Watch } from "../../src/keepalive.ts";
 import type { Life, Setback } from "../../src/life.ts";
 import type { Effect, Env, Event, EventName, State, StateName } from "../../src/lifecycle.ts";
 import {
@@ -134,6 +134,8 @@ const outside: ReadonlySet<Effect[0]> = new Set<Act[0]>([
 
 /** Its facts, but for a failure; a fact that is not given is as good as an empty one. */
 function textOf([name, ...facts]: Effect | Act): string {
+  // By its patience a watch is told from the others here.
+  if (name === "probe") return `probe ${(facts[0] as Watch | undefined)?.patience}`;
   return [name, ...facts.filter((fact) => fact && typeof fact !== "object")].join(" ");
 }
 
@@ -455,7 +457,7 @@ function isDeadPeer(before: World, env: Env, error: Error): boolean {
   const dead = before.vigils.find((_, i) => findings[i]!.failure);
   if (dead === undefined) return false;
   const { code, silence, message } = error as DeadPeerError;
-  const question = dead.watch.message === undefined ? "ping" : "heartbeat";
+  const question = dead.watch.ask === undefined ? "ping" : "heartbeat";
   return code === "ERR_DEAD_PEER" && silence === NOW - dead.aliveAt && message.includes(` ${question},`);
 }
 
@@ -644,9 +646,14 @@ function forgetThePast(w: World): void {
 }
 
 function areAlike(some: readonly Vigil[], others: readonly Vigil[]): boolean {
-  const keys = ["watch", "until", "lookedAt", "aliveAt", "askedAt"] as const;
+  const asked = ({ question }: Vigil) => (typeof question === "object" ? question.since : question);
   return (
-    some.length === others.length && some.every((one, i) => keys.every((key) => one[key] === others[i]![key]))
+    some.length === others.length &&
+    some.every((one, i) => {
+      const other = others[i]!;
+      const keys = ["watch", "until", "aliveAt", "since"] as const;
+      return keys.every((key) => one[key] === other[key]) && asked(one) === asked(other);
+    })
   );
 }
 

@@ -38,6 +38,7 @@ export function chooseSetup(source: Functions, random: Random): Setup {
     wsOpts: {
       closingTimeout: random.pick([10, 1_000, 15_000]),
       flow: random.pick([1, 3, ...Array(8).fill(Infinity)]) as number,
+      receiveBuffer: { maxMessages: random.pick([1, 1, 2, 64]), maxBytes: random.pick([4, 1_048_576]) },
       silencePings: random.chance(0.5),
       keepalive: random.pick([...Array(6).fill(Infinity), 200, 200, 3_000]) as number,
       codec: random.chance(0.15) ? source.codec(random) : undefined,

@@ -503,21 +503,38 @@ export const promises: readonly Plant[] = [
   withCells("takes for an answer what came before a sleep", {
     open: {
       timeout: (state, event, env) => {
+        const { received, transport } = env.link!;
+        const isHeard = ({ last }: (typeof state.vigils)[number]) =>
+          last.heard !== received + transport!.bytesRead!;
         const heard = state.vigils.map((vigil) =>
-          env.hasHeard && vigil.askedAt === Infinity ? { ...vigil, askedAt: undefined } : vigil,
+          vigil.question === "soon" && isHeard(vigil) ? { ...vigil, question: undefined } : vigil,
         );
         return table.open.timeout({ ...state, vigils: heard }, event, env);
       },
     },
   }),
-  withCells("judges a peer at a look that comes late", {
+  withDriver("judges a peer before what has come is read", (_, world) => {
+    world.runtime.read = async () => {};
+  }),
+  withCells("takes a question that waits for the kernel for one that has left", {
     open: {
       timeout: (state, event, env) => {
-        const inTime = state.vigils.map((vigil) => ({ ...vigil, until: env.now }));
-        return table.open.timeout({ ...state, vigils: inTime }, event, env);
+        const { received, sent, transport } = env.link!;
+        const { bytesRead, isHeld } = transport!;
+        const mark = () => transport!.mark();
+        const empty = { mark, bufferedAmount: 0, bytesRead, isHeld, ping: () => {} };
+        const link = { received, sent, transport: empty as never };
+        return table.open.timeout(state, event, { ...env, link });
       },
     },
   }),
+  {
+    name: "gives no sign of life while nothing is read",
+    plant: (world) => ({
+      dial: (request, listener) =>
+        Object.assign(world.network.dial(request, listener), { pong: undefined as never }),
+    }),
+  },
   withDriver("never tells of drain", (driver) => {
     const { tell } = driver;
     driver.tell = (type, detail) => {

@@ -179,8 +179,7 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
   const envAt = (now: number): Env => ({
     now,
     random: 0,
-    hasHeard: false,
-    isHeld: false,
+    link: undefined,
     isHidden: false,
     canPing: true,
     vigilance: undefined,

@@ -170,14 +170,13 @@ export class Messages implements Invariant {
     this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
   }
 
-  /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
+  /** While closing nothing stops the peer: so much may wait for an `onMessage`, and no more. */
   #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
-    const { state, user, network } = this.#world;
+    const { state, network } = this.#world;
     const isLeaving = network.leaving.some((leaving) => leaving === transport);
     if (!isLeaving && (state.name !== "closing" || transport !== network.last)) return false;
     const { messages, isKnown } = this.#grammar.waitingFrom(transport);
-    const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages.length + readers + (transport.credit <= 0 ? 1 : 0);
+    const holds = messages.length;
     const flood = this.#floodOf(transport);
     const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
     if (message.length >= MOST_HELD_SIZE && isLargeHeld !== true) {

@@ -261,6 +261,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
       driver.sentBefore += link.sent;
     }
     for (const drop of drops) this.driver.tell("drop", drop);
+    this.driver.outbox.taken();
   }
 
   #failed(cause: unknown): void {
@@ -317,9 +318,12 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     for (const _ of driver.holders ?? []) link.transport!.hold?.();
   }
 
-  /** What has yet to leave goes before all else. */
+  /** What has yet to leave goes before all else, and who waits for `drain` is told by the client. */
   #handBack(): void {
-    for (const entry of this.outbox.entries.splice()) this.driver.outbox.push(entry, true);
+    const { entries, owesDrain } = this.outbox;
+    const { outbox } = this.driver;
+    for (const entry of entries.splice()) outbox.push(entry, true);
+    outbox.owesDrain ||= owesDrain;
   }
 
   letGoOfLast(): void {

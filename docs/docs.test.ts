@@ -106,3 +106,26 @@ test("page.md has a row for each test of what a page goes through, and no other"
   expect(tested).not.toEqual([]);
   expect(listed.sort()).toEqual(tested.sort());
 });
+
+const recipes = readdirSync(new URL("../examples/gateways/", import.meta.url)).filter((file) =>
+  /^[\w-]+\.ts$/.test(file),
+);
+
+test.each(recipes)("gateways.md shows the recipe %s as it is tested", (recipe) => {
+  expect(read("gateways.md")).toContain(`\`\`\`ts\n${read(`../examples/gateways/${recipe}`)}\`\`\``);
+  const tests = read(`../examples/gateways/${recipe.replace(".ts", ".test.ts")}`);
+  expect(tests).toContain(`from "./${recipe}"`);
+});
+
+test("gateways.md shows no code but recipes, and its table leads to sections that there are", () => {
+  const page = read("gateways.md");
+  expect(page.match(/^```\w+$/gm)).toHaveLength(recipes.length);
+  const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  const links = [...page.matchAll(/\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  expect(new Set(links)).toEqual(new Set(sections));
+});

@@ -18,6 +18,7 @@ const groups = {
   BrowserWsOpts: "wsOpts.",
   ReceiveBufferOptions: "wsOpts.receiveBuffer.",
   SendQueueOptions: "sendQueue.",
+  PaceOptions: "sendQueue.pace.",
   HttpOpts: "httpOpts.",
   TcpOpts: "tcpOpts.",
 };

@@ -5,6 +5,7 @@ import path from "node:path";
 import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
 import { isRunnableDevEnvironment } from "vite";
 import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
+import type { Judge, JudgeName } from "../examples/gateways/servers/judges.ts";
 import type { NumberedServer } from "../packages/gundam/test/handover/numbered-server.ts";
 import type { StreamRecord, Strike } from "../packages/gundam/test/handover/numbered-words.ts";
 import type { GraphqlServer } from "../packages/gundam/test/integration/graphql-server.ts";
@@ -38,6 +39,10 @@ declare module "vitest/browser" {
     fault(id: string, fault: Fault): Promise<void>;
     serverRecord(id: string): Promise<RecordSnapshot>;
     stopServer(id: string): Promise<void>;
+    /** A server of a recipe, which is also one to the commands above. */
+    startJudge(name: JudgeName): Promise<StartedServer>;
+    /** Why it has closed connections. */
+    verdicts(id: string): Promise<readonly string[]>;
     /** The other commands that take a server's id take this one's, too. */
     startNumberedServer(): Promise<StartedServer>;
     strikeNumberedServer(id: string, strike: Strike): Promise<void>;
@@ -57,6 +62,7 @@ declare module "vitest/browser" {
 
 const root = path.resolve(import.meta.dirname, "..");
 const servers = new Map<string, EchoServer>();
+const judges = new Map<string, Judge>();
 const numberedServers = new Map<string, NumberedServer>();
 const graphqlServers = new Map<string, GraphqlServer>();
 let stopsOnClose = false;
@@ -85,6 +91,20 @@ const stopServer: BrowserCommand<[id: string]> = async (_context, id) => {
   servers.delete(id);
   numberedServers.delete(id);
 };
+
+const startJudge: BrowserCommand<[name: JudgeName]> = async ({ project }, name) => {
+  const { judges: kinds }: typeof import("../examples/gateways/servers/judges.ts") = await moduleOf(
+    project,
+    path.resolve(root, "examples/gateways/servers/judges.ts"),
+  );
+  stopOnClose(project);
+  const judge = await kinds[name]();
+  servers.set(judge.url, judge.server);
+  judges.set(judge.url, judge);
+  return { id: judge.url, url: judge.url };
+};
+
+const verdicts: BrowserCommand<[id: string]> = (_context, id) => judges.get(id)!.verdicts;
 
 const startNumberedServer: BrowserCommand<[]> = async ({ project }) => {
   const { startNumberedServer }: typeof import("../packages/gundam/test/handover/numbered-server.ts") =
@@ -143,6 +163,8 @@ export const serverCommands = {
   fault,
   serverRecord,
   stopServer,
+  startJudge,
+  verdicts,
   startNumberedServer,
   strikeNumberedServer,
   finishNumberedServer,
@@ -180,6 +202,7 @@ async function stopAll(): Promise<void> {
   const all = [...servers.values(), ...numberedServers.values(), ...graphqlServers.values()];
   await Promise.all(all.map((server) => server.stop()));
   servers.clear();
+  judges.clear();
   numberedServers.clear();
   graphqlServers.clear();
 }

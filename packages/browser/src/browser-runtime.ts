@@ -18,10 +18,8 @@ export const browserRuntime: Runtime = {
   microtask: (run) => queueMicrotask(run),
   random: () => Math.random(),
   report(error) {
-    // Where monitoring tools listen. But Deno ends the process at a reported error that nobody handles, and Safari has
-    // the function since 15.4.
-    if (typeof reportError === "function" && !("Deno" in globalThis)) reportError(error);
-    else console.error(error);
+    // Where monitoring tools listen; Safari has it since 15.4.
+    (globalThis.reportError ?? console.error)(error);
   },
   warn: (line) => console.warn(line),
   log: (line) => console.log(line),

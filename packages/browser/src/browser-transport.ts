@@ -27,7 +27,7 @@ export interface OpeningOptions {
 }
 
 // isomorphic-ws is typed as `ws`. Here it is the native class, and null where there is none; bundles that are not for
-// browsers (server-side rendering, Deno, Bun) do get `ws`, which has the same face.
+// browsers (server-side rendering) do get `ws`, which has the same face.
 const WebSocket = isomorphicWebSocket as unknown as
   | (new (
       url: string,
@@ -78,7 +78,7 @@ class BrowserConnection implements Connection {
    */
   #given: number | undefined;
   #taken = 0;
-  /** Whether somebody waits, and since when. */
+  /** Whether somebody waits, and since when: for what was given last. */
   #isWatched = false;
   #watchedSince = 0;
   /** A look is to come in a task of its own. */
@@ -133,6 +133,8 @@ class BrowserConnection implements Connection {
       this.#socket.send(new Uint8Array(message));
     }
     if (this.#given !== undefined) this.#given += sizeOf(message);
+    if (!this.#isWatched) return;
+    this.#watchedSince = clocks.now();
     this.#lookSoon();
   }
 

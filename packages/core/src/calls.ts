@@ -263,5 +263,7 @@ export class Calls {
   #adopt(name: CallbackName, result: unknown, given: State): void {
     const adopt = () => isState(result) && this.#settings.adopt(result, given);
     this.guard(name, adopt, "returned a state that cannot be used");
+    // What waits may have another pace now.
+    this.#listener.schedule();
   }
 }

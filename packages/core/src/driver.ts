@@ -146,9 +146,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
     const { link } = this.others?.greeting ?? this;
-    const isOpen = this.phase === "open";
-    const dropping = (isOpen && link!.dropping) || this.platform.runtime.abortController();
-    if (isOpen) link!.dropping = dropping;
+    const isOpen = this.phase === "open" && link !== undefined;
+    const dropping = (isOpen && link.dropping) || this.platform.runtime.abortController();
+    if (isOpen) link.dropping = dropping;
     else dropping.abort();
     return dropping.signal;
   }
@@ -199,16 +199,13 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
     const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (connection?.takes()) return way!.outbox.send(message, connection, options, receipts);
+    if (connection?.takes()) return way!.outbox.send(message, connection, true, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${then}`);
     }
-    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
-    // The message may have a time to live.
-    this.schedule();
-    return mayGoOn;
+    return this.outbox.send(message, this.link?.transport, false, options, receipts);
   }
 
   /** The connection that messages can have been sent on. */
@@ -294,15 +291,16 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #env(): Env {
     const { runtime, isHidden } = this.platform;
-    const { options, vigilance } = this.settings;
+    const { options, vigilance, router } = this.settings;
     const { link } = this;
     return {
       now: this.now(),
       random: runtime.random(),
       link,
-      isHidden: isHidden?.() === true && options.pageSignals,
+      isHidden: isHidden?.() === true && options.pageSignals !== false,
       canPing: link?.transport?.ping !== undefined,
       vigilance,
+      router,
       options,
     };
   }
@@ -360,7 +358,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
     const leaveSignal = calls.guard("signal", () => signal && runtime.onAbort(signal, abort))?.value;
-    const stopWatching = watch?.(this, pageSignals);
+    const stopWatching = calls.guard("pageSignals", () => watch?.(this, pageSignals))?.value;
     this.#unsubscribe = () => {
       calls.guard("supervise.release", () => chosen?.release(this.#client));
       stopWatching?.();
@@ -408,6 +406,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.asking = askProviders(this.platform, this.settings, {
       attempt,
       lastFailure: this.#lastFailure,
+      route: life.route,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),
     });
@@ -438,13 +437,14 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   becomeReady(): void {
-    this.outbox.release(this.link!.transport!);
+    this.outbox.taken();
     this.#ready?.resolve();
     this.#ready = undefined;
   }
 
-  startClosing(): void {
+  startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
+    if (wasReady) this.outbox.taken(true);
     this.link!.transport!.close(code, reason);
   }
 
@@ -476,18 +476,20 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
     const { runtime, verdictOf } = this.platform;
-    const { options, isRenewable } = this.settings;
+    const { settings } = this;
+    const { options } = settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
     if (!byDefault) this.#observe("setback", setback);
-    const decision = decide(life, setback, {
+    const decision = (settings.router ?? { decide }).decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
       options,
       verdict: verdictOf(setback.failure),
       shouldRetry,
       retryFun,
-      isRenewable,
+      mayDiffer: (verdict) => settings.mayDiffer(verdict, !byDefault),
+      problems: [],
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
@@ -639,6 +641,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   sent(message: OutgoingMessage, link: Link = this.link!): void {
     link.sent++;
+    this.outbox.count();
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
 }

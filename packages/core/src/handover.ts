@@ -102,11 +102,13 @@ class Others implements OtherConnections {
   }
 
   get deadline(): number {
-    return Math.min(...this.connections.map(({ deadline }) => deadline));
+    const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
+    return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
   }
 
   expire(now: number): void {
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
+    this.successor?.outbox.expire(now);
   }
 }
 
@@ -121,7 +123,7 @@ abstract class Beside implements LinkDriver {
     this.others = others;
   }
 
-  abstract readonly outbox: { taken(connection: Connection): void };
+  abstract readonly outbox: { taken(): void };
   abstract post(event: Event): void;
 
   receive(message: Message, link: Link): void {
@@ -173,6 +175,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   constructor(driver: Driver, others: Others, code: number, reason: string) {
     super(driver, others);
+    this.outbox.times = driver.outbox.times;
     this.settings = driver.settings;
     this.events = driver.events;
     this.#code = code;
@@ -202,6 +205,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     this.others.successor = this;
     this.#asking = askProviders(driver.platform, driver.settings, {
       attempt: 1,
+      route: driver.state.life.route,
       lastFailure: undefined,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),
@@ -246,6 +250,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     const link = this.unjoin();
     if (link === undefined) return;
     const drops = this.outbox.lose(openConnection);
+    this.#handBack();
     letGo?.(link.transport!);
     if (link.handshake !== undefined) {
       const { driver } = this;
@@ -305,10 +310,16 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     driver.settings.use(url, headers);
     for (const position of outbox.inFlight.splice()) driver.outbox.inFlight.push(position);
     driver.outbox.alsoFollowed = outbox.alsoFollowed;
+    this.#handBack();
     link.driver = driver;
     driver.link = link;
     // The readers of the last one may still have enough to read.
     for (const _ of driver.holders ?? []) link.transport!.hold?.();
+  }
+
+  /** What has yet to leave goes before all else. */
+  #handBack(): void {
+    for (const entry of this.outbox.entries.splice()) this.driver.outbox.push(entry, true);
   }
 
   letGoOfLast(): void {
@@ -316,6 +327,10 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
   }
 
   // — what is sent while it is greeted ————————————————————————————————————————————————————————————————————————————————
+
+  get state(): { readonly name: string } {
+    return successorOf(this.driver.state) ?? this.driver.state;
+  }
 
   get openConnection(): Connection | undefined {
     return this.link?.handshake && this.link.transport;

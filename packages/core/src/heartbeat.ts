@@ -75,6 +75,7 @@ export function heartbeat(options: HeartbeatOptions): Heartbeat {
     ask: (asker) => ask(message, asker, isReply !== undefined),
   });
   return {
+    interval,
     watch,
     vigilance: vigilanceOf([watch]),
     isReply: isReply && ((message, asker) => isAnswered(isReply, message, asker)),

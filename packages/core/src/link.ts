@@ -12,7 +12,7 @@ export interface LinkDriver {
   readonly link: Link | undefined;
   post(event: Event): void;
   receive(message: Message, link: Link): void;
-  readonly outbox: { taken(connection: Connection): void };
+  readonly outbox: { taken(): void };
   tell(type: "ping" | "pong", data: Uint8Array): void;
   tellError(error: GundamError): void;
   schedule(): void;
@@ -70,7 +70,7 @@ export class Link implements TransportListener {
   }
 
   taken(): void {
-    if (this.isCurrent) this.driver.outbox.taken(this.transport!);
+    if (this.isCurrent) this.driver.outbox.taken();
   }
 
   troubled(error: GundamError): void {

@@ -4,9 +4,11 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
+import { type Parting, parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
 import type { Asker, Vigilance, Watch } from "./keepalive.ts";
+import type { Route, Router } from "./life.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -18,7 +20,6 @@ import {
   type Declarations,
   type DeclarationTable,
   duration,
-  flag,
   flagOr,
   initialState,
   oneOf,
@@ -28,7 +29,7 @@ import {
   subprotocols,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
+import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
@@ -45,6 +46,34 @@ export interface AttemptContext {
 export interface RequestContext extends AttemptContext {
   /** Where the attempt leads: absolute, `ws:` or `wss:`. */
   readonly url: string;
+}
+
+/** What `endpoints()` takes. */
+export type Endpoint = string | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+
+/** A url that leads to several endpoints: `endpoints()` makes it. */
+export interface RoutedUrl {
+  (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  readonly router: UrlRouter;
+}
+
+export interface UrlChecker {
+  normalizeUrl(url: unknown, option: string): string;
+}
+
+/** What it brings along. */
+export interface UrlRouter extends Router {
+  /** None of the endpoints is a function. */
+  readonly isFixed: boolean;
+  /** Those that are none. */
+  readonly urls: readonly string[];
+  /** Has them checked. */
+  check(settings: UrlChecker): void;
+  /** Decides in place of `decide`. */
+  readonly decide: typeof decide;
+  /** The endpoint of now, and its name. */
+  sourceAt(route: Route | undefined): Endpoint;
+  nameAt(route: Route | undefined): string;
 }
 
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
@@ -65,6 +94,8 @@ export interface SupervisorLike {
 
 /** What `wsOpts.heartbeat` takes: `heartbeat()` makes it. */
 export interface HeartbeatLike {
+  /** It is sent no more often, in ms. */
+  readonly interval: number;
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;
@@ -128,6 +159,20 @@ export interface CoreWsOpts {
   silencePings?: boolean | undefined;
 }
 
+/** What a peer takes of us: at most `messages` in any `per` ms. */
+export interface PaceOptions {
+  /**
+   * How many messages leave in any `sendQueue.pace.per` ms, over all connections together; the others wait.
+   * @unit messages @default Infinity @source Gundam
+   */
+  messages: number | undefined;
+  /**
+   * In what time `sendQueue.pace.messages` leave.
+   * @unit ms @default 1000 @source Gundam
+   */
+  per?: number | undefined;
+}
+
 /** How much may wait for an `onMessage` that is pending, before nothing more is read and TCP holds the server back. */
 export interface ReceiveBufferOptions {
   /**
@@ -144,7 +189,7 @@ export interface ReceiveBufferOptions {
 
 export interface SendQueueOptions {
   /**
-   * How many messages wait while there is no ready connection.
+   * How many messages wait: for a ready connection, for the pace, or for others.
    * @unit messages @default 1024 @source Gundam
    */
   maxMessages?: number | undefined;
@@ -159,16 +204,19 @@ export interface SendQueueOptions {
    */
   overflow?: "reject" | "drop-oldest" | "drop-newest" | undefined;
   /**
-   * From how many waiting bytes on `send` returns false.
+   * From how many waiting bytes on `send` returns false, and what waits in the queue stays there.
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
+  /** What the server takes of a client in a time. */
+  pace?: PaceOptions | undefined;
 }
 
 /** The options that work on every platform. */
 export interface CoreOptions {
   /**
-   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt.
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt; `endpoints([…])` are
+   * several addresses of one service.
    * @default required @source gun open
    */
   url: UrlSource;
@@ -240,10 +288,11 @@ export interface CoreOptions {
    */
   signal?: AbortSignalLike | undefined;
   /**
-   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online.
+   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online. With
+   * `{ code, reason }` that is what the Close says when it is put away, in place of 1000.
    * @default true @source Gundam
    */
-  pageSignals?: boolean | undefined;
+  pageSignals?: boolean | Parting | undefined;
   /**
    * Your part of the initial state.
    * @default {} @source Gundam.Websocket
@@ -271,7 +320,7 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
     readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat" | "receiveBuffer">> &
       Pick<CoreWsOpts, "codec" | "heartbeat"> & { readonly receiveBuffer: Filled<ReceiveBufferOptions> };
-    readonly sendQueue: Filled<SendQueueOptions>;
+    readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 
 /** What reads the answers of functions of the attempt, by the option's path. */
@@ -304,6 +353,7 @@ export const coreDeclarations: DeclarationTable = {
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
+    pace: { messages: [positiveCount, Infinity], per: [positiveDuration, 1000] },
   },
   trace: [flagOr(callback), false],
   signal: [abortSignal],
@@ -312,6 +362,6 @@ export const coreDeclarations: DeclarationTable = {
   onDisconnect: [callback],
   onError: [callback],
   onClose: [callback],
-  pageSignals: [flag, true],
+  pageSignals: [flagOr(parting), true],
   state: [initialState, {}],
 } satisfies Declared;

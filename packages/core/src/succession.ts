@@ -146,9 +146,13 @@ class Moment {
     return isOfSuccessor ? this.#ofSuccessor(successor, event) : this.#ofOwn(event);
   }
 
-  /** The successor is an attempt without a retry, and waits for no callback: they go on with the connection of now. */
+  /**
+   * The successor is an attempt without a retry, at the endpoint of now, and waits for no callback: they go on with the
+   * connection of now.
+   */
   #ofSuccessor({ of, state }: Successor, event: Event): Step {
-    const env = { ...this.#env, link: of.link, options: { ...this.#env.options, retry: 0 } };
+    const options = { ...this.#env.options, retry: 0 };
+    const env = { ...this.#env, link: of.link, router: undefined, options };
     let [next, ...effects] = this.#single(state, event, env);
     if (next.name === "settling") {
       const [prepared, ...more] = this.#single(next, { type: "settled", generation: next.generation }, env);
@@ -202,15 +206,19 @@ class Moment {
   /** The connection of now is lost: instead of all that would follow, the successor is the attempt. */
   #promoted({ of, state }: Successor, failure: Failure, effects: Step[1][]): Step {
     const { life } = afterConnection(this.#own, this.#env);
-    const follows = ["decide", "tellDisconnect"];
-    const told = effects.slice(
-      0,
-      effects.findIndex(([name]) => follows.includes(name)),
-    );
+    const first = (...names: string[]) => effects.findIndex(([name]) => names.includes(name));
+    const told = effects.slice(first("tellPhase"), first("decide", "tellDisconnect"));
     // Whoever was told of the new connection is not told that there is none.
     const disconnect: Effect[] = isConnected(state) ? [] : [["tellDisconnect", true, failure]];
     const others = { leaving: [], successor: undefined, heir: of };
-    return [this.#with(others, { ...state, life }), ...told, ...disconnect, ["toHeir", of, "promote"]];
+    // Whoever is told finds the connection that the state is about.
+    return [
+      this.#with(others, { ...state, life }),
+      ...effects.slice(0, first("tellPhase")),
+      ["toHeir", of, "promote"],
+      ...told,
+      ...disconnect,
+    ];
   }
 
   #without(heir: Heir): Step {

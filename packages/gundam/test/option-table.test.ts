@@ -37,7 +37,7 @@ const promised = Object.entries({
   "wsOpts.": `closingTimeout compress keepalive keepaliveTolerance heartbeat protocols codec flow silencePings maxPayload
     maxFrameSize userOpts`,
   "wsOpts.receiveBuffer.": "maxMessages maxBytes",
-  "sendQueue.": "maxMessages maxBytes overflow highWaterMark",
+  "sendQueue.": "maxMessages maxBytes overflow highWaterMark pace.messages pace.per",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 
 test("the README's table is up to date", () => {

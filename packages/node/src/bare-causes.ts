@@ -3,6 +3,7 @@
 
 import type { ObservedType } from "@gundam/core";
 import { causeOf } from "./dial/phase.ts";
+import { forgetUrl } from "./other-runtimes.ts";
 
 /** Longer chains of causes are circles. */
 const LONGEST_CHAIN = 10;
@@ -14,6 +15,7 @@ export function bareCauses(_client: object, _type: ObservedType, detail: unknown
     let { cause } = Object(error) as { readonly cause?: unknown };
     for (let i = 0; i < LONGEST_CHAIN && cause !== undefined; i++) {
       causeOf(cause);
+      forgetUrl(cause);
       ({ cause } = Object(cause) as { readonly cause?: unknown });
     }
   } catch {

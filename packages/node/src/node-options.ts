@@ -127,16 +127,16 @@ export interface TcpOpts {
   /**
    * A proxy to connect through: `http:` or `https:` (CONNECT), `socks5:` (the target's name is looked up here) or
    * `socks5h:` (there), with a user and a password before an `@`, percent-encoded. Certificates of `https:` proxies are
-   * verified, also against `tlsOpts.ca`; they are shown none of yours. Environment variables are not read. A function is
+   * verified, also against `tlsOpts.ca`; they are shown none of yours. Environment variables are read by `proxyFromEnv()` alone. A function is
    * called for each attempt; `undefined` from it: directly.
    * @default none @source curl --proxy
    */
   proxy?: string | URL | ((context: RequestContext) => Awaitable<string | URL | undefined>) | undefined;
   /**
    * Header fields of the CONNECT request, for the proxy alone: an object, or a function that is asked before the first
-   * CONNECT of an attempt, with `response: undefined`, and once more when the answer is 407, with its headers. `undefined`
-   * is none at first, and gives up after a 407. Its `Proxy-Authorization` goes before what the proxy's url says. SOCKS has
-   * no header fields.
+   * CONNECT of an attempt, with `response: undefined`, and once more when the answer is 407, with its headers: enough for
+   * Basic, Bearer and Digest, not for schemes of several rounds (NTLM). `undefined` is none at first, and gives up after a
+   * 407. Its `Proxy-Authorization` goes before what the proxy's url says. SOCKS has no header fields.
    * @default {} @source curl --proxy-header
    */
   proxyHeaders?: ProxyHeadersSource | undefined;
@@ -144,6 +144,7 @@ export interface TcpOpts {
 
 /** What a function for `tcpOpts.proxyHeaders` is told of the attempt that asks. */
 export interface ProxyHeadersContext extends AttemptContext {
+  readonly signal: AbortSignal;
   /** The proxy's url, without user and password. */
   readonly proxy: string;
   /** Where the proxy is to lead, as CONNECT says it: `host:port`. Digest has it as the uri. */

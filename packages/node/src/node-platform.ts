@@ -18,8 +18,10 @@ import { checkNodeOptions, nodeProviders } from "./node-option-checks.ts";
 import { nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
+import { undone, warnOfUndone } from "./other-runtimes.ts";
 
 observers.push(bareCauses, publish);
+if (undone.length > 0) observers.push(warnOfUndone);
 // It holds all options, and is a property of its client.
 Object.defineProperty(Driver.prototype, inspect.custom, { value: () => "a client's own business" });
 
@@ -38,7 +40,7 @@ export const nodePlatform: Platform = {
   askedByTransport: ["tcpOpts.proxyHeaders"],
   checkOptions: checkNodeOptions,
   ...sleep,
-  ignored: ["pageSignals"],
+  ignored: ["pageSignals", ...undone],
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,
   goingAway: 1001,

@@ -18,6 +18,7 @@ import { absorb, codeOf } from "./dial/phase.ts";
 import { linger } from "./lingering.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
+import { pauseTogether } from "./other-runtimes.ts";
 import { type Reader, readTo } from "./read-buffer.ts";
 import { SocketWriter, type SocketWriterListener } from "./socket-writer.ts";
 
@@ -82,6 +83,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     const pingEvery = isJudged ? PING_EVERY : Infinity;
     this.#protocol = new Protocol("client", { maxPayload, maxFrameSize, pingEvery, deflate }, this);
     this.#writer = new SocketWriter(socket, this.#protocol, nodeRuntime.now, this);
+    pauseTogether(socket, tcp);
     // Whatever the libraries of the way here have made of it.
     socket.setNoDelay(options.tcpOpts.noDelay !== false);
     // In place of whoever only kept an error from ending the process.

@@ -29,6 +29,7 @@ export class OwnPlatform {
     const platform = Object.create(nodePlatform);
     platform.runtime = this;
     platform.dial = (request: NodeRequest, listener: TransportListener) => this.#dial(request, listener);
+    platform.isRenewed = () => this.#memory.cookies.areOld();
     return platform;
   }
 

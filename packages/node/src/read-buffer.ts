@@ -19,9 +19,6 @@ interface SharingSocket extends Socket {
   [reader]: Reader | undefined;
 }
 
-/** Bun calls back without the socket. */
-export const canShare: boolean = !("bun" in process.versions);
-
 const shared = Buffer.allocUnsafeSlow(64 * 1024);
 /** For the socket that has just read. */
 let destination: Uint8Array | undefined;

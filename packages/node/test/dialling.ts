@@ -1,7 +1,6 @@
 // What the tests of this package dial with: the adapter as core would use it, and servers that are ended with the test.
 
 import { createHash } from "node:crypto";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import http from "node:http";
@@ -37,13 +36,10 @@ export function dial(
 ): Dialled {
   const options = resolveOptions(nodeDeclarations, { url, ...given }) as unknown as ResolvedNodeOptions;
   const listener = new RecordingListener();
-  let socket: Socket | undefined;
-  const watch = (message: unknown) => {
-    socket = (message as { socket: Socket }).socket;
-  };
-  subscribe("net.client.socket", watch);
+  const connecting = vi.spyOn(net.Socket.prototype, "connect");
   const transport = dialNode({ url, headers, options }, listener);
-  unsubscribe("net.client.socket", watch);
+  const socket = connecting.mock.contexts[0] as Socket | undefined;
+  connecting.mockRestore();
   listener.dialled();
   onTestFinished(() => {
     transport.abandon();

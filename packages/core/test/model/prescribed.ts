@@ -9,14 +9,14 @@
 import { type Finding, type Vigil, vigilanceOf, type Watch } from "../../src/keepalive.ts";
 import type { Decision } from "../../src/life.ts";
 import type { Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
-import { ENDING_WAIT, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
+import { ENDING_WAIT, first, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
 
 /** What is done to the outside: an effect, but for the failure that it may tell of. */
 export type Act =
   | readonly ["begin"]
   | readonly ["letGo", code?: number | undefined, reason?: string | undefined]
   | readonly ["forget"]
-  | readonly ["startClosing"]
+  | readonly ["startClosing", wasReady?: boolean | undefined]
   | readonly ["probe", watch?: Watch | undefined]
   | readonly ["tellPhase", next?: string]
   | readonly ["tellDisconnect", willRetry: boolean];
@@ -53,7 +53,7 @@ const disconnected = ({ told, state }: World, willRetry: boolean): readonly Act[
 const failing =
   (acts: readonly Act[]): Prescribe =>
   (w) => {
-    if (leftAfter(w) > 0) return { to: "deciding", acts, isFailure: true };
+    if (leftAfter(w) > 0 || w.route === first) return { to: "deciding", acts, isFailure: true };
     return { to: "closed", acts: wasOpen(w) ? [...acts, ["tellDisconnect", false]] : acts, isFailure: true };
   };
 
@@ -68,7 +68,9 @@ const replaced = (code = 1000, reason = ""): Prescribe =>
   goes("settling", ["tellDisconnect", true], ...left(code, reason));
 const replacing: Prescribe = (w, { code, reason }: Event & { type: "reconnect" }, env) =>
   replaced(code, reason)(w, undefined as never, env);
+/** What waits for a ready connection leaves before the Close frame if that was ready. */
 const closing = goes("closing", ["startClosing"]);
+const closingWhenReady = goes("closing", ["startClosing", true]);
 
 /** "`pagehide`/`freeze` close (1000) without budget". */
 const asleep: Prescribe = (w) => {
@@ -122,7 +124,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
     preparing: over,
     connecting: over,
     greeting: closing,
-    open: closing,
+    open: closingWhenReady,
     ending: closing,
     deciding: over,
     waiting: over,
@@ -284,6 +286,7 @@ export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] 
 export function waitAfter(w: World, decision: Decision, env: Env): { delay: number; retries: number } {
   if (decision.verdict === "stop") throw new Error("there is no wait");
   const { delay, retries } = decision;
+  if (decision.isOnward) return { delay, retries };
   return env.isHidden ? { delay: Math.max(delay, HIDDEN_WAIT), retries: w.retriesLeft } : { delay, retries };
 }
 

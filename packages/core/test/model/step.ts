@@ -20,6 +20,7 @@ import {
 } from "./prescribed.ts";
 import {
   CURRENT,
+  first,
   type Ghost,
   type Move,
   NOW,
@@ -503,6 +504,7 @@ function keepBooks(
   if (to === "settling" && (name === "idle" || name === "closed" || name === "closing")) {
     fillBudget(w);
     w.hasWorked = false;
+    w.route = w.setting.env.router && first;
   }
   if (to === "settling" && name !== "settling")
     w.mayAttempt ||= event.type === "reconnect" || event.type === "wake" || w.isAgain;
@@ -518,15 +520,16 @@ function keepBooks(
   }
   if (isFailure && to === "deciding") w.failures++;
   if (event.type === "decided" && event.decision.verdict === "retry") {
-    const { floor, forgiven } = event.decision;
+    const { floor, forgiven, isOnward, course } = event.decision;
     const { retries, delay } = waitAfter(before, event.decision, env);
     w.retriesBefore = Math.max(retries, w.retriesLeft);
     w.retriesLeft = retries;
-    w.hasHurried ||= delay < 100;
+    w.hasHurried ||= !isOnward && delay < 100;
     w.hasForgiven ||= forgiven;
     w.notBefore = NOW + floor;
     w.mayAttempt = true;
-    if (w.setting.isDefaultPolicy && !env.isHidden) w.waits++;
+    if (w.setting.isDefaultPolicy && !env.isHidden && !isOnward) w.waits++;
+    if (course !== undefined) Object.assign(w, course);
   }
   if (event.type === "phased") {
     const { timeout } = event;
@@ -556,11 +559,13 @@ function demandLife(life: Life, w: World): void {
   demand(life.hasHurried === w.hasHurried, "a short wait is remembered");
   demand(life.hasForgiven === w.hasForgiven, "what is forgiven once is remembered");
   demand(life.hasWorked === w.hasWorked, "that a connection was ready is remembered");
+  demand(life.route === w.route, "where attempts lead is remembered");
 }
 
 /** Between lives nothing is spent, and nothing remembered. */
-function demandNoLife({ retriesLeft, failures, since, hasHurried, hasForgiven, hasWorked }: Life): void {
-  const isBlank = !hasHurried && !hasForgiven && !hasWorked;
+function demandNoLife(life: Life): void {
+  const { retriesLeft, failures, since, hasHurried, hasForgiven, hasWorked, route } = life;
+  const isBlank = route === undefined && !hasHurried && !hasForgiven && !hasWorked;
   demand(isBlank && retriesLeft + failures + since === 0, "a life that is over leaves nothing behind");
 }
 
@@ -626,6 +631,7 @@ function forgetThePast(w: World): void {
       hasHurried: false,
       hasForgiven: false,
       hasWorked: false,
+      route: undefined,
       mayAttempt: false,
     });
   }

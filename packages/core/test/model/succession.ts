@@ -165,7 +165,7 @@ function setting(
   changes: Partial<LifecycleOptions>,
   isWatched = false,
 ): Setting {
-  const env = { ...moment, vigilance: isWatched ? vigilance : undefined };
+  const env = { ...moment, router: undefined, vigilance: isWatched ? vigilance : undefined };
   return { name, mostLeaving, env: { ...env, options: { ...options, ...changes } } };
 }
 
@@ -436,7 +436,7 @@ class Judge {
     }
     this.#note(`promoted in ${state.name}`);
     const failure = own.name === "deciding" ? own.setback.failure : closeOf(effects)!;
-    const isTold = ([name]: Effect) => ["letGo", "forget", "tellPhase", "tellError"].includes(name);
+    const ofNames = (...names: string[]) => effects.filter(([name]) => names.includes(name));
     const disconnect: AnyEffect[] = isConnected(state) ? [] : [["tellDisconnect", true, failure]];
     const life = isStable(before.own, env) ? full(env) : before.own.life;
     return {
@@ -444,7 +444,13 @@ class Judge {
       successor: undefined,
       leaving: [],
       heir: of,
-      effects: [...letGo, ...effects.filter(isTold), ...disconnect, ["toHeir", of, "promote"]],
+      effects: [
+        ...letGo,
+        ...ofNames("letGo", "forget"),
+        ["toHeir", of, "promote"],
+        ...ofNames("tellPhase", "tellError"),
+        ...disconnect,
+      ],
     };
   }
 }
@@ -484,6 +490,7 @@ function full({ options }: Env): Life {
     hasHurried: false,
     hasForgiven: false,
     hasWorked: true,
+    route: undefined,
   };
 }
 

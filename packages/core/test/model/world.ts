@@ -46,7 +46,7 @@ import {
   TlsError,
 } from "../../src/errors.ts";
 import { type Vigil, vigilanceOf, type Watch, type Watched, watchPeer } from "../../src/keepalive.ts";
-import type { Decision } from "../../src/life.ts";
+import type { Decision, Route, Router } from "../../src/life.ts";
 import type { Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
 import type { DialRequest, Handshake } from "../../src/transport.ts";
 
@@ -101,13 +101,28 @@ function watching(ask: (() => void) | undefined, quiet: number, patience: number
 const pinged: Watch = watching(undefined, 8, 3);
 const beaten: Watch = watching(() => {}, 4, 4);
 
+/** Leads from the first of two endpoints to the second, and begins a round with the first. */
+const leading: Router = {
+  begin: (random) => (random === moment.random ? first : second),
+  goesOn: ({ route }) => route === first,
+};
+const place = { index: 0, hasFailed: false, notBefore: 0, struckUntil: 0, hasWorked: false };
+export const first: Route = { of: leading, places: [place, { ...place, index: 1 }], at: 0, rounds: 0 };
+const second: Route = { ...first, at: 1 };
+
 function setting(
   name: string,
   isDefaultPolicy: boolean,
   changes: Partial<LifecycleOptions>,
   watches: readonly Watch[] = [],
+  router?: Router,
 ): Setting {
-  const env = { ...moment, vigilance: vigilanceOf(watches), options: { ...usual, ...changes } };
+  const env = {
+    ...moment,
+    router,
+    vigilance: vigilanceOf(watches),
+    options: { ...usual, ...changes },
+  };
   return { name, isDefaultPolicy, watches, env };
 }
 
@@ -121,6 +136,8 @@ export const settings: readonly Setting[] = [
   setting("no timeouts", true, { retry: 1, callbackTimeout: Infinity, openTimeout: Infinity }),
   setting("stable at once", true, { retry: 1, stableAfter: 0 }),
   setting("two retries", true, { retry: 2 }),
+  setting("endpoints", true, { retry: 1 }, [], leading),
+  setting("endpoints, stable at once", true, { retry: 0, stableAfter: 0 }, [], leading),
   setting("many retries", false, { retry: Infinity }),
 ];
 
@@ -170,6 +187,7 @@ export interface World {
   hasHurried: boolean;
   hasForgiven: boolean;
   hasWorked: boolean;
+  route: Route | undefined;
   /** Waits since the budget was last full, but for those of a hidden page and those that a wake cut short. */
   waits: number;
   /** An attempt may be made: a life began, a wait was told, it was put to sleep, reconnect() was called. */
@@ -211,6 +229,7 @@ export function initialWorld(setting: Setting, state: State): World {
     hasHurried: false,
     hasForgiven: false,
     hasWorked: false,
+    route: undefined,
     waits: 0,
     mayAttempt: false,
     closeCode: 0,
@@ -239,7 +258,7 @@ export function keyOf(w: World): string {
     (w.isGreeterPending ? 1024 : 0) |
     (w.isAgain ? 2048 : 0) |
     (w.hasWorked ? 4096 : 0);
-  const counts = `${w.retriesLeft} ${w.retriesBefore} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
+  const counts = `${w.route?.at} ${w.retriesLeft} ${w.retriesBefore} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
   const vigils = w.vigils.map(({ until, last, aliveAt, since, question }) => {
     const asked = typeof question === "object" ? question.since : question;
     return `${until} ${last.now} ${aliveAt} ${since} ${asked}`;
@@ -608,7 +627,22 @@ export function movesIn(w: World): Move[] {
   return moves;
 }
 
+/** On to the second endpoint, seen or not; and into the next round. */
+const onward = [false, true].map((isHidden) => {
+  const turn = { isOnward: true, course: { route: second, hasWorked: isHidden } };
+  const plan = { delay: 0, floor: 0, forgiven: isHidden, problems: [] };
+  const decision = (retries: number): Decision => ({ verdict: "retry", ...plan, ...turn, retries });
+  return (retries: number) =>
+    decided(decision(retries), `onward, ${retries} left${isHidden ? ", unseen" : ""}`, isHidden);
+});
+const rounds = [true, false].map((hasWorked) => {
+  const course = { route: first, hasWorked };
+  return decided({ verdict: "retry", ...plans[0]!, retries: 0, course }, "the next round");
+});
+
 function retriesFrom(w: World): readonly Move[] {
+  if (w.route === first) return onward.map((move) => move(w.retriesLeft));
+  if (w.route !== undefined) return w.retriesLeft > 0 ? rounds : [];
   if (w.setting.isDefaultPolicy) return retries.get(w.retriesLeft - 1)!;
   // What a policy says of the wait, it need not say with every budget.
   return [...retries.get(0)!.slice(0, 2), ...retries.get(1)!.slice(0, 2), ...retries.get(Infinity)!];

@@ -398,6 +398,44 @@ export const everywhere: readonly Proof[] = [
     ],
   },
   {
+    option: "sendQueue.pace.messages",
+    effect: "is how many messages leave in any sendQueue.pace.per ms, of both connections together",
+    async observe({ startServer, connect }) {
+      const server = await startServer();
+      const client = connect({ url: server.url, sendQueue: { pace: { messages: 3, per: 600_000 } } });
+      return ofBoth(client, server, () => ["a", "b"].map((message) => client.send(message)));
+    },
+    shows: [
+      [true, true],
+      [true, false],
+    ],
+    otherwise: [
+      [true, true],
+      [true, true],
+    ],
+  },
+  {
+    option: "sendQueue.pace.per",
+    effect: "is the time in which they leave, on the reconnect too",
+    async observe({ startServer, connect, told }) {
+      const server = await startServer();
+      const client = connect({ url: server.url, sendQueue: { pace: { messages: 1, per: 600_000 } } });
+      const outcome = async () => {
+        client.send("a");
+        return [client.send("b"), await told(client, "drain")];
+      };
+      return ofBoth(client, server, outcome);
+    },
+    shows: [
+      [false, "nothing"],
+      [false, "nothing"],
+    ],
+    otherwise: [
+      [false, "drain"],
+      [false, "drain"],
+    ],
+  },
+  {
     option: "trace",
     effect: "is told what happens, on the reconnect too",
     async observe({ startServer, connect }) {

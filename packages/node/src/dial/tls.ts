@@ -199,13 +199,18 @@ const trustAdvice: Readonly<Record<string, string>> = {
 const adviceElsewhere =
   "a redirect led there, and none of tlsOpts that say whom to trust go along; if you trust it, give its own url";
 
+/** OpenSSL's names for what is wrong with a certificate: X509_verify_cert_error_string(3). */
+const rejections =
+  /^(CERT|CRL)_|^UNABLE_TO_|_SELF_SIGNED_|^SELF_SIGNED_|^(INVALID_CA|PATH_LENGTH_EXCEEDED|INVALID_PURPOSE|HOSTNAME_MISMATCH)$/;
+
 function tlsFailure({ place, source, isElsewhere }: Endpoint, socket: TLSSocket, thrown: unknown): Failure {
-  // Node sets this when its verdict on the certificate is what ended the handshake, whatever the error's code.
-  const rejected = Boolean(socket.authorizationError);
+  const code = codeOf(thrown);
+  // Node sets this when its verdict on the certificate is what ended the handshake, whatever the error's code; Deno leaves
+  // it at the code.
+  const rejected = Boolean(socket.authorizationError) || rejections.test(code);
   const what = rejected
     ? `the certificate of ${place} was rejected`
     : `the TLS handshake with ${place} failed`;
-  const code = codeOf(thrown);
   const { words, cause } = wordsOf(thrown);
   const toDo = (adviceOn(code, isElsewhere) ?? words).replace("SOURCE", source);
   const message = `${what} (${code}): ${toDo}`;

@@ -153,6 +153,7 @@ export const objects = {
   httpOpts: { good: (round) => round.options.httpOpts },
   tcpOpts: { good: (round) => round.options.tcpOpts },
   sendQueue: { good: (round) => round.options.sendQueue },
+  "sendQueue.pace": { good: () => ({ messages: 3, per: 5 }) },
 };
 
 /** What an option is that takes several things. */

@@ -9,6 +9,7 @@ import {
 } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 import { Admission } from "./admission.ts";
 import {
   type Behaviour,
@@ -43,6 +44,9 @@ interface Caller {
   socket: Socket;
 }
 
+/** Bun's https server serves no socket that it has not accepted itself. */
+const securesItself = "bun" in process.versions;
+
 export class Reception {
   /** By number, from the 101 until TCP is gone. */
   readonly #connections: Map<number, EchoConnection> = new Map();
@@ -61,7 +65,8 @@ export class Reception {
     this.#options = options;
     this.#admission = new Admission(options.allowOrigins);
     this.#note = note;
-    this.#http = options.tls === undefined ? createServer() : createSecureServer(options.tls);
+    this.#http =
+      options.tls === undefined || securesItself ? createServer() : createSecureServer(options.tls);
     this.#http.on("secureConnection", (socket: Socket) => {
       socket.allowHalfOpen = true;
     });
@@ -87,9 +92,21 @@ export class Reception {
   }
 
   #serve(tcp: Socket): void {
+    const { tls } = this.#options;
     // Before its handshake is done nobody hears a TLS socket: half-open, it would outlive a client that has ended.
-    if (this.#options.tls !== undefined) tcp.allowHalfOpen = false;
-    this.#http.emit("connection", tcp);
+    if (tls !== undefined) tcp.allowHalfOpen = false;
+    if (tls === undefined || !securesItself) this.#http.emit("connection", tcp);
+    else this.#secure(tcp, tls);
+  }
+
+  #secure(tcp: Socket, tls: NonNullable<EchoServerOptions["tls"]>): void {
+    const socket = new TLSSocket(tcp, { isServer: true, ...tls });
+    socket.on("error", () => {});
+    socket.once("secure", () => {
+      const { requestCert = false, rejectUnauthorized = true } = tls;
+      if (requestCert && rejectUnauthorized && socket.authorizationError) socket.destroy();
+      else this.#http.emit("connection", socket);
+    });
   }
 
   /** Open connections, oldest first. */
@@ -202,6 +219,7 @@ export class Reception {
       pong: asked.pong ?? modes.take("pong"),
       closing: asked.closing ?? modes.take("closing"),
       bytesPerSecond: asked.bytesPerSecond ?? modes.take("bytesPerSecond"),
+      rateLimit: modes.take("rateLimit"),
     };
   }
 

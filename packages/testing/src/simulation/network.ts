@@ -165,9 +165,10 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     if (this.isEnding) this.#world.violate("transport", "sent in vain: the peer has ended the connection");
     if (!this.#isTaking) this.#world.violate("transport", "sent on a transport that was not asked");
     this.#isTaking = false;
+    const buffered = this.bufferedAmount;
     if (this.isClogged) this.bufferedAmount += sizeOf(message);
     super.send(message);
-    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
+    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message), buffered });
   }
 
   override watch(isWatched: boolean): void {

@@ -61,7 +61,13 @@ export type Observation =
   | { readonly kind: "delivered"; readonly parcel: Parcel; readonly outcome: string }
   /** The client did something to a transport. */
   | { readonly kind: "dialled" | "abandoned"; readonly transport: SeenTransport }
-  | { readonly kind: "sent"; readonly transport: SeenTransport; readonly key: string }
+  /** `buffered`: so many bytes were before it. */
+  | {
+      readonly kind: "sent";
+      readonly transport: SeenTransport;
+      readonly key: string;
+      readonly buffered: number;
+    }
   | { readonly kind: "framed"; readonly transport: SeenTransport; readonly code: number }
   /** The network is about to do something to a transport. */
   | {

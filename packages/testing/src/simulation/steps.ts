@@ -21,6 +21,8 @@ export interface Step {
 const connecting = (world: World) => world.state.name === "connecting" && world.network.current !== undefined;
 const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
+/** A successor is being prepared. */
+const isPrepared = ({ state }: World) => successorOf(state)?.name === "preparing";
 const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
 /** Where a client finds out that its connection is ending. */
@@ -37,7 +39,11 @@ const network: readonly Step[] = [
   {
     name: "open",
     weight: (world) => (connecting(world) ? 9 : 0),
-    perform: (world) => now(world).open(),
+    perform: (world, random) => {
+      // What waits for it leaves as slowly as it is taken.
+      now(world).isClogged = random.chance(0.2);
+      now(world).open();
+    },
   },
   {
     name: "open and message at once",
@@ -80,7 +86,10 @@ const network: readonly Step[] = [
   },
   {
     name: "lose",
-    weight: (world) => (connected(world) ? (rarelyLost[world.state.name] ?? 3) : 0),
+    weight: (world) =>
+      connected(world)
+        ? (rarelyLost[world.state.name] ?? 3) + (world.network.successor || isPrepared(world) ? 4 : 0)
+        : 0,
     perform: (world, random) => now(world).lose(lostConnection(random)),
   },
   {
@@ -192,12 +201,12 @@ const succession: readonly Step[] = [
   },
   {
     name: "lose the successor",
-    weight: (world) => (successorIs(world, "greeting") || successorIs(world, "ending") ? 3 : 0),
+    weight: (world) => (successorIs(world, "ending") ? 12 : successorIs(world, "greeting") ? 3 : 0),
     perform: (world, random) => successor(world).lose(lostConnection(random)),
   },
   {
     name: "end the successor without a word",
-    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 2 : 0),
+    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 6 : 0),
     perform: (world, random) => {
       successor(world).endWithoutWord();
       if (random.chance(0.7)) world.user.send(random, { ahead: true });
@@ -301,7 +310,8 @@ const patience: Partial<Record<StateName, number>> = {
   ending: 0.5,
   closing: 0.5,
 };
-const haste = (world: World) => (isTimed(world) ? (patience[world.state.name] ?? 1) : 0);
+const haste = (world: World) =>
+  isTimed(world) ? (patience[world.state.name] ?? 1) * (successorOf(world.state) ? 0.5 : 1) : 0;
 
 const time: readonly Step[] = [
   {
@@ -362,7 +372,7 @@ type Inclination = Partial<Record<StateName, number>> & { readonly otherwise: nu
 
 const inclinations: Readonly<Record<Wish, Inclination>> = {
   reconnect: { otherwise: 0.6, idle: 10, closed: 8, closing: 0.8 },
-  handover: { otherwise: 0.1, open: 1.5 },
+  handover: { otherwise: 0.05, open: 2.2 },
   giveUp: { otherwise: 0.1, open: 0.2 },
   close: { otherwise: 0.35, idle: 0.3, open: 1.4, closing: 0.5, closed: 0.3 },
   terminate: { otherwise: 0.2, idle: 0.3 },
@@ -450,7 +460,7 @@ const lateness: Partial<Record<StateName, number>> = {
   greeting: 70,
   open: 6,
   deciding: 20,
-  ending: 150,
+  ending: 300,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,

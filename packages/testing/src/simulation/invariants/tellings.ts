@@ -126,7 +126,7 @@ export class Tellings implements Invariant {
 }
 
 /** The code that `onClose` owes; undefined where a failure says it. */
-function endOf(state: State, event: { type: string; code?: number }): number | undefined {
+function endOf(state: State, event: { type: string; code?: number | undefined }): number | undefined {
   if (state.name === "closing") return state.code;
   if (event.type === "close") return event.code;
   return event.type === "terminate" ? 1006 : undefined;

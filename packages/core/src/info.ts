@@ -41,7 +41,7 @@ export interface ClientInfo {
  */
 export function info(client: AnyClient): ClientInfo {
   const driver = driverOf(client);
-  const { state, settings, link, outbox } = driver;
+  const { state, settings, link, outbox, others } = driver;
   const { retry, stableAfter } = settings.options;
   const uptime = state.name === "open" ? driver.now() - state.readySince : 0;
   // A stable connection has made the budget full again, though nothing has drawn on it since; and so does an end.
@@ -58,7 +58,10 @@ export function info(client: AnyClient): ClientInfo {
     extensions: link?.handshake?.extensions ?? "",
     uptime,
     rtt: link?.transport?.rtt,
-    queue: { messages: outbox.entries.length, bytes: outbox.bytes },
+    queue: {
+      messages: outbox.entries.length + (others?.queue.messages ?? 0),
+      bytes: outbox.bytes + (others?.queue.bytes ?? 0),
+    },
     messagesSent,
     messagesReceived,
     life: {

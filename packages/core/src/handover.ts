@@ -17,7 +17,7 @@ import { askProviders } from "./providers.ts";
 import type { AlsoFollowed, Receipt } from "./receipt.ts";
 import { redactUrl } from "./redact.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
-import { type Heir, type SuccessionEvent, successorOf, withSuccession } from "./succession.ts";
+import { type Does, type Heir, type SuccessionEvent, successorOf, withSuccession } from "./succession.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
 export interface HandoverOptions {
@@ -68,7 +68,7 @@ export function handover(client: AnyClient, options: HandoverOptions = {}): Prom
 /** From now on the client can have several connections. */
 function joinTo(driver: Driver): Others {
   driver.transition = withSuccession(driver.transition);
-  driver.toHeir = (of: Heir, does: keyof Heir, fact: never) => of[does](fact);
+  driver.toHeir = (of: Heir, does: Does, fact: never) => of[does](fact);
   return new Others(driver);
 }
 
@@ -210,6 +210,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     this.others.successor = this;
     this.#asking = askProviders(driver.platform, driver.settings, {
       attempt: 1,
+      route: driver.state.life.route,
       lastFailure: undefined,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),

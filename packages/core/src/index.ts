@@ -6,12 +6,13 @@ export type { Parting } from "./close-codes.ts";
 export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
 export { Driver } from "./driver.ts";
+export { type EndpointsOptions, endpoints } from "./endpoints.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { type HandoverOptions, handover } from "./handover.ts";
 export { type Heartbeat, type HeartbeatOptions, heartbeat } from "./heartbeat.ts";
-export type { AttemptError, AttemptRecord, PhaseRecord } from "./history.ts";
+export type { AttemptError, AttemptRecord, PhaseRecord, RetryRecord } from "./history.ts";
 export { httpResilient } from "./http-resilient.ts";
 export { httpVerdictOf } from "./http-verdicts.ts";
 export { type ClientInfo, info } from "./info.ts";
@@ -58,6 +59,7 @@ export {
   coreProviders,
   type HeaderFields,
   type RequestContext,
+  type RoutedUrl,
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";

@@ -3,6 +3,7 @@
 
 import type { Socket } from "node:net";
 import { type AnyClient, info, type ObservedType } from "@gundam/core";
+import type { PerMessageDeflate } from "@gundam/protocol";
 import { nodeRuntime } from "./node-runtime.ts";
 
 const { versions } = process;
@@ -24,7 +25,29 @@ interface Readable {
   readStart(): void;
 }
 
-/** Deno repeats a url that is none, secrets and all; an error that tells of such an error does so, too. */
+/** What a message inflates to: Deno tells of an end first, and then that it was none. */
+export function inflatingInTime(extension: PerMessageDeflate): PerMessageDeflate {
+  if (name !== "Deno") return extension;
+  const decompress: PerMessageDeflate["decompress"] = (data, fin, done) => {
+    let last: Parameters<typeof done> | undefined;
+    extension.decompress(data, fin, (...answer) => {
+      if (last === undefined) setImmediate(() => done(...last!));
+      last = answer;
+    });
+  };
+  return {
+    decompress,
+    compress: (data, fin, done) => extension.compress(data, fin, done),
+    cleanup: () => extension.cleanup(),
+  };
+}
+
+/** Bun writes headers out as JSON, cookies and all. */
+export function withoutJson(headers: Headers): Headers {
+  return name === "Bun" ? Object.defineProperty(headers, "toJSON", { value: () => ({}) }) : headers;
+}
+
+/** Deno's error over a url that is none repeats it, secrets and all. */
 export function forgetUrl(error: unknown): void {
   if (name !== "Deno" || !(error instanceof Error)) return;
   const { message, stack } = error;

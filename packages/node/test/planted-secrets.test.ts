@@ -476,11 +476,17 @@ describe("nothing secret is told of a connection", () => {
     told.expectNoSecret(/failed the connection|without a Close frame/);
   });
 
-  test("whose peer is dead, and what waits is dropped", async () => {
+  test.each([
+    ["text", secret],
+    ["function", () => secret],
+    ["function that gives no message", () => ({ secret }) as never],
+  ])("whose peer is dead that was asked by a %s, and what waits is dropped", async (kind, question) => {
     const told = new Told();
     const server = await echoServer();
-    const beat = heartbeat({ message: secret, interval: 20, timeout: 20, isReply: () => false });
-    const options = { ...planted, url: withSecrets(server.url), wsOpts: { heartbeat: beat } };
+    const beat = heartbeat({ message: question, interval: 20, timeout: 20, isReply: () => false });
+    const isAsked = kind !== "function that gives no message";
+    const wsOpts = isAsked ? { heartbeat: beat } : { heartbeat: beat, keepalive: 60 };
+    const options = { ...planted, url: withSecrets(server.url), wsOpts };
     const wait = (client: WebSocketClient) => {
       const lost = new Promise((resolve) => client.once("disconnect", resolve));
       server.silence();
@@ -488,7 +494,7 @@ describe("nothing secret is told of a connection", () => {
       return lost;
     };
     await told.life({ ...options, ...once }, 1, wait);
-    told.expectNoSecret("did not answer a heartbeat");
+    told.expectNoSecret(isAsked ? "did not answer a heartbeat" : "it must give a string");
   });
 
   test.each(["reject", "drop-oldest", "drop-newest"])("whose queue overflows: %s", async (overflow) => {

@@ -60,6 +60,13 @@ export const functions = {
     good: () => (message) => message,
     beside: { "wsOpts.codec.encode": (value) => value },
   },
+  "wsOpts.heartbeat.message": {
+    good: () => () => "heartbeat",
+    isSync: true,
+    put: (options, message) => {
+      options.wsOpts.heartbeat = heartbeat({ message, interval: 3 });
+    },
+  },
   "wsOpts.heartbeat.isReply": {
     good: () => (message) => message === "heartbeat",
     put: (options, isReply) => {
@@ -137,6 +144,7 @@ export const objects = {
   "wsOpts.protocols": { good: () => ["chat"] },
   "wsOpts.codec": { good: () => ({ encode: (value) => value, decode: (message) => message }) },
   "wsOpts.heartbeat": { good: () => heartbeat({ message: "heartbeat", interval: 3 }) },
+  "wsOpts.receiveBuffer": { good: () => ({ maxMessages: 2 }) },
   "wsOpts.userOpts": { good: () => ({}) },
   "wsOpts.compress": { good: () => ({ level: 1 }) },
   "tcpOpts.proxy": { good: (round) => new URL(round.proxyUrl), needs: ({ via }) => via !== "none" },

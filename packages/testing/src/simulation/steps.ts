@@ -21,6 +21,8 @@ export interface Step {
 const connecting = (world: World) => world.state.name === "connecting" && world.network.current !== undefined;
 const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
+/** A successor is being prepared. */
+const isPrepared = ({ state }: World) => successorOf(state)?.name === "preparing";
 const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
 /** Where a client finds out that its connection is ending. */
@@ -84,7 +86,10 @@ const network: readonly Step[] = [
   },
   {
     name: "lose",
-    weight: (world) => (connected(world) ? (rarelyLost[world.state.name] ?? 3) : 0),
+    weight: (world) =>
+      connected(world)
+        ? (rarelyLost[world.state.name] ?? 3) + (world.network.successor || isPrepared(world) ? 4 : 0)
+        : 0,
     perform: (world, random) => now(world).lose(lostConnection(random)),
   },
   {
@@ -130,9 +135,24 @@ const network: readonly Step[] = [
     },
   },
   {
+    // Behind it the next question waits.
+    name: "clog, and be sent to",
+    weight: ({ state, setup }) =>
+      state.name === "open" && setup.options.wsOpts!.keepalive! < Infinity ? 1 : 0,
+    perform: (world, random) => {
+      now(world).isClogged = true;
+      world.user.send(random, {});
+    },
+  },
+  {
     name: "drain",
-    weight: (world) => (world.network.current?.isClogged ? 3 : 0),
+    weight: (world) => (world.network.current?.isClogged ? 1.5 : 0),
     perform: (world) => now(world).drain(),
+  },
+  {
+    name: "trickle",
+    weight: ({ network: { current } }) => (current !== undefined && current.bufferedAmount > 1 ? 3 : 0),
+    perform: (world, random) => now(world).drain(1 + random.below(now(world).bufferedAmount - 1)),
   },
   {
     name: "reschedule",
@@ -181,12 +201,12 @@ const succession: readonly Step[] = [
   },
   {
     name: "lose the successor",
-    weight: (world) => (successorIs(world, "greeting") || successorIs(world, "ending") ? 3 : 0),
+    weight: (world) => (successorIs(world, "ending") ? 12 : successorIs(world, "greeting") ? 3 : 0),
     perform: (world, random) => successor(world).lose(lostConnection(random)),
   },
   {
     name: "end the successor without a word",
-    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 2 : 0),
+    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 6 : 0),
     perform: (world, random) => {
       successor(world).endWithoutWord();
       if (random.chance(0.7)) world.user.send(random, { ahead: true });
@@ -290,7 +310,8 @@ const patience: Partial<Record<StateName, number>> = {
   ending: 0.5,
   closing: 0.5,
 };
-const haste = (world: World) => (isTimed(world) ? (patience[world.state.name] ?? 1) : 0);
+const haste = (world: World) =>
+  isTimed(world) ? (patience[world.state.name] ?? 1) * (successorOf(world.state) ? 0.5 : 1) : 0;
 
 const time: readonly Step[] = [
   {
@@ -320,6 +341,17 @@ const time: readonly Step[] = [
       world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 60, 1_000, 5_000])),
   },
   {
+    // A program that is busy, while something comes.
+    name: "timers are late, and something lies unread",
+    weight: (world) => (connected(world) ? 0.7 * haste(world) : 0),
+    perform: (world, random) => {
+      const { runtime } = world;
+      const transport = now(world);
+      runtime.unread.push(() => transport.isLive && transport.receiveNext(random));
+      runtime.skip(runtime.nextTimer + random.pick([0, 1, 60, 1_000]));
+    },
+  },
+  {
     name: "the machine sleeps",
     weight: (world) => 0.4 * haste(world),
     perform: (world, random) => {
@@ -340,7 +372,7 @@ type Inclination = Partial<Record<StateName, number>> & { readonly otherwise: nu
 
 const inclinations: Readonly<Record<Wish, Inclination>> = {
   reconnect: { otherwise: 0.6, idle: 10, closed: 8, closing: 0.8 },
-  handover: { otherwise: 0.1, open: 1.5 },
+  handover: { otherwise: 0.05, open: 2.2 },
   giveUp: { otherwise: 0.1, open: 0.2 },
   close: { otherwise: 0.35, idle: 0.3, open: 1.4, closing: 0.5, closed: 0.3 },
   terminate: { otherwise: 0.2, idle: 0.3 },
@@ -428,7 +460,7 @@ const lateness: Partial<Record<StateName, number>> = {
   greeting: 70,
   open: 6,
   deciding: 20,
-  ending: 150,
+  ending: 300,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,

@@ -66,6 +66,13 @@ export interface Promised {
   rejected: boolean;
 }
 
+/** A hand-over, and the Close frame that was asked for. */
+export interface AskedHandover {
+  readonly code: number;
+  readonly reason: string;
+  readonly promised: () => Promised | undefined;
+}
+
 export class User {
   readonly #world: UserWorld;
   readonly #seed: number;
@@ -76,6 +83,8 @@ export class User {
   readonly parcels: Parcel[] = [];
   /** Those that `deliver` has not told of. */
   readonly #deliveries: Set<Parcel> = new Set();
+  /** Those that the client has begun, or has refused. */
+  readonly handovers: AskedHandover[] = [];
   /** Given to `ready()` and to `handover()`. */
   readonly waitSignals: CountingController[] = [];
   readonly readers: Reader[] = [];
@@ -301,11 +310,13 @@ export class User {
     const [code, reason] = random.chance(0.5) ? chooseClose(random) : [1000, ""];
     const signal = this.#maybeSignal(random);
     const close = { code, reason };
+    const index = this.promises.length;
+    if (!signal?.aborted) this.handovers.push({ ...close, promised: () => this.promises[index] });
     this.#do(
       "handover",
       (client) =>
         this.#promised("handover", Infinity, () => handover(client, { ...close, signal }), random, signal),
-      signal?.aborted ? undefined : close,
+      close,
     );
   }
 

@@ -48,6 +48,8 @@ export type Driver = ReturnType<typeof driverOf>;
 interface Planted extends Partial<Pick<Platform, "transition">> {
   /** The network's side of `dial`. */
   readonly dial?: Dial;
+  /** What the lifecycle of a client that hands over is, instead. */
+  readonly succession?: (joined: typeof transition) => typeof transition;
   /** Spoils the driver itself. */
   readonly spoil?: (driver: Driver) => void;
 }
@@ -136,7 +138,7 @@ export class World {
     const planted = plant?.plant(this) ?? {};
     this.client = new Client(this.#platform(planted), this.setup.options);
     planted.spoil?.(this.driver);
-    this.#follow();
+    this.#follow(planted.succession);
     this.user.listen(this.setup.listening);
     if (this.setup.isDeaf) this.#turnDeaf();
   }
@@ -168,7 +170,7 @@ export class World {
   }
 
   /** A client that hands over joins the lifecycle with itself: then that is what is observed, and not the table within. */
-  #follow(): void {
+  #follow(planted: Planted["succession"] = (joined) => joined): void {
     const { driver, network } = this;
     const { release } = driver;
     let { transition: lifecycle, toHeir } = driver;
@@ -176,7 +178,8 @@ export class World {
       transition: {
         get: () => lifecycle,
         set: (joined: typeof transition) => {
-          lifecycle = (state, event, env) => this.#observed(joined, state, event, env);
+          const apply = planted(joined);
+          lifecycle = (state, event, env) => this.#observed(apply, state, event, env);
         },
       },
       toHeir: {

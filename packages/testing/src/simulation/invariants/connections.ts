@@ -1,9 +1,9 @@
 // At most one transport of the connection of now, just while the lifecycle has a connection, at most one of a successor,
 // and those that have given way; none that nobody wants; and one that is let go of is told why: with the code and reason
-// that `reconnect()` or `handover()` was given, or as the page left it.
+// that `reconnect()` was given, or as the page left it.
 
 import type { Event, State } from "@gundam/core/lifecycle";
-import { type Heir, successorOf } from "@gundam/core/succession";
+import { successorOf } from "@gundam/core/succession";
 import type { Observation, SeenTransport } from "../observation.ts";
 import { othersOf, type World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
@@ -26,11 +26,6 @@ export class Connections implements Invariant {
   #wished = 0;
   /** What `reconnect()` was given, and the lifecycle not told yet. */
   readonly #reconnects: CloseFrame[] = [];
-  /** What `handover()` was given, and the lifecycle not told yet; and what each that goes on was given. */
-  readonly #handovers: CloseFrame[] = [];
-  readonly #given: Map<Heir, CloseFrame> = new Map();
-  /** What gives way, and the Close frame that is due. */
-  #giving: CloseFrame | undefined;
   /** What the connection that is being let go of must be sent; or nothing at all. */
   #farewell: CloseFrame | "nothing" | undefined;
 
@@ -42,11 +37,9 @@ export class Connections implements Invariant {
     if (observation.kind === "dialled") this.#dialled();
     if (observation.kind === "asked") this.#asked(observation);
     if (observation.kind === "abandoned") this.#abandoned(observation.transport);
-    if (observation.kind === "framed") this.#framed(observation.transport);
-    if (observation.kind === "succession") this.#handedOver(observation);
+    if (observation.kind === "succession") this.#farewell = undefined;
     if (observation.kind !== "transition") return;
     const { state, event, next, effects } = observation;
-    this.#giving = undefined;
     this.#expectFarewell(state, event);
     if (event.type === "close" || event.type === "terminate") this.#isWanted = false;
     if (event.type === "reconnect") this.#isWanted = true;
@@ -79,22 +72,6 @@ export class Connections implements Invariant {
     if (name === "ending" && event.type === "timeout") this.#farewell = "nothing";
   }
 
-  #handedOver({ event, effects }: Observation & { kind: "succession" }): void {
-    this.#farewell = this.#giving = undefined;
-    if (event.type === "handover") this.#given.set(event.of, this.#handovers.shift()!);
-    for (const effect of effects)
-      if (effect[0] === "toHeir" && effect[2] === "succeed") this.#giving = this.#given.get(effect[1]);
-  }
-
-  #framed({ closeFrame, number }: SeenTransport): void {
-    const due = this.#giving;
-    this.#giving = undefined;
-    if (due === undefined) return;
-    const [sent, expected] = [closeFrame, due].map(frameText);
-    if (sent !== expected)
-      this.#world.violate("close frame", `${sent} was sent on ${number} that gives way, and not ${expected}`);
-  }
-
   #abandoned({ closeFrame, number }: SeenTransport): void {
     const due = this.#farewell;
     if (due === undefined || number !== this.#world.network.last?.number) return;
@@ -104,7 +81,6 @@ export class Connections implements Invariant {
 
   #asked({ request, detail }: Observation & { kind: "asked" }): void {
     const { name } = this.#world.state;
-    if (request === "handover" && detail !== undefined) this.#handovers.push(detail as CloseFrame);
     if (request === "reconnect") {
       this.#wish = "run";
       this.#reconnects.push(detail as CloseFrame);

@@ -6,7 +6,9 @@ import { Budget } from "./budget.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Connections } from "./connections.ts";
 import { Drains } from "./drains.ts";
+import { Endpoints } from "./endpoints.ts";
 import { Grammar } from "./grammar.ts";
+import { Handovers } from "./handovers.ts";
 import { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 import { Messages } from "./messages.ts";
@@ -32,7 +34,9 @@ export function invariantsOf(world: World): Invariant[] {
     hanging,
     new Progress(world, turns, hanging, messages, pacing),
     new Connections(world),
+    new Handovers(world),
     new Budget(world),
+    new Endpoints(world),
     new Reading(world, messages),
     messages,
     new Outcomes(world),

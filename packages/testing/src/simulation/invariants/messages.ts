@@ -55,6 +55,9 @@ export class Messages implements Invariant {
   /** The message that is being decoded, which is not told if that fails. */
   #undecoded: Arrival | undefined;
   #flood: Flood | undefined;
+  readonly #lettingGo: Set<object> = new Set();
+  /** What the last message came over. */
+  #source: SeenTransport | undefined;
 
   constructor(world: World, grammar: Grammar, pacing: Pacing) {
     this.#world = world;
@@ -87,7 +90,7 @@ export class Messages implements Invariant {
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         if (observation.type === "message") this.#received(observation.detail as Message);
         if (observation.detail instanceof QueueFullError && observation.type === "error")
-          this.#floodOf(this.#world.network.last).told++;
+          this.#floodOf(this.#source).told++;
         return;
       case "decoding":
         if (observation.isFailed) this.#undecoded = this.#arrived.pop();
@@ -156,6 +159,7 @@ export class Messages implements Invariant {
 
   #arrives({ what, isLive, transport }: Observation & { kind: "network" }): void {
     if (what.type !== "message") return;
+    this.#source = transport;
     const { network, state } = this.#world;
     const isSuccessors = transport === network.successor && successorOf(state)?.name !== "connecting";
     const isDue =
@@ -166,14 +170,13 @@ export class Messages implements Invariant {
     this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
   }
 
-  /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
+  /** While closing nothing stops the peer: so much may wait for an `onMessage`, and no more. */
   #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
-    const { state, user, network } = this.#world;
+    const { state, network } = this.#world;
     const isLeaving = network.leaving.some((leaving) => leaving === transport);
     if (!isLeaving && (state.name !== "closing" || transport !== network.last)) return false;
     const { messages, isKnown } = this.#grammar.waitingFrom(transport);
-    const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages.length + readers + (transport.credit <= 0 ? 1 : 0);
+    const holds = messages.length;
     const flood = this.#floodOf(transport);
     const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
     if (message.length >= MOST_HELD_SIZE && isLargeHeld !== true) {
@@ -207,7 +210,9 @@ export class Messages implements Invariant {
 
   /** A reader that is full lets a message go. */
   letGo(reader: object, transport: SeenTransport | undefined): void {
-    this.#floodOf(transport).readers.add(reader);
+    // It says so once, whatever else it lets go.
+    if (!this.#lettingGo.has(reader)) this.#floodOf(transport).readers.add(reader);
+    this.#lettingGo.add(reader);
   }
 
   #floodOf(transport: SeenTransport | undefined): Flood {
@@ -226,7 +231,8 @@ export class Messages implements Invariant {
   /** Whoever lets messages go says so once. */
   #checkFlood(): void {
     while (this.#arrived[0]?.isLetGo) this.#gone();
-    if (this.#flood === undefined) return;
+    // What has given way lets go in two ways, of which both may tell.
+    if (this.#flood === undefined || this.#flood.transport !== this.#world.network.last) return;
     const { isLetGo, readers, told } = this.#flood;
     const least = readers.size + (isLetGo === true ? 1 : 0);
     const most = readers.size + (isLetGo ? 1 : 0);

@@ -14,6 +14,8 @@ interface HandOver {
   readonly transport: SeenTransport;
   /** How many pings had been sent before it. */
   readonly pings: number;
+  /** Where it ends, among all bytes that were sent over it. */
+  readonly end: number;
   isTaken: boolean;
   /** How many had been sent when it was asked whether the peer has read it; undefined: that was not asked yet. */
   asked: number | undefined;
@@ -49,7 +51,8 @@ export class Outcomes implements Invariant {
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         return;
       case "network":
-        if (observation.what.type === "drained" && observation.isLive) this.#drained(observation.transport);
+        if (observation.what.type === "drained" && observation.isLive)
+          this.#drained(observation.transport, observation.what.left);
         return;
       case "delivered":
         return this.#told(observation);
@@ -60,16 +63,18 @@ export class Outcomes implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
-    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken, asked: undefined });
+    const end = transport.mark();
+    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, end, isTaken, asked: undefined });
     if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
 
-  #drained(transport: SeenTransport): void {
+  #drained(transport: SeenTransport, left: number): void {
+    const taken = transport.mark() - left;
     for (const parcel of this.#onTheirWay) {
       const handOver = this.#handOvers.get(parcel)!;
-      if (handOver.transport !== transport) continue;
+      if (handOver.transport !== transport || handOver.end > taken) continue;
       handOver.isTaken = true;
       this.#taken.push(parcel);
       this.#onTheirWay.delete(parcel);

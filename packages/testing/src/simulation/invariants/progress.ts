@@ -2,7 +2,7 @@
 // have timers, and what they belong to is left in time.
 
 import { successorOf } from "@gundam/core/succession";
-import type { Observation } from "../observation.ts";
+import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
@@ -23,6 +23,8 @@ export class Progress implements Invariant {
   /** The time of the last transition into another state, and of this state's name. */
   #since = 0;
   #name = "idle";
+  /** When a connection was sent Close. */
+  readonly #framedAt: Map<SeenTransport, number> = new Map();
   /** The same of the successor. */
   #successor = { name: "none", generation: 0, since: 0 };
 
@@ -35,6 +37,7 @@ export class Progress implements Invariant {
   }
 
   observe(observation: Observation): void {
+    if (observation.kind === "framed") this.#framedAt.set(observation.transport, this.#world.runtime.now());
     if (observation.kind !== "transition" && observation.kind !== "succession") return;
     const { state, next, env } = observation;
     const { name = "none", generation = 0 } = successorOf(next) ?? {};
@@ -77,7 +80,7 @@ export class Progress implements Invariant {
   }
 
   atRest(): void {
-    const { state, runtime, network } = this.#world;
+    const { state, runtime, driver } = this.#world;
     const isWaitedFor = this.#isWaitedFor();
     if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
     this.#checkClock();
@@ -85,9 +88,8 @@ export class Progress implements Invariant {
     const { clock } = this.#world;
     const deadline = Math.min(
       state.until,
-      ...[network.current, network.successor, ...network.leaving].map(
-        (transport) => transport?.deadline ?? Infinity,
-      ),
+      driver.link?.transport?.deadline ?? Infinity,
+      driver.others?.deadline ?? Infinity,
       this.#firstExpiry(),
       this.#messages.isHeldUpByPace ? this.#pacing.opensAt : Infinity,
       state.name === "closed" ? Infinity : this.#hanging.deadline,
@@ -161,7 +163,11 @@ export class Progress implements Invariant {
       // Callbacks return states with up to 1000 ms.
       closing: Math.max(1_000, setup.options.wsOpts!.closingTimeout!),
     };
-    for (const { name, since } of [{ name: state.name, since: this.#since }, this.#successor]) {
+    const leaving = this.#world.network.leaving.map((transport) => ({
+      name: "closing",
+      since: this.#framedAt.get(transport) ?? now,
+    }));
+    for (const { name, since } of [{ name: state.name, since: this.#since }, this.#successor, ...leaving]) {
       const most = patience[name] ?? Infinity;
       if (now - since > most)
         this.#world.violate("progress", `${name} for ${now - since} ms, more than ${most}`);

@@ -101,6 +101,11 @@ class Others implements OtherConnections {
     return [...this.links].flatMap(({ transport }) => transport ?? []);
   }
 
+  get queue(): { readonly messages: number; readonly bytes: number } {
+    const outbox = this.successor?.outbox;
+    return { messages: outbox?.entries.length ?? 0, bytes: outbox?.bytes ?? 0 };
+  }
+
   get deadline(): number {
     const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
     return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
@@ -318,12 +323,11 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     for (const _ of driver.holders ?? []) link.transport!.hold?.();
   }
 
-  /** What has yet to leave goes before all else, and who waits for `drain` is told by the client. */
+  /** What has yet to leave goes before all else, and whoever was told to wait for it is told when it has left. */
   #handBack(): void {
-    const { entries, owesDrain } = this.outbox;
     const { outbox } = this.driver;
-    for (const entry of entries.splice()) outbox.push(entry, true);
-    outbox.owesDrain ||= owesDrain;
+    outbox.owesDrain ||= this.outbox.owesDrain;
+    for (const entry of this.outbox.takeAll()) outbox.push(entry, true);
   }
 
   letGoOfLast(): void {

@@ -150,7 +150,7 @@ export class Outbox implements Followed {
   expire(now: number): void {
     if (now >= this.#expiry) {
       const ahead = this.#ahead;
-      const entries = this.#takeAll();
+      const entries = this.takeAll();
       this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
       this.#dropExpired(
         entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead)),
@@ -256,12 +256,12 @@ export class Outbox implements Followed {
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
     this.owesDrain = false;
-    const entries = this.#takeAll();
+    const entries = this.takeAll();
     if (entries.length === 0) return;
     this.#drop(entries, new UnsentError("the client ended before it could send the message", { cause }));
   }
 
-  #takeAll(): Entry[] {
+  takeAll(): Entry[] {
     this.#ahead = this.bytes = 0;
     this.#expiry = Infinity;
     return this.entries.splice();

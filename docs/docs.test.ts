@@ -48,6 +48,23 @@ test("retry.md lists what resilient() recommends", () => {
   });
 });
 
+test("dead-peers.md counts together what its options promise", () => {
+  const rows = [...read("dead-peers.md").matchAll(/^\| `(.*?)`.*? \| (\d+) s \| (\d+) s \| (\d+) s \|$/gm)];
+  expect(rows).toHaveLength(3);
+  const numbers = (code: string, name: string) => {
+    const found = code.match(new RegExp(`${name}: ([\\d._]+)`))?.[1];
+    return found === undefined ? undefined : Number(found.replace("_", ""));
+  };
+  for (const [, code, ...seconds] of rows) {
+    const keepalive = numbers(code!, "keepalive");
+    const quiet = keepalive ?? numbers(code!, "interval")!;
+    const patience = numbers(code!, "timeout") ?? quiet * (numbers(code!, "keepaliveTolerance") ?? 1);
+    expect(seconds.map((text) => Number(text) * 1000)).toEqual([quiet, patience, quiet + patience]);
+  }
+  const { wsOpts } = gundam.httpResilient<Partial<Recommended>>({}) as Recommended;
+  expect(rows[0]![1]).toContain(String(wsOpts.keepalive / 1000));
+});
+
 const attacks = read("security.md")
   .split("\n")
   .filter((line) => line.startsWith("| ") && !line.startsWith("| attack |"))
@@ -88,4 +105,27 @@ test("page.md has a row for each test of what a page goes through, and no other"
     });
   expect(tested).not.toEqual([]);
   expect(listed.sort()).toEqual(tested.sort());
+});
+
+const recipes = readdirSync(new URL("../examples/gateways/", import.meta.url)).filter((file) =>
+  /^[\w-]+\.ts$/.test(file),
+);
+
+test.each(recipes)("gateways.md shows the recipe %s as it is tested", (recipe) => {
+  expect(read("gateways.md")).toContain(`\`\`\`ts\n${read(`../examples/gateways/${recipe}`)}\`\`\``);
+  const tests = read(`../examples/gateways/${recipe.replace(".ts", ".test.ts")}`);
+  expect(tests).toContain(`from "./${recipe}"`);
+});
+
+test("gateways.md shows no code but recipes, and its table leads to sections that there are", () => {
+  const page = read("gateways.md");
+  expect(page.match(/^```\w+$/gm)).toHaveLength(recipes.length);
+  const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) =>
+    title!
+      .toLowerCase()
+      .replace(/[^\w -]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  const links = [...page.matchAll(/\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  expect(new Set(links)).toEqual(new Set(sections));
 });

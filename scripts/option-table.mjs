@@ -16,7 +16,9 @@ const groups = {
   CoreWsOpts: "wsOpts.",
   NodeWsOpts: "wsOpts.",
   BrowserWsOpts: "wsOpts.",
+  ReceiveBufferOptions: "wsOpts.receiveBuffer.",
   SendQueueOptions: "sendQueue.",
+  PaceOptions: "sendQueue.pace.",
   HttpOpts: "httpOpts.",
   TcpOpts: "tcpOpts.",
 };

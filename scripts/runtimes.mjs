@@ -15,7 +15,7 @@ const ofNodes = [
   "packages/protocol/test/",
   "packages/gundam/test/websocket/",
   ...["transport-contract", "messages", "compress", "closing", "close-codes", "keepalive"].map(onNode),
-  ...["tls", "proxy", "upgrade", "tcp-options"].map(onNode),
+  ...["tls", "proxy", "proxy-headers", "upgrade", "tcp-options", "patience"].map(onNode),
   ...["messages", "lives", "golden", "callbacks", "bundling"].map(onGundam),
 ];
 

@@ -5,6 +5,9 @@ import path from "node:path";
 import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
 import { isRunnableDevEnvironment } from "vite";
 import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
+import type { Judge, JudgeName } from "../examples/gateways/servers/judges.ts";
+import type { NumberedServer } from "../packages/gundam/test/handover/numbered-server.ts";
+import type { StreamRecord, Strike } from "../packages/gundam/test/handover/numbered-words.ts";
 import type { GraphqlServer } from "../packages/gundam/test/integration/graphql-server.ts";
 
 /** A started server: `id` names it to the other commands. */
@@ -36,6 +39,16 @@ declare module "vitest/browser" {
     fault(id: string, fault: Fault): Promise<void>;
     serverRecord(id: string): Promise<RecordSnapshot>;
     stopServer(id: string): Promise<void>;
+    /** A server of a recipe, which is also one to the commands above. */
+    startJudge(name: JudgeName): Promise<StartedServer>;
+    /** Why it has closed connections. */
+    verdicts(id: string): Promise<readonly string[]>;
+    /** The other commands that take a server's id take this one's, too. */
+    startNumberedServer(): Promise<StartedServer>;
+    strikeNumberedServer(id: string, strike: Strike): Promise<void>;
+    /** Has it send no more numbers. */
+    finishNumberedServer(id: string): Promise<void>;
+    numberedServerRecord(id: string, name: string): Promise<StreamRecord>;
     startGraphqlServer(): Promise<StartedServer>;
     /** Drops the links of such a server, stops it, or only counts: those that there were, and those that there are. */
     onGraphqlServer(
@@ -49,6 +62,8 @@ declare module "vitest/browser" {
 
 const root = path.resolve(import.meta.dirname, "..");
 const servers = new Map<string, EchoServer>();
+const judges = new Map<string, Judge>();
+const numberedServers = new Map<string, NumberedServer>();
 const graphqlServers = new Map<string, GraphqlServer>();
 let stopsOnClose = false;
 
@@ -72,8 +87,44 @@ const serverRecord: BrowserCommand<[id: string]> = (_context, id): RecordSnapsho
 
 const stopServer: BrowserCommand<[id: string]> = async (_context, id) => {
   await serverOf(id).stop();
+  await numberedServers.get(id)?.stop();
   servers.delete(id);
+  numberedServers.delete(id);
 };
+
+const startJudge: BrowserCommand<[name: JudgeName]> = async ({ project }, name) => {
+  const { judges: kinds }: typeof import("../examples/gateways/servers/judges.ts") = await moduleOf(
+    project,
+    path.resolve(root, "examples/gateways/servers/judges.ts"),
+  );
+  stopOnClose(project);
+  const judge = await kinds[name]();
+  servers.set(judge.url, judge.server);
+  judges.set(judge.url, judge);
+  return { id: judge.url, url: judge.url };
+};
+
+const verdicts: BrowserCommand<[id: string]> = (_context, id) => judges.get(id)!.verdicts;
+
+const startNumberedServer: BrowserCommand<[]> = async ({ project }) => {
+  const { startNumberedServer }: typeof import("../packages/gundam/test/handover/numbered-server.ts") =
+    await moduleOf(project, path.resolve(root, "packages/gundam/test/handover/numbered-server.ts"));
+  stopOnClose(project);
+  const server = await startNumberedServer();
+  const { url } = server.echo;
+  servers.set(url, server.echo);
+  numberedServers.set(url, server);
+  return { id: url, url };
+};
+
+const strikeNumberedServer: BrowserCommand<[id: string, strike: Strike]> = (_context, id, strike) =>
+  numberedServers.get(id)!.strike(strike);
+
+const finishNumberedServer: BrowserCommand<[id: string]> = (_context, id) =>
+  numberedServers.get(id)!.finish();
+
+const numberedServerRecord: BrowserCommand<[id: string, name: string]> = (_context, id, name) =>
+  numberedServers.get(id)!.recordOf(name);
 
 const startGraphqlServer: BrowserCommand<[]> = async ({ project }) => {
   const { startGraphqlServer }: typeof import("../packages/gundam/test/integration/graphql-server.ts") =
@@ -112,6 +163,12 @@ export const serverCommands = {
   fault,
   serverRecord,
   stopServer,
+  startJudge,
+  verdicts,
+  startNumberedServer,
+  strikeNumberedServer,
+  finishNumberedServer,
+  numberedServerRecord,
   startGraphqlServer,
   onGraphqlServer,
   bundled,
@@ -142,8 +199,11 @@ function stopOnClose({ vitest }: BrowserCommandContext["project"]): void {
 }
 
 async function stopAll(): Promise<void> {
-  await Promise.all([...servers.values(), ...graphqlServers.values()].map((server) => server.stop()));
+  const all = [...servers.values(), ...numberedServers.values(), ...graphqlServers.values()];
+  await Promise.all(all.map((server) => server.stop()));
   servers.clear();
+  judges.clear();
+  numberedServers.clear();
   graphqlServers.clear();
 }
 

@@ -26,6 +26,11 @@ test("everything can be done with the keyboard, and the focus is always to be se
   await page.keyboard.press("Enter");
   await playground.expectState("open");
 
+  await tabTo(page, status("Hand over"));
+  await page.keyboard.press("Enter");
+  await expect(playground.event("client", "handover", "to a new connection")).toHaveCount(1);
+  await expect(status("Hand over")).toBeFocused();
+
   await tabTo(page, status("Close"));
   await page.keyboard.press("Enter");
   await playground.expectState("closed");

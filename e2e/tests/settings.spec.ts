@@ -39,6 +39,7 @@ test("an option that cannot be is refused beside its field, and what can be is s
   await heartbeat.fill('{"message":"?","interval":-1,"timeout":500}');
   await expect(form.getByText("interval must be a number of ms, more than 0, not -1")).toBeVisible();
   await expect(heartbeat).toHaveAttribute("aria-invalid", "true");
+  await expect(heartbeat).toHaveAccessibleDescription(/"interval": 20000, "when": "idle" \}/);
   await heartbeat.fill('{"message":"?","interval":1000,"timeout":500}');
   await expect(form.getByRole("region", { name: "Code" })).toHaveText(
     [
@@ -74,6 +75,56 @@ test("a heartbeat finds out a server that has gone silent", async ({ playground 
   await playground.break("Go silent");
   await expect(playground.event("client", "error", "DeadPeerError: ")).toHaveCount(1);
   await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
+});
+
+test("several urls, one a line, are endpoints: one that refuses is followed by the next", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  await playground.open();
+  const form = page.getByRole("region", { name: "Connect" });
+  const embedded = await playground.url.inputValue();
+  await page.getByRole("radio", { name: "Any url" }).check();
+  await playground.url.fill("ws://127.0.0.1:9/\nftp://example.org/");
+  await expect(form.getByRole("alert").filter({ hasText: "endpoints[1] must be a ws:" })).toBeVisible();
+  await expect(playground.url).toHaveAttribute("aria-invalid", "true");
+  await playground.url.press("ControlOrMeta+a");
+  await playground.url.pressSequentially(`ws://127.0.0.1:9/\n${embedded}`);
+  await expect(playground.url).toHaveAttribute("aria-invalid", "false");
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    `url: endpoints(["ws://127.0.0.1:9/", "${embedded}"]),`,
+  );
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    'import { connect, endpoints } from "gundam";',
+  );
+  await page.getByRole("button", { name: "Apply and connect" }).click();
+  await expect(playground.event("client", "retry", "at once")).toHaveCount(1);
+  await playground.expectState("open");
+
+  const { href } = new URL(page.url());
+  await page.goto("about:blank");
+  await page.goto(href);
+  await expect(playground.url).toHaveValue(`ws://127.0.0.1:9/\n${embedded}`);
+});
+
+test("a pace is given in two fields, and what is over it waits", async ({ playground }) => {
+  const { page } = playground;
+  await playground.open();
+  const form = page.getByRole("region", { name: "Connect" });
+  await form.locator("summary").click();
+  await form.getByLabel("sendQueue.pace.messages").fill("1");
+  await form.getByLabel("sendQueue.pace.per").fill("0");
+  await expect(form.getByText("sendQueue.pace.per must be a number of ms, more than 0, not 0")).toBeVisible();
+  await form.getByLabel("sendQueue.pace.per").fill("600000");
+  await form.getByLabel("sendQueue.overflow").selectOption("drop-oldest");
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    'sendQueue: { pace: { messages: 1, per: 600000 }, overflow: "drop-oldest" },',
+  );
+  await page.getByRole("button", { name: "Apply and connect" }).click();
+  await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
+  await playground.expectEcho("within the pace");
+  await playground.send("over it");
+  await playground.expectOutcome("over it", "queued");
 });
 
 test("the code is copied", async ({ secluded: playground, browserName }) => {

@@ -1,6 +1,7 @@
 // What browsers, workers and their kin are to core.
 
 import {
+  coreProviders,
   type Observer,
   type Platform,
   type Trace,
@@ -8,7 +9,7 @@ import {
   verdictOf,
   withoutControls,
 } from "@gundam/core";
-import { suggest } from "#hints";
+import { instead, suggest } from "#hints";
 import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";
@@ -46,11 +47,13 @@ export const browserPlatform: Platform = {
   runtime: browserRuntime,
   dial,
   declarations: browserDeclarations,
+  providers: coreProviders,
   watch,
   look,
   isHidden,
   ignored: ignoredOptions,
   warnedOf: warnedOptions,
+  instead,
   suggest,
   verdictOf,
   tracer,

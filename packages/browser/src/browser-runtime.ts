@@ -2,12 +2,18 @@
 
 import type { Runtime } from "@gundam/core";
 import { clocks } from "./clocks.ts";
+import { soon } from "./soon.ts";
 
 export const browserRuntime: Runtime = {
   ...clocks,
   setTimer(delay, fire) {
-    const timer = setTimeout(fire, delay);
-    return () => clearTimeout(timer);
+    let isSet = true;
+    // In a task of its own: behind those of what has come while the page was busy.
+    const timer = setTimeout(() => soon(() => isSet && fire()), delay);
+    return () => {
+      isSet = false;
+      clearTimeout(timer);
+    };
   },
   microtask: (run) => queueMicrotask(run),
   random: () => Math.random(),

@@ -78,7 +78,7 @@ class BrowserConnection implements Connection {
    */
   #given: number | undefined;
   #taken = 0;
-  /** Whether somebody waits, and since when. */
+  /** Whether somebody waits, and since when: for what was given last. */
   #isWatched = false;
   #watchedSince = 0;
   /** A look is to come in a task of its own. */
@@ -133,6 +133,8 @@ class BrowserConnection implements Connection {
       this.#socket.send(new Uint8Array(message));
     }
     if (this.#given !== undefined) this.#given += sizeOf(message);
+    if (!this.#isWatched) return;
+    this.#watchedSince = clocks.now();
     this.#lookSoon();
   }
 

@@ -3,7 +3,7 @@
 // https://wicg.github.io/page-lifecycle/; back/forward cache: no WebSocket outlives it, and Firefox lets no page in that has one
 // open, so the connection is closed when the page is put away. What is done about all of it: docs/page.md.
 
-import { lookForSleep, type PageSignal, type Watcher } from "@gundam/core";
+import { lookForSleep, type PageSignal, type Parting, type Watcher } from "@gundam/core";
 import { clocks } from "./clocks.ts";
 
 const asleep: PageSignal = { type: "sleep" };
@@ -29,8 +29,8 @@ const TICK = 15_000;
 const PATIENCE = 30_000;
 const HIDDEN_PATIENCE = 95_000;
 
-/** The clients that live, and whether they want to hear of their page. */
-const watchers: Map<Watcher, boolean> = /* @__PURE__ */ new Map();
+/** The clients that live, and whether they want to hear of their page: then maybe what their Close is to say. */
+const watchers: Map<Watcher, false | Parting> = /* @__PURE__ */ new Map();
 let ticking: ReturnType<typeof setTimeout>;
 
 /** Looks whether the machine has slept: before anything is sent, and with each event. */
@@ -41,9 +41,11 @@ export const look: () => boolean = /* @__PURE__ */ lookForSleep(
 );
 
 /** Tells what the machine goes through, and with `pageSignals` what the page does, until the returned function is called. */
-export function watch(watcher: Watcher, pageSignals: boolean): () => void {
+export function watch(watcher: Watcher, pageSignals: boolean | Parting): () => void {
+  // A copy: what users give can change, and throw.
+  const parting = pageSignals && { ...(pageSignals as Parting) };
   if (watchers.size === 0) begin();
-  watchers.set(watcher, pageSignals);
+  watchers.set(watcher, parting);
   return () => {
     watchers.delete(watcher);
     if (watchers.size === 0) end();
@@ -81,5 +83,7 @@ function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boo
 }
 
 function tell(signal: PageSignal, isForAll = false): void {
-  for (const [watcher, pageSignals] of [...watchers]) if (isForAll || pageSignals) watcher.post(signal);
+  for (const [watcher, parting] of [...watchers]) {
+    if (isForAll || parting) watcher.post({ ...signal, ...parting });
+  }
 }

@@ -7,9 +7,10 @@ import type { GundamError } from "./errors.ts";
 import type { Drop } from "./events.ts";
 import { Fifo } from "./fifo.ts";
 import { lost, type SendOptions } from "./outbox.ts";
-import type { Receipt } from "./receipt.ts";
+import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
+import type { Runtime } from "./runtime.ts";
 import type { Sendable } from "./sendable.ts";
-import type { OutgoingMessage } from "./transport.ts";
+import type { Connection, OutgoingMessage } from "./transport.ts";
 
 /**
  * `flushed`: the platform has taken the message while its connection was alive. `acked`: the next WebSocket endpoint has
@@ -76,6 +77,11 @@ export function flush(client: AnyClient, { ack = false }: FlushOptions = {}): Pr
         left++;
         outbox.follow(openConnection, [wish]);
       }
+      for (const leaving of driver.others?.leaving ?? []) {
+        if (!leaving.isBusy(ack)) continue;
+        left++;
+        leaving.follow([wish]);
+      }
       if (left === 0) done(least);
     }),
   );
@@ -104,22 +110,21 @@ class Wish implements Receipt {
     this.dropped = reject;
   }
 
-  flushed(message: OutgoingMessage | undefined): void {
-    const { openConnection } = this.#driver;
-    if (!this.#isAckWanted || openConnection?.ping === undefined) return this.resolve("flushed");
-    acksOf(this.#driver).add(this, this.#isOfOne ? message : undefined);
+  flushed(message: OutgoingMessage | undefined, connection: Connection, way: Followed): void {
+    if (!this.#isAckWanted || connection.ping === undefined) return this.resolve("flushed");
+    // It is kept there, for another copy of the library may wait for acks of the same client.
+    way.alsoFollowed ??= new Acks(connection, this.#driver.platform.runtime);
+    (way.alsoFollowed as Acks).add(this, this.#isOfOne ? message : undefined);
   }
 }
 
-/** The driver has them, for another copy of the library may wait for acks of the same client. */
-function acksOf(driver: Driver): Acks {
-  driver.outbox.alsoFollowed ??= new Acks(driver);
-  return driver.outbox.alsoFollowed as Acks;
-}
-
-/** What the platform has taken and the peer has not answered for. One ping answers for all that was taken before it. */
-class Acks {
-  readonly #driver: Driver;
+/**
+ * What the platform has taken of one connection, and its peer has not answered for. One ping answers for all that was taken
+ * before it.
+ */
+class Acks implements AlsoFollowed {
+  readonly #connection: Connection;
+  readonly #runtime: Runtime;
   readonly #waiting: Fifo<{
     readonly message: OutgoingMessage | undefined;
     readonly receipts: readonly [Wish];
@@ -128,8 +133,9 @@ class Acks {
   #answered = 0;
   #isAsking = false;
 
-  constructor(driver: Driver) {
-    this.#driver = driver;
+  constructor(connection: Connection, runtime: Runtime) {
+    this.#connection = connection;
+    this.#runtime = runtime;
   }
 
   get length(): number {
@@ -141,20 +147,24 @@ class Acks {
     if (this.#isAsking) return;
     this.#isAsking = true;
     // At the end of the tick a ping is behind whatever was sent in it.
-    this.#driver.platform.runtime.microtask(() => this.#ask());
+    this.#runtime.microtask(() => this.#ask());
   }
 
   #ask(): void {
     this.#isAsking = false;
-    const { link, phase } = this.#driver;
-    // After our Close frame nothing is sent: the connection's end is the answer.
-    if (phase !== "open" || this.length === 0) return;
+    const connection = this.#connection;
+    // After our Close frame nothing is sent, nor when the peer has ended it: the connection's end is the answer.
+    if (this.length === 0 || connection.isClosing || !connection.takes()) return;
     const mark = this.#answered + this.length;
-    link!.transport!.ping!().then(
+    connection.ping!().then(
       () => this.#answer(mark),
       // The connection is lost, and with it what waited.
       () => {},
     );
+  }
+
+  answered(): void {
+    this.#answer(this.#answered + this.length);
   }
 
   #answer(mark: number): void {

@@ -22,6 +22,7 @@ import {
   type EventType,
   type LifecyclePhase,
 } from "./events.ts";
+import type { Asker, Watch } from "./keepalive.ts";
 import { LONGEST_WAIT, type Setback } from "./life.ts";
 import {
   type Effects,
@@ -45,7 +46,29 @@ import { Settings } from "./settings.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
-export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener {
+/** A connection, and what is on its way over it. */
+export interface Way {
+  readonly link: Link | undefined;
+  readonly outbox: Outbox;
+}
+
+/** What the driver asks of the connections beside that of now, and of those that have given way. */
+export interface OtherConnections {
+  /** The connection whose `onConnect` is pending. */
+  readonly greeting: Way | undefined;
+  /** The same while it takes what is sent. */
+  readonly ahead: Way | undefined;
+  /** When one of them wants to be asked; monotonic ms. */
+  readonly deadline: number;
+  expire(now: number): void;
+  readonly leaving: Iterable<{
+    /** What was sent over it is not yet known to have come as far. */
+    isBusy(isAckWanted: boolean): boolean;
+    follow(receipts: readonly Receipt[]): void;
+  }>;
+}
+
+export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener, Asker {
   readonly events: Events;
   readonly settings: Settings;
   readonly outbox: Outbox = new Outbox(this);
@@ -61,11 +84,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #isRunning = false;
   /** The connection of now, from dialling to loss; another one after each reconnect. */
   link: Link | undefined;
+  transition: typeof transition;
+  /** The connections beside it, of whoever hands over. */
+  declare others: OtherConnections | undefined;
+  declare toHeir: (of: never, does: never, fact: never) => void;
   #cancelTimer: CancelTimer | undefined;
   #timerAt = Infinity;
   /** The deadline that the timer fired for last: it is now, whatever the clock says. */
   #firedAt = -Infinity;
-  #asking: AbortControllerLike | undefined;
+  asking: AbortControllerLike | undefined;
 
   // What was told, for those who ask later.
   #phase: { readonly phase: Phase; readonly since: number } | undefined;
@@ -86,11 +113,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   #closing: Deferred | undefined;
   #ready: Deferred | undefined;
   #readyAgain: Deferred | undefined;
-  #connection: AbortControllerLike | undefined;
   #unsubscribe: (() => void) | undefined;
 
   constructor(platform: Platform, given: unknown, client: object) {
     this.platform = platform;
+    this.transition = platform.transition ?? transition;
     this.settings = new Settings(platform, given);
     this.#client = client;
     this.events = new Events(platform.runtime);
@@ -118,11 +145,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
-    if (this.#connection === undefined) {
-      this.#connection = this.platform.runtime.abortController();
-      if (this.phase !== "open") this.#connection.abort();
-    }
-    return this.#connection.signal;
+    const { link } = this.others?.greeting ?? this;
+    const isOpen = this.phase === "open" && link !== undefined;
+    const dropping = (isOpen && link.dropping) || this.platform.runtime.abortController();
+    if (isOpen) link.dropping = dropping;
+    else dropping.abort();
+    return dropping.signal;
   }
 
   reconnect(code: number, reason: string): void {
@@ -166,20 +194,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
     const { name } = this.state;
     // What `onConnect` sends while it runs leaves at once.
-    const isAhead = name === "greeting" && (options?.ahead || this.#calls.running === "onConnect");
-    const isReady = name === "open" || isAhead;
-    const connection = this.link?.transport;
+    const isAhead = options?.ahead || this.#calls.running === "onConnect";
+    const greeting = isAhead ? (name === "greeting" ? this : this.others?.ahead) : undefined;
+    const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
+    const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (isReady && connection!.takes()) return this.outbox.send(message, connection!, options, receipts);
+    if (connection?.takes()) return way!.outbox.send(message, connection, true, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${then}`);
     }
-    const mayGoOn = this.outbox.keep(message, this.link?.transport, options, receipts);
-    // The message may have a time to live.
-    this.schedule();
-    return mayGoOn;
+    return this.outbox.send(message, this.link?.transport, false, options, receipts);
   }
 
   /** The connection that messages can have been sent on. */
@@ -232,9 +258,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     try {
       first?.();
       for (;;) {
-        // A deadline that has passed needs no timer.
+        // A deadline that has passed needs no timer; but an open connection is judged by what was read before its fires.
+        const now = this.state.name === "open" ? this.#firedAt : this.now();
         const next: Event | undefined =
-          this.#mailbox.shift() ?? (this.state.until <= this.now() ? { type: "timeout" } : undefined);
+          this.#mailbox.shift() ?? (this.state.until <= now ? { type: "timeout" } : undefined);
         if (next === undefined) break;
         this.#apply(next);
       }
@@ -248,8 +275,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #apply(event: Event): void {
     const from = this.phase;
-    const apply = this.platform.transition ?? transition;
-    const transit = apply(this.state, event, this.#env(event.type));
+    const transit = this.transition(this.state, event, this.#env());
     const next = transit[0];
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
@@ -263,18 +289,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  #env(type: Event["type"]): Env {
+  #env(): Env {
     const { runtime, isHidden } = this.platform;
-    const { options, vigilance } = this.settings;
-    const transport = this.link?.transport;
+    const { options, vigilance, router } = this.settings;
+    const { link } = this;
     return {
       now: this.now(),
       random: runtime.random(),
-      hasHeard: type === "timeout" && this.link?.hasHeard() === true,
-      isHeld: transport?.isHeld === true,
-      isHidden: isHidden?.() === true && options.pageSignals,
-      canPing: transport?.ping !== undefined,
+      link,
+      isHidden: isHidden?.() === true && options.pageSignals !== false,
+      canPing: link?.transport?.ping !== undefined,
       vigilance,
+      router,
       options,
     };
   }
@@ -285,7 +311,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     // After the end nothing of ours is left.
     const ofCalls = this.state.name === "closed" ? Infinity : this.#calls.deadline;
     const ofTransport = this.link?.transport?.deadline ?? Infinity;
-    const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls);
+    const ofOthers = this.others?.deadline ?? Infinity;
+    const deadline = Math.min(this.state.until, ofTransport, this.outbox.deadline, ofCalls, ofOthers);
     if (deadline === this.#timerAt) return;
     this.#cancelTimer?.();
     this.#timerAt = deadline;
@@ -307,6 +334,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       const transport = this.link?.transport;
       // After a sleep what the peer has done meanwhile is read first.
       if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
+      this.others?.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
     this.outbox.expire(now);
@@ -330,7 +358,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
     const leaveSignal = calls.guard("signal", () => signal && runtime.onAbort(signal, abort))?.value;
-    const stopWatching = watch?.(this, pageSignals);
+    const stopWatching = calls.guard("pageSignals", () => watch?.(this, pageSignals))?.value;
     this.#unsubscribe = () => {
       calls.guard("supervise.release", () => chosen?.release(this.#client));
       stopWatching?.();
@@ -375,16 +403,17 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { generation, life } = this.state;
     const attempt = life.failures + 1;
     this.tell("attempt", { attempt, retriesLeft: life.retriesLeft });
-    this.#asking = askProviders(this.platform, this.settings, {
+    this.asking = askProviders(this.platform, this.settings, {
       attempt,
       lastFailure: this.#lastFailure,
+      route: life.route,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),
     });
   }
 
   dial(request: DialRequest): void {
-    this.#asking = undefined;
+    this.asking = undefined;
     this.settings.use(request.url, request.headers);
     this.#observe("dial", request);
     const link = new Link(this, this.state.generation);
@@ -394,34 +423,34 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     for (const _ of this.holders ?? []) link.transport.hold?.();
   }
 
-  greet(handshake: Handshake): void {
-    const { generation } = this.state;
-    this.#connection = undefined;
+  /** `to`: who is to hear of it. */
+  greet(handshake: Handshake, to: LinkDriver = this, { generation }: Lifecycle = this.state): void {
     this.connections++;
     this.tell("connect", handshake);
     this.#calls.call(
       "onConnect",
       // On Node they are made when they are asked for.
       [this.#calls.has("onConnect") && handshake.headers],
-      () => this.post({ type: "greeted", generation }),
-      (error) => this.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
+      () => to.post({ type: "greeted", generation }),
+      (error) => to.post({ type: "failed", generation, failure: { kind: "callback", error, byUs: true } }),
     );
   }
 
   becomeReady(): void {
-    this.outbox.release(this.link!.transport!);
+    this.outbox.taken();
     this.#ready?.resolve();
     this.#ready = undefined;
   }
 
-  startClosing(): void {
+  startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
+    if (wasReady) this.outbox.taken(true);
     this.link!.transport!.close(code, reason);
   }
 
   letGo(code?: number, reason?: string): void {
-    this.#asking?.abort();
-    this.#asking = undefined;
+    this.asking?.abort();
+    this.asking = undefined;
     this.#unlink(() => this.link!.transport?.abandon(code, reason));
   }
 
@@ -439,8 +468,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.link = undefined;
     this.receivedBefore += link.received;
     this.sentBefore += link.sent;
-    this.#connection?.abort();
-    this.#connection = undefined;
+    link.dropping?.abort();
     for (const drop of lost) this.tell("drop", drop);
   }
 
@@ -448,30 +476,29 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
     const { runtime, verdictOf } = this.platform;
-    const { options, isRenewable } = this.settings;
+    const { settings } = this;
+    const { options } = settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
     if (!byDefault) this.#observe("setback", setback);
-    const decision = decide(life, setback, {
+    const decision = (settings.router ?? { decide }).decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
       options,
       verdict: verdictOf(setback.failure),
       shouldRetry,
       retryFun,
-      isRenewable,
+      mayDiffer: (verdict) => settings.mayDiffer(verdict, !byDefault),
+      problems: [],
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
   }
 
-  probe(message?: Message): void {
-    const transport = this.link!.transport!;
+  probe(watch?: Watch): void {
     // A pong is life like any other byte, and a measurement besides.
-    if (message === undefined) return void transport.ping!();
-    if (!transport.takes()) return;
-    transport.send(message);
-    this.sent(message);
+    if (watch?.ask === undefined) this.link!.transport!.ping!();
+    else watch.ask(this);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -576,7 +603,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { trace, wsOpts } = this.settings.options;
     const { codec, heartbeat } = wsOpts;
     if (trace) this.#traceMessage("received", received);
-    if (heartbeat?.isReply && this.#isReply(heartbeat.isReply, received)) return;
+    if (heartbeat?.isReply?.(received, this)) return;
     let message: unknown = received;
     if (codec !== undefined) {
       const decoded = this.#decode(codec, received);
@@ -585,11 +612,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
     this.events.emit("message", message);
     // A listener may have ended the connection.
-    if (this.link === link) this.#calls.callWithMessage(message, link.transport!);
+    if (link.isCurrent) this.#calls.callWithMessage(message, link.transport!);
   }
 
-  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
+  guard<T>(name: string, run: () => T): { readonly value: T } | undefined {
+    return this.#calls.guard(name, run);
   }
 
   #decode(codec: Codec, message: Message): { readonly value: unknown } | undefined {
@@ -612,8 +639,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  sent(message: OutgoingMessage): void {
-    this.link!.sent++;
+  sent(message: OutgoingMessage, link: Link = this.link!): void {
+    link.sent++;
+    this.outbox.count();
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
 }

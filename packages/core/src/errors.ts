@@ -255,7 +255,7 @@ export type FailureKind =
   | "close"
   /** RFC 6455 broken by either side */
   | "protocol"
-  /** a `url` or `headers` function, or a cookie store */
+  /** a function of the attempt, or a cookie store */
   | "provider"
   /** onConnect failed: the connection never became ready */
   | "callback"
@@ -267,7 +267,7 @@ export interface Failure {
   readonly kind: FailureKind;
   readonly error: GundamError;
   readonly phase?: Phase | undefined;
-  /** HTTP status of a refusal. */
+  /** HTTP status of a refusal: the server's, or with `kind` "proxy" the proxy's. */
   readonly status?: number | undefined;
   readonly headers?: HeadersLike | undefined;
   /** Close code, and the reason beside it. */

@@ -4,7 +4,10 @@
 import mitt, { type Emitter } from "mitt";
 import { chain, nothing } from "./chain.ts";
 import type { GundamError, Phase } from "./errors.ts";
-import type { Handshake, Message, OutgoingMessage } from "./transport.ts";
+import type { Drop } from "./receipt.ts";
+import type { Handshake, Message } from "./transport.ts";
+
+export type { Drop };
 
 /** What a client is doing, as one word. */
 export type LifecyclePhase =
@@ -30,14 +33,6 @@ export interface Close {
   readonly cause: GundamError | undefined;
 }
 
-/** A message whose delivery cannot be counted on: it never left, or it was handed over and nobody knows. */
-export interface Drop {
-  /** As the codec encoded it. */
-  readonly message: OutgoingMessage;
-  readonly cause: GundamError;
-  readonly outcome: "unsent" | "unknown";
-}
-
 export type ClientEvents<Received = Message> = {
   /** An opening handshake succeeded. `headers`: the response's, empty in browsers. */
   connect: Handshake;
@@ -58,6 +53,11 @@ export type ClientEvents<Received = Message> = {
         readonly duration: number;
         readonly error: GundamError | undefined;
       };
+  /**
+   * A hand-over is done; or it failed with this error, and the connection of now goes on. `url`: of the new connection,
+   * without secrets; "" where it was not known yet.
+   */
+  handover: { readonly url: string; readonly error: GundamError | undefined };
   /** A retry is planned, `delay` ms from now. */
   retry: { readonly delay: number; readonly retriesLeft: number };
   /** `send` may go on after it returned false. */

@@ -21,14 +21,16 @@ export function explain(client: AnyClient): Explanation {
   return { attempts, toString: () => attempts.map(lineOf).join("\n") };
 }
 
-function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdict }: AttemptRecord): string {
+function lineOf(record: AttemptRecord): string {
+  const { attempt, startedAt, url, endpoint, phases, pending, opened, uptime, error, verdict } = record;
   const steps = phases.map(
     ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
   );
+  if (pending !== undefined) steps.push(`${pending.phase} for ${ms(pending.duration)} so far`);
   const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
   const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
   return [
-    `${new Date(startedAt).toISOString()} attempt ${attempt}${url && ` to ${url}`}`,
+    `${new Date(startedAt).toISOString()} attempt ${attempt}${url && ` to ${url}`}${endpoint ? ` (${endpoint})` : ""}`,
     steps.join(", "),
     outcome + lasted,
     decided(verdict),
@@ -40,7 +42,11 @@ function lineOf({ attempt, startedAt, url, phases, opened, uptime, error, verdic
 function decided(verdict: AttemptRecord["verdict"]): string {
   if (verdict === undefined) return "";
   if (verdict === "stop") return "gave up";
-  return `next in ${ms(verdict.retryIn)}, ${verdict.retriesLeft} retries left`;
+  if (verdict === "handed over") return "handed over to the next";
+  if (verdict === "kept") return "the open connection was kept";
+  const { retryIn, retriesLeft, next = "next", isStruckOut } = verdict;
+  const when = retryIn === 0 ? "at once" : `in ${ms(retryIn)}`;
+  return `${isStruckOut ? "struck out; " : ""}${next} ${when}, ${retriesLeft} retries left`;
 }
 
 function ms(duration: number): string {

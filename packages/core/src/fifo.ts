@@ -14,9 +14,10 @@ export class Fifo<T> {
     return this.#items?.[this.#head];
   }
 
-  push(item: T): void {
+  /** As the last, or before the one that is at this place. */
+  push(item: T, place: number = this.length): void {
     this.#items ??= [];
-    this.#items.push(item);
+    this.#items.splice(this.#head + place, 0, item);
     this.length++;
   }
 

@@ -19,14 +19,29 @@ export interface AttemptRecord {
   /** Wall clock, ms since the epoch. */
   readonly startedAt: number;
   readonly url: string;
+  /** Which of `endpoints([…])` it was for, by its place. */
+  readonly endpoint: string | undefined;
   readonly phases: readonly PhaseRecord[];
+  /** The phase that goes on now, and for how long it has. */
+  readonly pending: { readonly phase: Phase; readonly duration: number } | undefined;
   /** It opened; how long that lasted, if it has ended. */
   readonly opened: boolean;
   readonly uptime: number | undefined;
   /** Why the attempt or its connection ended; undefined while it goes on, or when we ended it. */
   readonly error: AttemptError | undefined;
-  /** What was decided on that: the wait before the next attempt, or that it was the last. */
-  readonly verdict: { readonly retryIn: number; readonly retriesLeft: number } | "stop" | undefined;
+  /**
+   * What was decided on that: the wait before the next attempt, or that it was the last. "handed over": the connection has
+   * given way to the next one; "kept": a hand-over to this one failed, and the next one was kept.
+   */
+  readonly verdict: RetryRecord | "stop" | "handed over" | "kept" | undefined;
+}
+
+/** `next`, `isStruckOut`: of `endpoints([…])`, where the next attempt leads, and whether that of this one was struck out. */
+export interface RetryRecord {
+  readonly retryIn: number;
+  readonly retriesLeft: number;
+  readonly next?: string;
+  readonly isStruckOut?: boolean;
 }
 
 /** What an error says, without the error. */
@@ -42,67 +57,130 @@ export interface PhaseRecord {
   readonly failed: boolean;
 }
 
+/** `since`: monotonic ms. */
+interface Written extends Omit<AttemptRecord, "pending"> {
+  readonly pending: { readonly phase: Phase; readonly since: number } | undefined;
+}
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const nothing: readonly PhaseRecord[] = [];
 
 /** The oldest first. Throws an `OptionError` for a client of another copy of the library that writes down nothing. */
 export function attemptsOf(client: object): readonly AttemptRecord[] {
-  const { history, state } = driverOf(client as never);
+  const driver = driverOf(client as never);
+  const { history, state } = driver;
   if (history === undefined && state.generation > 0 && !(client instanceof Client)) {
     const problem = "is of another copy of gundam, where explain was not imported: import it from there";
     throw new OptionError("client", undefined, problem);
   }
-  const shown = ({ url, ...record }: AttemptRecord) => ({
+  const shown = ({ url, pending, ...record }: Written) => ({
     ...record,
     url: printable(redactUrl(url)),
+    pending: pending && { phase: pending.phase, duration: driver.now() - pending.since },
   });
   return recordsOf(client).map(shown);
 }
 
 const write: Writers = {
   attempt(records, { attempt }, client) {
-    const record: AttemptRecord = {
-      attempt,
-      startedAt: driverOf(client as never).platform.runtime.wallNow(),
-      url: "",
-      phases: nothing,
-      opened: false,
-      uptime: undefined,
-      error: undefined,
-      verdict: undefined,
-    };
-    // Many clients have but one, and an array that is pushed to takes room for more.
-    driverOf(client as never).history = records.slice(1 - LONGEST_HISTORY).concat(record);
+    // It began just before the attempt is told.
+    const pending = { phase: "prepare", since: driverOf(client as never).now() } as const;
+    add(records, client, { attempt, pending });
   },
   // Without its secrets it is for whoever asks: to parse it for nobody would take long.
   dial: (records, { url }) => amend(records, { url }),
-  phase(records, told) {
-    if (told.type === "start") return;
-    const { phase, duration, error } = told;
+  phase(records, told, client) {
+    const { phase } = told;
+    if (told.type === "start") {
+      const since = driverOf(client as never).now();
+      if (phase !== "prepare") amend(records, { pending: { phase, since } });
+      return;
+    }
+    const { duration, error } = told;
     const phases = (records.at(-1)?.phases ?? nothing).slice(1 - MOST_PHASES);
-    amend(records, { phases: phases.concat({ phase, duration, failed: error !== undefined }) });
+    const ended = { phase, duration, failed: error !== undefined };
+    amend(records, { phases: phases.concat(ended), pending: undefined });
   },
   connect: (records) => amend(records, { opened: true }),
   setback: (records, { failure, wasOpen, uptime }) =>
     amend(records, { error: wordsOf(failure.error), uptime: wasOpen ? uptime : undefined }),
-  retry: (records, { delay, retriesLeft }) => amend(records, { verdict: { retryIn: delay, retriesLeft } }),
+  retry: (records, { delay, retriesLeft }, client) =>
+    amend(records, {
+      verdict: { retryIn: delay, retriesLeft, ...turnFrom(records.at(-1)?.endpoint, client) },
+    }),
   close(records, { error }) {
     if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
   },
+  handover(records, { url, error }, client) {
+    // The attempt that led to the connection may have begun before anybody wrote down.
+    const attempt = records.at(-1)?.attempt ?? 1;
+    if (error === undefined) {
+      amend(records, { verdict: "handed over" });
+      add(records, client, { attempt, url, opened: true });
+    } else {
+      // The connection that was kept stays the last.
+      add(
+        records.slice(0, -1),
+        client,
+        { attempt, url, error: wordsOf(error), verdict: "kept" },
+        records.slice(-1),
+      );
+    }
+  },
 };
 
+/** `after`: what stays behind it. */
+function add(
+  records: readonly Written[],
+  client: object,
+  facts: Pick<Written, "attempt"> & Partial<Written>,
+  after: readonly Written[] = [],
+): void {
+  const driver = driverOf(client as never);
+  const record: Written = {
+    startedAt: driver.platform.runtime.wallNow(),
+    url: "",
+    endpoint: nextEndpoint(client),
+    phases: nothing,
+    pending: undefined,
+    opened: false,
+    uptime: undefined,
+    error: undefined,
+    verdict: undefined,
+    ...facts,
+  };
+  // Many clients have but one, and an array that is pushed to takes room for more.
+  driver.history = [...records, record, ...after].slice(-LONGEST_HISTORY);
+}
+
 type Writers = {
-  readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close"]: (
-    records: Writable<AttemptRecord>[],
+  readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close" | "handover"]: (
+    records: Writable<Written>[],
     detail: Parameters<Observer<Type>>[2],
     client: object,
   ) => void;
 };
 
-function amend(records: Writable<AttemptRecord>[], facts: Partial<AttemptRecord>): void {
+function amend(records: Writable<Written>[], facts: Partial<Written>): void {
   const record = records.at(-1);
   if (record !== undefined) Object.assign(record, facts);
+}
+
+function nextEndpoint(client: object): string | undefined {
+  const { settings, state } = driverOf(client as never);
+  return settings.router?.nameAt(state.life.route);
+}
+
+/** Where the next attempt leads, and what became of the endpoint of the last one. */
+function turnFrom(last: string | undefined, client: object): Partial<RetryRecord> {
+  const driver = driverOf(client as never);
+  const { router } = driver.settings;
+  const { route } = driver.state.life;
+  if (router === undefined || route === undefined) return {};
+  const isStruckOut = route.places.some(
+    ({ struckUntil }, at) => struckUntil > driver.now() && router.nameAt({ ...route, at }) === last,
+  );
+  return { next: router.nameAt(route), isStruckOut };
 }
 
 function wordsOf({ name, code, message }: GundamError): AttemptError {
@@ -110,8 +188,8 @@ function wordsOf({ name, code, message }: GundamError): AttemptError {
 }
 
 /** The driver has a place for them: to look them up by the client at each event would take long. */
-function recordsOf(client: object): Writable<AttemptRecord>[] {
-  return (driverOf(client as never).history ?? []) as Writable<AttemptRecord>[];
+function recordsOf(client: object): Writable<Written>[] {
+  return (driverOf(client as never).history ?? []) as Writable<Written>[];
 }
 
 observers.push((client, type, detail) => {

@@ -2,14 +2,17 @@ export { backoff } from "./backoff.ts";
 export type { Callbacks } from "./callbacks.ts";
 export { attempted, chain } from "./chain.ts";
 export * from "./client.ts";
+export type { Parting } from "./close-codes.ts";
 export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
 export { Driver } from "./driver.ts";
+export { type EndpointsOptions, endpoints } from "./endpoints.ts";
 export * from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
+export { type HandoverOptions, handover } from "./handover.ts";
 export { type Heartbeat, type HeartbeatOptions, heartbeat } from "./heartbeat.ts";
-export type { AttemptError, AttemptRecord, PhaseRecord } from "./history.ts";
+export type { AttemptError, AttemptRecord, PhaseRecord, RetryRecord } from "./history.ts";
 export { httpResilient } from "./http-resilient.ts";
 export { httpVerdictOf } from "./http-verdicts.ts";
 export { type ClientInfo, info } from "./info.ts";
@@ -27,6 +30,7 @@ export {
   abortSignal,
   anything,
   callback,
+  check,
   count,
   type Declaration,
   type Declarations,
@@ -38,6 +42,7 @@ export {
   type Kind,
   object,
   oneOf,
+  orFunction,
   positiveCount,
   positiveDuration,
   resolveOptions,
@@ -51,7 +56,10 @@ export {
   type CoreWsOpts,
   callbackNames,
   coreDeclarations,
+  coreProviders,
   type HeaderFields,
+  type RequestContext,
+  type RoutedUrl,
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
@@ -71,7 +79,7 @@ export {
 export type * from "./runtime.ts";
 export { type Sendable, sizeOf } from "./sendable.ts";
 export { detectSleep, lookForSleep } from "./sleep.ts";
-export { headerFields, socketDeclarations, socketVigilance } from "./socket-options.ts";
+export { headerFields, socketDeclarations, socketProviders, socketVigilance } from "./socket-options.ts";
 export type { State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggest } from "./suggestions.ts";

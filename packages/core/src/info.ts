@@ -1,6 +1,7 @@
 // What a client knows of itself and its connection, for whoever asks.
 
 import { type AnyClient, driverOf } from "./client.ts";
+import type { Driver } from "./driver.ts";
 import type { LifecyclePhase } from "./events.ts";
 import { redactUrl } from "./redact.ts";
 
@@ -12,11 +13,13 @@ export interface ClientInfo {
   readonly retriesLeft: number;
   /** The url in use, without its userinfo and its query. */
   readonly url: string;
+  /** Of `endpoints([…])`, the one that is used or tried, or is next: its url, likewise; that of a function is its place. */
+  readonly endpoint: string | undefined;
   readonly protocol: string;
   readonly extensions: string;
   /** How long the connection has been ready. */
   readonly uptime: number;
-  /** Of the last ping; undefined before, and where there are none. */
+  /** Of the last ping, or of the heartbeat where it has `isReply`; undefined before. */
   readonly rtt: number | undefined;
   /** What waits for a ready connection. */
   readonly queue: { readonly messages: number; readonly bytes: number };
@@ -54,10 +57,11 @@ export function info(client: AnyClient): ClientInfo {
     attempt: isFull ? 1 : state.life.failures + 1,
     retriesLeft: isFull ? retry : state.life.retriesLeft,
     url: redactUrl(settings.state.uri),
+    endpoint: endpointOf(driver),
     protocol: link?.handshake?.protocol ?? "",
     extensions: link?.handshake?.extensions ?? "",
     uptime,
-    rtt: link?.transport?.rtt,
+    rtt: link?.questions?.rtt ?? link?.transport?.rtt,
     queue: { messages: outbox.entries.length, bytes: outbox.bytes },
     messagesSent,
     messagesReceived,
@@ -69,6 +73,14 @@ export function info(client: AnyClient): ClientInfo {
     ignoredOptions: settings.ignoredOptions,
     ...link?.transport?.info(),
   };
+}
+
+function endpointOf({ settings, state }: Driver): string | undefined {
+  const { router } = settings;
+  const { route } = state.life;
+  if (router === undefined || route === undefined) return undefined;
+  const source = router.sourceAt(route);
+  return typeof source === "string" ? redactUrl(settings.normalizeUrl(source)) : router.nameAt(route);
 }
 
 function isOver(name: string): boolean {

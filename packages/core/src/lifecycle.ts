@@ -5,11 +5,19 @@
 // Two rules hold for every cell and stand in `transition`: an event of an older generation is late, and a timeout whose
 // state has been left, or whose deadline has moved, never happened.
 
-import { closeCodeOf } from "./close-codes.ts";
+import { closeCodeOf, type Parting } from "./close-codes.ts";
 import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import type { Vigil, Vigilance } from "./keepalive.ts";
-import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
-import type { DialRequest, Handshake, Message } from "./transport.ts";
+import type { Vigil, Vigilance, Watch, Watched } from "./keepalive.ts";
+import {
+  type Decision,
+  type Life,
+  type Retry,
+  type Route,
+  type Router,
+  type Setback,
+  SHORT_WAIT,
+} from "./life.ts";
+import type { DialRequest, Handshake } from "./transport.ts";
 
 /** What every state holds. `until` is its deadline on the monotonic clock, in ms; leaving the state cancels it. */
 interface In<Name extends string> {
@@ -23,7 +31,7 @@ export type State =
   | In<"idle">
   /** The next attempt is due, and waits for callbacks that came before it. */
   | In<"settling">
-  /** The url and headers functions are asked. */
+  /** The functions of the attempt are asked. */
   | In<"preparing">
   /** `openUntil`: the deadline of the whole attempt. */
   | (In<"connecting"> & { readonly openUntil: number; readonly phase: PhaseDeadline })
@@ -66,9 +74,9 @@ export type Event =
    * The page or the machine woke up, or came online. `hasSlept`: for so long that a connection may be gone unnoticed;
    * `isOnline`: there is a network again, and whatever was begun without one may hang.
    */
-  | { readonly type: "wake"; readonly hasSlept: boolean; readonly isOnline?: boolean }
+  | ({ readonly type: "wake"; readonly hasSlept: boolean; readonly isOnline?: boolean } & Parting)
   /** The page is put away, and may come back. */
-  | { readonly type: "sleep" }
+  | ({ readonly type: "sleep" } & Parting)
   /** The deadline of the state has passed. */
   | { readonly type: "timeout" }
   /** The callbacks that were waited for have settled, or are waited for no longer. */
@@ -84,7 +92,7 @@ export type Event =
   | { readonly type: "opened"; readonly generation: number; readonly handshake: Handshake }
   /** `onConnect` has settled: the connection is ready. */
   | { readonly type: "greeted"; readonly generation: number }
-  /** A url or headers function, or `onConnect`, failed. */
+  /** A function of the attempt, or `onConnect`, failed. */
   | { readonly type: "failed"; readonly generation: number; readonly failure: Failure }
   | { readonly type: "decided"; readonly generation: number; readonly decision: Decision }
   /** The transport takes nothing more, and will be lost. */
@@ -105,14 +113,15 @@ export interface Effects {
   settle(generation: number): void;
   /** Wait no longer for the callbacks that are pending. */
   release(): void;
-  /** Ask the url and headers functions: `prepared` or `failed`. */
+  /** Ask the functions of the attempt: `prepared` or `failed`. */
   prepare(): void;
   dial(request: DialRequest): void;
   /** Call `onConnect`: `greeted` or `failed`. */
   greet(handshake: Handshake): void;
   /** The connection is ready: let the queue out, settle `ready()`. */
   becomeReady(): void;
-  startClosing(): void;
+  /** Send a Close frame; `wasReady`: after what waits. */
+  startClosing(wasReady: boolean): void;
   /**
    * Let go of what the attempt has: a question without its answer, a transport; with a Close frame first for a code, and
    * for 1006 so that the peer gets nothing more.
@@ -122,8 +131,8 @@ export interface Effects {
   forget(failure?: Failure): void;
   /** Ask `shouldRetry` and `retryFun`, or only our own defaults: `decided`. */
   decide(byDefault?: boolean): void;
-  /** See whether the peer is still there: with a message of the application's own, or else a ping. */
-  probe(message?: Message): void;
+  /** See whether the peer is still there: as the watch asks, or else with a ping. */
+  probe(watch?: Watch): void;
   /** The running phase is over, with its failure if it failed, and `next` begins. */
   tellPhase(next?: Phase, failure?: Failure): void;
   tellError(error: GundamError): void;
@@ -143,16 +152,16 @@ export interface Env {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** Something came from the peer since the last timeout. */
-  readonly hasHeard: boolean;
-  /** Nothing is read at present, because we do not want to. */
-  readonly isHeld: boolean;
+  /** The connection of now, for those who watch it. */
+  readonly link: Watched | undefined;
   /** Nobody sees the page. */
   readonly isHidden: boolean;
   /** The transport can ping. */
   readonly canPing: boolean;
   /** How the peer of a connection is to be watched, if it is. */
   readonly vigilance: Vigilance | undefined;
+  /** What leads from endpoint to endpoint, where there are several. */
+  readonly router: Router | undefined;
   readonly options: LifecycleOptions;
 }
 
@@ -230,7 +239,7 @@ const connected = {
       reason,
       again: false,
     }),
-    ["startClosing"],
+    ["startClosing", state.name === "open"],
   ],
   wake: rouse,
   sleep: doze,
@@ -308,7 +317,7 @@ export const table: Table = {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
       const open = to(ready, "open", Infinity, { readySince: now, vigilance, vigils: [] });
-      return [watching(open, vigilance?.begin(now) ?? []), ["becomeReady"]];
+      return [watching(open, vigilance?.begin(env) ?? []), ["becomeReady"]];
     },
     failed: fail,
   },
@@ -391,6 +400,7 @@ const newborn: Life = {
   hasHurried: false,
   hasForgiven: false,
   hasWorked: false,
+  route: undefined,
 };
 
 export const initialState: State = { name: "idle", generation: 0, life: newborn, until: Infinity };
@@ -407,12 +417,13 @@ function to<Name extends StateName>(
 
 /** A new life, with a full budget. */
 function begin(state: State, event: Event, env: Env, ...before: Effect[]): Transition {
-  return attempt({ ...state, life: freshLife(env, false) }, event, env, ...before, ["begin"]);
+  const life = freshLife(env, false, env.router?.begin(env.random));
+  return attempt({ ...state, life }, event, env, ...before, ["begin"]);
 }
 
 /** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
-function freshLife({ now, options }: Env, hasWorked: boolean): Life {
-  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked };
+function freshLife({ now, options }: Env, hasWorked: boolean, route: Route | undefined): Life {
+  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked, route };
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
@@ -428,7 +439,7 @@ function attempt(state: State, _: Event, env: Env, ...before: Effect[]): Transit
 
 type Connected = StateOf<"greeting" | "open" | "ending">;
 
-function isConnected({ name }: State): boolean {
+export function isConnected({ name }: State): boolean {
   return name === "greeting" || name === "open" || name === "ending";
 }
 
@@ -444,22 +455,18 @@ function leave(state: State, code = 1000, reason = ""): Effect[] {
 }
 
 /** An open connection gives way to the next attempt. */
-function replace(
-  state: Connected,
-  event: Event & { readonly code?: number; readonly reason?: string },
-  env: Env,
-): Transition {
+function replace(state: Connected, event: Event & Parting, env: Env): Transition {
   const { life } = afterConnection(state, env);
   return attempt({ ...state, life }, event, env, ...leave(state, event.code, event.reason));
 }
 
 /** Nothing is attempted until a wake, and nothing of the budget is spent. */
-function doze(state: State, _: Event, env: Env): Transition {
+function doze(state: State, { code, reason }: EventOf<"sleep">, env: Env): Transition {
   const { life } = afterConnection(state, env);
   const { retriesLeft: retriesBefore } = life;
   return [
     to({ ...state, life }, "waiting", Infinity, { notBefore: env.now, retriesBefore }),
-    ...leave(state),
+    ...leave(state, code, reason),
   ];
 }
 
@@ -476,7 +483,7 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
 function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
   const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [watching(state, vigils), ...questions.map((message): Effect => ["probe", message])];
+  return [watching(state, vigils), ...questions.map((watch): Effect => ["probe", watch])];
 }
 
 function watching(state: StateOf<"open">, vigils: readonly Vigil[]): State {
@@ -498,7 +505,8 @@ function fail(
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
   const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
   const deciding = to(failed, "deciding", env.now + env.options.callbackTimeout, { setback });
-  return life.retriesLeft === 0 ? giveUp(deciding, env, ...told) : [deciding, ...told, ["decide"]];
+  const goesOn = life.retriesLeft > 0 || env.router?.goesOn(failed.life, setback, env.now);
+  return goesOn ? [deciding, ...told, ["decide"]] : giveUp(deciding, env, ...told);
 }
 
 /** A Close frame is how a connection ends, no error; and a callback's error was told when it was thrown. */
@@ -507,31 +515,32 @@ function isError({ kind }: Failure): boolean {
 }
 
 /** A connection that was ready for `stableAfter` makes the budget full again. */
-function afterConnection(
+export function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
   const uptime = Math.max(0, env.now - readySince(state));
   const wasStable = uptime >= env.options.stableAfter && readySince(state) < Infinity;
-  return { life: wasStable ? freshLife(env, true) : state.life, uptime, wasStable };
+  return { life: wasStable ? freshLife(env, true, state.life.route) : state.life, uptime, wasStable };
 }
 
 function wait(
   state: StateOf<"deciding">,
-  { delay, retries, floor, forgiven }: Decision & { verdict: "retry" },
+  { delay, retries, floor, forgiven, isOnward, course }: Retry,
   env: Env,
   ...before: Effect[]
 ): Transition {
   const { life, setback } = state;
-  const wait = env.isHidden ? Math.max(delay, HIDDEN_WAIT) : delay;
+  const wait = env.isHidden && !isOnward ? Math.max(delay, HIDDEN_WAIT) : delay;
   const retriesLeft = env.isHidden ? life.retriesLeft : retries;
   const waiting = {
     ...state,
     life: {
       ...life,
       retriesLeft,
-      hasHurried: life.hasHurried || wait < SHORT_WAIT,
+      hasHurried: life.hasHurried || (!isOnward && wait < SHORT_WAIT),
       hasForgiven: life.hasForgiven || forgiven,
+      ...course,
     },
   };
   return [

@@ -1,7 +1,9 @@
 // The link between the driver and the connection of one attempt.
 
 import type { Failure, GundamError, Phase } from "./errors.ts";
+import type { Questions } from "./keepalive.ts";
 import type { Event } from "./lifecycle.ts";
+import type { AbortControllerLike } from "./structural.ts";
 import type { Connection, Handshake, Message, TransportListener } from "./transport.ts";
 
 /** What a link asks and tells. */
@@ -10,7 +12,7 @@ export interface LinkDriver {
   readonly link: Link | undefined;
   post(event: Event): void;
   receive(message: Message, link: Link): void;
-  readonly outbox: { taken(connection: Connection): void };
+  readonly outbox: { taken(): void };
   tell(type: "ping" | "pong", data: Uint8Array): void;
   tellError(error: GundamError): void;
   schedule(): void;
@@ -21,75 +23,69 @@ export interface LinkDriver {
  * mailbox, where the table sorts out what is late; messages bypass it, with one check that the link is still the one.
  */
 export class Link implements TransportListener {
-  readonly #driver: LinkDriver;
+  driver: LinkDriver;
   readonly #generation: number;
   transport: Connection | undefined;
   handshake: Pick<Handshake, "protocol" | "extensions"> | undefined;
+  /** Aborts when it is over, for those who have asked for that. */
+  dropping: AbortControllerLike | undefined;
   /** How many messages it has brought and taken. */
   received = 0;
   sent = 0;
-  /** What had come when that was last asked. */
-  #heard = 0;
+  /** What an application's own questions have come to. */
+  declare questions?: Questions | undefined;
 
   constructor(driver: LinkDriver, generation: number) {
-    this.#driver = driver;
+    this.driver = driver;
     this.#generation = generation;
   }
 
-  /** Whether anything came since this was last asked. Any byte is life, not only a message that is complete. */
-  hasHeard(): boolean {
-    const heard = this.received + (this.transport?.bytesRead ?? 0);
-    const isNews = heard !== this.#heard;
-    this.#heard = heard;
-    return isNews;
-  }
-
-  get #isCurrent(): boolean {
-    return this.#driver.link === this;
+  get isCurrent(): boolean {
+    return this.driver.link === this;
   }
 
   phase(phase: Phase, timeout?: number, option?: string): void {
-    this.#driver.post({ type: "phased", generation: this.#generation, phase, timeout, option });
+    this.driver.post({ type: "phased", generation: this.#generation, phase, timeout, option });
   }
 
   opened(handshake: Handshake): void {
     // Its headers are for those who are told now, and take memory.
     const { protocol, extensions } = handshake;
     this.handshake = { protocol, extensions };
-    this.#driver.post({ type: "opened", generation: this.#generation, handshake });
+    this.driver.post({ type: "opened", generation: this.#generation, handshake });
   }
 
   message(message: Message): void {
-    if (!this.#isCurrent) return;
+    if (!this.isCurrent) return;
     this.received++;
-    this.#driver.receive(message, this);
+    this.driver.receive(message, this);
   }
 
   ping(data: Uint8Array): void {
-    if (this.#isCurrent) this.#driver.tell("ping", data);
+    if (this.isCurrent) this.driver.tell("ping", data);
   }
 
   pong(data: Uint8Array): void {
-    if (this.#isCurrent) this.#driver.tell("pong", data);
+    if (this.isCurrent) this.driver.tell("pong", data);
   }
 
   taken(): void {
-    if (this.#isCurrent) this.#driver.outbox.taken(this.transport!);
+    if (this.isCurrent) this.driver.outbox.taken();
   }
 
   troubled(error: GundamError): void {
-    if (this.#isCurrent) this.#driver.tellError(error);
+    if (this.isCurrent) this.driver.tellError(error);
   }
 
   ending(): void {
-    this.#driver.post({ type: "ending", generation: this.#generation });
+    this.driver.post({ type: "ending", generation: this.#generation });
   }
 
   lost(failure: Failure): void {
-    this.#driver.post({ type: "lost", generation: this.#generation, failure });
+    this.driver.post({ type: "lost", generation: this.#generation, failure });
   }
 
   rescheduled(): void {
-    if (this.#isCurrent) this.#driver.schedule();
+    if (this.isCurrent) this.driver.schedule();
   }
 }

@@ -22,7 +22,7 @@ export interface DeclarationTable {
 }
 
 const isFunction = (value: unknown): boolean => typeof value === "function";
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 export const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
 const isWhole = (value: unknown, least: number): boolean =>
@@ -51,6 +51,11 @@ export function able(allowed: string, ...methods: readonly string[]): Kind {
 /** What a kind accepts, or true or false. */
 export function flagOr([allowed, accepts]: Kind): Kind {
   return [`true, false or ${allowed}`, (value) => isBoolean(value) || accepts(value)];
+}
+
+/** What a kind accepts, or a function of the attempt that gives it. */
+export function orFunction([allowed, accepts]: Kind): Kind {
+  return [`${allowed}, or a function`, (value) => isFunction(value) || accepts(value)];
 }
 
 /** A kind that accepts just the listed values. */
@@ -133,6 +138,18 @@ const defaults: Map<DeclarationTable, Readonly<Record<string, unknown>>> = new M
 function defaultsOf(table: DeclarationTable): Readonly<Record<string, unknown>> {
   if (!defaults.has(table)) defaults.set(table, Object.freeze(resolveOptions(table, {})));
   return defaults.get(table)!;
+}
+
+/** What options have at the path `group.option`. */
+export function valueAt(options: object, path: string): unknown {
+  const into = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
+  return path.split(".").reduce<unknown>(into, options);
+}
+
+/** A copy that has another value there. */
+export function withValueAt<Options extends object>(options: Options, path: string, value: unknown): Options {
+  const [group, name] = path.split(".") as [keyof Options, string?];
+  return { ...options, [group]: name ? { ...options[group], [name]: value } : value };
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */

@@ -4,33 +4,36 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
+import { type Parting, parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
-import type { Vigilance, Watch } from "./keepalive.ts";
+import type { Asker, Vigilance, Watch } from "./keepalive.ts";
+import type { Route, Router } from "./life.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
   abortSignal,
   anything,
   callback,
+  check,
   count,
   type Declarations,
   type DeclarationTable,
   duration,
-  flag,
   flagOr,
   initialState,
   oneOf,
+  orFunction,
   positiveCount,
   positiveDuration,
   subprotocols,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
+import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
-/** What the `url` and `headers` functions are told of the attempt that asks. */
+/** What a `url` function is told of the attempt that asks. */
 export interface AttemptContext {
   /** 1 for the first attempt since the budget was last full. */
   readonly attempt: number;
@@ -39,12 +42,47 @@ export interface AttemptContext {
   readonly signal: AbortSignalLike;
 }
 
+/** What the other functions of the attempt are told. */
+export interface RequestContext extends AttemptContext {
+  /** Where the attempt leads: absolute, `ws:` or `wss:`. */
+  readonly url: string;
+}
+
+/** What `endpoints()` takes. */
+export type Endpoint = string | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+
+/** A url that leads to several endpoints: `endpoints()` makes it. */
+export interface RoutedUrl {
+  (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  readonly router: UrlRouter;
+}
+
+export interface UrlChecker {
+  normalizeUrl(url: unknown, option: string): string;
+}
+
+/** What it brings along. */
+export interface UrlRouter extends Router {
+  /** None of the endpoints is a function. */
+  readonly isFixed: boolean;
+  /** Those that are none. */
+  readonly urls: readonly string[];
+  /** Has them checked. */
+  check(settings: UrlChecker): void;
+  /** Decides in place of `decide`. */
+  readonly decide: typeof decide;
+  /** The endpoint of now, and its name. */
+  sourceAt(route: Route | undefined): Endpoint;
+  nameAt(route: Route | undefined): string;
+}
+
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
 export type UrlSource = string | UrlLike | ((context: AttemptContext) => Awaitable<string | UrlLike>);
 export type HeadersSource =
   | HeaderFields
   | HeadersLike
-  | ((context: AttemptContext) => Awaitable<HeaderFields | HeadersLike>);
+  | ((context: RequestContext) => Awaitable<HeaderFields | HeadersLike>);
+export type ProtocolsSource = readonly string[] | ((context: RequestContext) => Awaitable<readonly string[]>);
 
 /** What lists clients until they are closed, and closes them together: a `Supervisor`, or your own. */
 export interface SupervisorLike {
@@ -56,10 +94,13 @@ export interface SupervisorLike {
 
 /** What `wsOpts.heartbeat` takes: `heartbeat()` makes it. */
 export interface HeartbeatLike {
+  /** It is sent no more often, in ms. */
+  readonly interval: number;
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;
-  readonly isReply: ((message: Message) => boolean) | undefined;
+  /** Whether it answers a question, and is not delivered. */
+  readonly isReply: ((message: Message, asker: Asker) => boolean) | undefined;
 }
 
 /** WebSocket options that core makes work. */
@@ -70,10 +111,10 @@ export interface CoreWsOpts {
    */
   closingTimeout?: number | undefined;
   /**
-   * Subprotocols to offer, the most wanted first.
+   * Subprotocols to offer, the most wanted first; a function is called for each attempt.
    * @default [] @source RFC 6455 §1.9
    */
-  protocols?: readonly string[] | undefined;
+  protocols?: ProtocolsSource | undefined;
   /**
    * What your messages are: `{ encode, decode }`; `json()` is built in.
    * @default text and bytes as they are @source gun ws_opts default_protocol
@@ -96,9 +137,10 @@ export interface CoreWsOpts {
    */
   keepaliveTolerance?: number | undefined;
   /**
-   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout?, isReply? })`.
-   * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
-   * more. What `isReply` accepts is not delivered.
+   * The server's own protocol of signs of life, on every platform:
+   * `heartbeat({ message, interval, timeout?, when?, isReply? })`. `message`, or what a function makes of it, is sent when
+   * nothing has come (or, as `when` says, nothing was sent) for `interval` ms, and the peer is dead when nothing comes for
+   * `timeout` ms more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
    */
   heartbeat?: HeartbeatLike | undefined;
@@ -108,6 +150,8 @@ export interface CoreWsOpts {
    * @unit messages @default Infinity @source gun ws_opts flow
    */
   flow?: number | undefined;
+  /** Ignored in browsers, which cannot stop reading. */
+  receiveBuffer?: ReceiveBufferOptions | undefined;
   /**
    * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
    * @default true @source gun ws_opts silence_pings
@@ -115,9 +159,37 @@ export interface CoreWsOpts {
   silencePings?: boolean | undefined;
 }
 
+/** What a peer takes of us: at most `messages` in any `per` ms. */
+export interface PaceOptions {
+  /**
+   * How many messages leave in any `sendQueue.pace.per` ms, over all connections together; the others wait.
+   * @unit messages @default Infinity @source Gundam
+   */
+  messages: number | undefined;
+  /**
+   * In what time `sendQueue.pace.messages` leave.
+   * @unit ms @default 1000 @source Gundam
+   */
+  per?: number | undefined;
+}
+
+/** How much may wait for an `onMessage` that is pending, before nothing more is read and TCP holds the server back. */
+export interface ReceiveBufferOptions {
+  /**
+   * How many messages may wait. 1: read a message when the one before it is done with.
+   * @unit messages @default 64 @source Gundam
+   */
+  maxMessages?: number | undefined;
+  /**
+   * How many bytes may wait; a text's characters count as one each.
+   * @unit bytes @default 1048576 @source Gundam
+   */
+  maxBytes?: number | undefined;
+}
+
 export interface SendQueueOptions {
   /**
-   * How many messages wait while there is no ready connection.
+   * How many messages wait: for a ready connection, for the pace, or for others.
    * @unit messages @default 1024 @source Gundam
    */
   maxMessages?: number | undefined;
@@ -132,16 +204,19 @@ export interface SendQueueOptions {
    */
   overflow?: "reject" | "drop-oldest" | "drop-newest" | undefined;
   /**
-   * From how many waiting bytes on `send` returns false.
+   * From how many waiting bytes on `send` returns false, and what waits in the queue stays there.
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
+  /** What the server takes of a client in a time. */
+  pace?: PaceOptions | undefined;
 }
 
 /** The options that work on every platform. */
 export interface CoreOptions {
   /**
-   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt.
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt; `endpoints([…])` are
+   * several addresses of one service.
    * @default required @source gun open
    */
   url: UrlSource;
@@ -213,10 +288,11 @@ export interface CoreOptions {
    */
   signal?: AbortSignalLike | undefined;
   /**
-   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online.
+   * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online. With
+   * `{ code, reason }` that is what the Close says when it is put away, in place of 1000.
    * @default true @source Gundam
    */
-  pageSignals?: boolean | undefined;
+  pageSignals?: boolean | Parting | undefined;
   /**
    * Your part of the initial state.
    * @default {} @source Gundam.Websocket
@@ -230,7 +306,7 @@ export type CallbackName = (typeof callbackNames)[number];
 /** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
 type Declared = Declarations<
   Omit<CoreOptions, "headers" | "wsOpts"> & {
-    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "silencePings">;
+    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "receiveBuffer" | "silencePings">;
   } & Record<CallbackName, unknown>
 >;
 
@@ -242,10 +318,17 @@ type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
-    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
-      Pick<CoreWsOpts, "codec" | "heartbeat">;
-    readonly sendQueue: Filled<SendQueueOptions>;
+    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat" | "receiveBuffer">> &
+      Pick<CoreWsOpts, "codec" | "heartbeat"> & { readonly receiveBuffer: Filled<ReceiveBufferOptions> };
+    readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
+
+/** What reads the answers of functions of the attempt, by the option's path. */
+export type Providers = Readonly<Record<string, (answer: unknown) => unknown>>;
+
+export const coreProviders: Providers = {
+  "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
+};
 
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],
@@ -260,7 +343,7 @@ export const coreDeclarations: DeclarationTable = {
   supervise: [flagOr(able("a Supervisor", "adopt", "release"))],
   wsOpts: {
     closingTimeout: [positiveDuration, 15_000],
-    protocols: [subprotocols, []],
+    protocols: [orFunction(subprotocols), []],
     codec: [able("an object with the functions encode and decode", "encode", "decode")],
     heartbeat: [["a heartbeat({ message, interval })", (value) => Object(value).vigilance !== undefined]],
     userOpts: [anything],
@@ -270,6 +353,7 @@ export const coreDeclarations: DeclarationTable = {
     maxBytes: [count, 16 * 1024 * 1024],
     overflow: [oneOf("reject", "drop-oldest", "drop-newest"), "reject"],
     highWaterMark: [positiveCount, 64 * 1024],
+    pace: { messages: [positiveCount, Infinity], per: [positiveDuration, 1000] },
   },
   trace: [flagOr(callback), false],
   signal: [abortSignal],
@@ -278,6 +362,6 @@ export const coreDeclarations: DeclarationTable = {
   onDisconnect: [callback],
   onError: [callback],
   onClose: [callback],
-  pageSignals: [flag, true],
+  pageSignals: [flagOr(parting), true],
   state: [initialState, {}],
 } satisfies Declared;

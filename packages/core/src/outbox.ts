@@ -1,18 +1,18 @@
-// The way out of a client: what waits for a ready connection, bounded and in order; what is on its way, followed only
-// for those who want to know; and what became of it.
+// The way out of a client: what waits for its turn, bounded and in order; what is on its way, followed only for those who
+// want to know; and what became of it.
 
 import { type GundamError, QueueFullError, UnknownDeliveryError, UnsentError } from "./errors.ts";
 import type { Drop } from "./events.ts";
 import { Fifo } from "./fifo.ts";
-import type { Filled, SendQueueOptions } from "./options.ts";
-import type { Receipt } from "./receipt.ts";
+import type { ResolvedOptions } from "./options.ts";
+import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
 
 export interface SendOptions {
   /** Send it even before `onConnect` has settled. */
   readonly ahead?: boolean | undefined;
-  /** Send it now or not at all: it is dropped while no connection is ready, or `highWaterMark` bytes wait. */
+  /** Send it now or not at all: it is dropped while no connection is ready, others wait, or `highWaterMark` bytes do. */
   readonly volatile?: boolean | undefined;
   /** The longest it may wait in the queue, in ms; then it is dropped. Default: as long as it takes. */
   readonly ttl?: number | undefined;
@@ -20,11 +20,14 @@ export interface SendOptions {
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly settings: { readonly options: { readonly sendQueue: Readonly<Filled<SendQueueOptions>> } };
+  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue" | "wsOpts"> };
   readonly events: { has(event: "drop" | "drain"): boolean };
+  readonly state: { readonly name: string };
   /** The connection that messages can be sent on. */
   readonly openConnection: Connection | undefined;
   now(): number;
+  /** `deadline` has changed. */
+  schedule(): void;
   /** A message has left. */
   sent(message: OutgoingMessage): void;
   /** `drain`: all has left, after `send` had returned false. */
@@ -63,69 +66,59 @@ const LOOKED_AT_PER_MS = 200;
 
 const nobody: readonly Receipt[] = [];
 
-export class Outbox {
+export class Outbox implements Followed {
   readonly #listener: OutboxListener;
-  /** What waits for a ready connection, and its bytes. */
+  /** What waits, and its bytes. */
   readonly entries: Fifo<Entry> = new Fifo();
   bytes = 0;
+  /** How many of these, from the first on, leave before `onConnect` has settled. */
+  #ahead = 0;
   /** When it is looked at for what has expired; monotonic ms. */
-  deadline: number = Infinity;
+  #expiry = Infinity;
   /** Not before. */
   #nextLook = -Infinity;
+  /** When messages left, as far back as the pace looks. */
+  times: Fifo<number> = new Fifo();
   /** What the platform may not have taken, in order. */
-  readonly #inFlight: Fifo<Position> = new Fifo();
-  /** What was taken, and is waited for all the same: gives what of it is lost with its connection. */
-  alsoFollowed: { readonly length: number; lose(): readonly Drop[] } | undefined;
-  /** `send` has returned false, and `drain` was not told since. */
-  #owesDrain = false;
+  readonly inFlight: Fifo<Position> = new Fifo();
+  alsoFollowed: AlsoFollowed | undefined;
+  /** `send` has returned false, and `drain` was not told since; `later`: nor is it before more may leave at once. */
+  #owesDrain: boolean | "later" = false;
 
   constructor(listener: OutboxListener) {
     this.#listener = listener;
   }
 
-  /** Sends a message at once. False: wait for `drain`. */
+  /** Sends a message on a connection that takes it, or keeps it until its turn has come. False: wait for `drain`. */
   send(
     message: OutgoingMessage,
-    connection: Connection,
-    { volatile }: SendOptions = {},
-    receipts: readonly Receipt[] = nobody,
-  ): boolean {
-    const { maxBytes, highWaterMark } = this.#limits;
-    const buffered = connection.bufferedAmount;
-    if (volatile && buffered >= highWaterMark) {
-      return this.#giveAway(message, receipts, "the connection was busy");
-    }
-    // Counting the bytes of a text takes long: only where it is near the limit.
-    const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
-    // As a rule nothing is.
-    const room =
-      buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
-    if (most <= room || sizeOf(message) <= room) this.#send(message, connection, receipts);
-    // What the platform holds cannot be taken back: the new message gives way, by either dropping policy.
-    else this.#refuse([{ message: copyOf(message), receipts }]);
-    return connection.bufferedAmount < highWaterMark || this.#oweDrain();
-  }
-
-  /** Keeps a message until a connection is ready. False: wait for `drain`. */
-  keep(
-    message: OutgoingMessage,
     connection: Connection | undefined,
+    takes: boolean,
     { ttl = Infinity, volatile }: SendOptions = {},
     receipts: readonly Receipt[] = nobody,
   ): boolean {
-    if (volatile) return this.#giveAway(message, receipts, "no connection was ready");
     const { maxMessages, maxBytes, overflow, highWaterMark } = this.#limits;
     const { entries } = this;
-    const bytes = sizeOf(message);
-    const entry: Entry = {
-      message: copyOf(message),
-      receipts,
-      bytes,
-      ttl,
-      expiresAt: this.#listener.now() + ttl,
-    };
     const buffered = connection?.bufferedAmount ?? 0;
-    const room = maxBytes - buffered - this.#costOnTheWay(connection);
+    // As a rule nothing is on its way.
+    const room =
+      buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
+    const isNext = takes && this.#due === 0 && this.#pacedUntil() < 0;
+    if (isNext && !(volatile && buffered >= highWaterMark)) {
+      // Counting the bytes of a text takes long: only where it is near the limit.
+      if ((typeof message === "string" && message.length * 3 <= room) || sizeOf(message) <= room) {
+        this.#send(message, connection!, receipts);
+        return connection!.bufferedAmount < highWaterMark || this.#oweDrain();
+      }
+    }
+    const bytes = sizeOf(message);
+    const expiresAt = this.#listener.now() + ttl;
+    const entry: Entry = { message: copyOf(message), receipts, bytes, ttl, expiresAt };
+    if (volatile) {
+      this.#drop([entry], new UnsentError("the message is volatile, and could not leave at once"));
+      return this.#oweDrain("later");
+    }
+    // What the platform holds cannot be taken back: where there is no room beside it, the new message gives way.
     const fits = (messages: number, queued: number) =>
       messages < maxMessages && costOf(messages, queued + bytes) <= room;
     const dropped: Parcel[] = [];
@@ -133,35 +126,37 @@ export class Outbox {
     if (overflow === "drop-oldest" && fits(0, 0)) {
       while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
     }
-    if (fits(entries.length, this.bytes)) {
-      this.#push(entry);
-    } else dropped.push(entry);
+    if (fits(entries.length, this.bytes)) this.push(entry, takes && !this.#isOpen);
+    else dropped.push(entry);
     // Told of only when the queue is as it will be: whoever hears of it may end the client.
     this.#refuse(dropped);
-    return this.bytes + buffered < highWaterMark || this.#oweDrain();
+    this.#listener.schedule();
+    return (isNext === takes && this.bytes + buffered < highWaterMark) || this.#oweDrain();
   }
 
-  /** The connection is ready: all that waits leaves, as long as it is taken. */
-  release(connection: Connection): void {
-    const expired = this.#takeExpired(this.#listener.now());
-    while (this.entries.length > 0 && connection.takes()) {
-      const { message, receipts } = this.#shift();
-      this.#send(message, connection, receipts);
-    }
-    // Told of only when all has left: whoever hears of it may send, which leaves at once.
-    this.#dropExpired(expired);
-    this.taken(connection);
+  /** When `expire` is to be called. */
+  get deadline(): number {
+    const { openConnection } = this.#listener;
+    const buffered = openConnection?.bufferedAmount;
+    // A callback may have returned another pace: it is not known before how long it holds up what nothing else does.
+    const isPaced =
+      this.#due > 0
+        ? buffered! < this.#limits.highWaterMark
+        : this.#isOpen && buffered === 0 && this.#owesDrain !== false;
+    return Math.min(this.#expiry, isPaced ? this.#pacedUntil() : Infinity);
   }
 
-  /** Drops what has waited longer than it may. */
+  /** Drops what has waited longer than it may, and lets leave what the pace has held up. */
   expire(now: number): void {
-    if (now >= this.deadline) this.#dropExpired(this.#takeExpired(now));
-  }
-
-  #takeExpired(now: number): readonly Entry[] {
-    const entries = this.#takeAll();
-    this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
-    return entries.filter((entry) => entry.expiresAt <= now || this.#push(entry));
+    if (now >= this.#expiry) {
+      const ahead = this.#ahead;
+      const entries = this.#takeAll();
+      this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
+      this.#dropExpired(
+        entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead)),
+      );
+    }
+    this.taken();
   }
 
   #dropExpired(expired: readonly Entry[]): void {
@@ -170,25 +165,75 @@ export class Outbox {
     }
   }
 
-  /** The platform may have taken more of what was sent. */
-  taken(connection: Connection): void {
-    this.#settle(connection);
-    if (this.#owesDrain && this.bytes === 0 && connection.bufferedAmount === 0) {
+  /**
+   * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. It
+   * leaves until the buffer is full or the pace says no; `isLast`: before a Close frame, which waits for no buffer.
+   */
+  taken(isLast: boolean = false): void {
+    const { openConnection } = this.#listener;
+    if (openConnection === undefined) return;
+    this.#settle(openConnection);
+    const now = this.#listener.now();
+    const expired: Entry[] = [];
+    while (
+      (isLast
+        ? this.entries.length > 0
+        : this.#due > 0 && openConnection.bufferedAmount < this.#limits.highWaterMark) &&
+      this.#pacedUntil() < 0 &&
+      openConnection.takes()
+    ) {
+      const entry = this.#shift();
+      if (entry.expiresAt <= now) expired.push(entry);
+      else this.#send(entry.message, openConnection, entry.receipts);
+    }
+    // Told of only now: whoever hears of it may send.
+    this.#dropExpired(expired);
+    const isOwed = this.#owesDrain === "later" ? this.#isOpen && this.#pacedUntil() < 0 : this.#owesDrain;
+    if (isOwed && this.entries.length === 0 && openConnection.bufferedAmount === 0) {
       this.#owesDrain = false;
       this.#listener.tell("drain", undefined);
     }
     this.watch();
+    this.#listener.schedule();
+  }
+
+  get #isOpen(): boolean {
+    return this.#listener.state.name === "open";
+  }
+
+  /** How many of those that wait may leave in the state of now. */
+  get #due(): number {
+    if (this.#isOpen) return this.entries.length;
+    return this.#listener.state.name === "greeting" ? this.#ahead : 0;
+  }
+
+  /** When the pace lets the next message leave, if not at once. */
+  #pacedUntil(): number {
+    const { times } = this;
+    const { messages, per } = this.#limits.pace;
+    while (times.length > 0 && times.first! + per <= this.#listener.now()) times.shift();
+    // Heartbeats wait for nobody: room is left for them.
+    const { heartbeat } = this.#listener.settings.options.wsOpts;
+    const most = Math.max(1, messages - (heartbeat ? Math.ceil(per / heartbeat.interval) : 0));
+    return times.length < most ? -Infinity : times.first! + per;
+  }
+
+  /** A message has left, this way or past it. */
+  count(): void {
+    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
   }
 
   /** Has the connection of now tell what it has taken while somebody waits for it. */
   watch(): void {
     const { openConnection, events } = this.#listener;
-    openConnection?.watch(this.#inFlight.length > 0 || (this.#owesDrain && events.has("drain")));
+    openConnection?.watch(
+      this.#due > 0 || this.inFlight.length > 0 || (this.#owesDrain && events.has("drain")),
+    );
   }
 
   /** Follows what was sent until now; `message`: what was sent last, which nobody will change. */
   follow(connection: Connection, receipts: readonly Receipt[], message?: OutgoingMessage): void {
-    this.#inFlight.push({ mark: connection.mark(), receipts, message });
+    this.inFlight.push({ mark: connection.mark(), receipts, message });
     this.#settle(connection);
     this.watch();
   }
@@ -199,10 +244,12 @@ export class Outbox {
    */
   lose(connection: Connection | undefined): readonly Drop[] {
     this.#settle(connection);
+    this.#ahead = 0;
     const also = this.alsoFollowed?.lose() ?? [];
+    this.alsoFollowed = undefined;
     return [
       ...also,
-      ...lost(this.#inFlight.splice(), "the connection was lost before the platform had taken the message"),
+      ...lost(this.inFlight.splice(), "the connection was lost before the platform had taken the message"),
     ];
   }
 
@@ -215,21 +262,22 @@ export class Outbox {
   }
 
   #takeAll(): Entry[] {
-    this.bytes = 0;
-    this.deadline = Infinity;
+    this.#ahead = this.bytes = 0;
+    this.#expiry = Infinity;
     return this.entries.splice();
   }
 
-  #push(entry: Entry): void {
-    this.entries.push(entry);
+  push(entry: Entry, isAhead: boolean): void {
+    this.entries.push(entry, isAhead ? this.#ahead++ : undefined);
     this.bytes += entry.bytes;
-    this.deadline = Math.min(this.deadline, Math.max(entry.expiresAt, this.#nextLook));
+    this.#expiry = Math.min(this.#expiry, Math.max(entry.expiresAt, this.#nextLook));
   }
 
   #shift(): Entry {
     const entry = this.entries.shift();
     this.bytes -= entry.bytes;
-    if (this.entries.length === 0) this.deadline = Infinity;
+    if (this.#ahead > 0) this.#ahead--;
+    if (this.entries.length === 0) this.#expiry = Infinity;
     return entry;
   }
 
@@ -244,35 +292,25 @@ export class Outbox {
     this.follow(connection, receipts, copyOf(message));
   }
 
-  /** Tells of what the platform has taken. */
   #settle(connection: Connection | undefined): void {
-    while (this.#inFlight.first !== undefined && connection?.hasTaken(this.#inFlight.first.mark)) {
-      const { receipts, message } = this.#inFlight.shift();
-      for (const receipt of receipts) receipt.flushed(message);
-    }
+    settle(this.inFlight, connection, this);
   }
 
-  get #limits(): Readonly<Filled<SendQueueOptions>> {
+  get #limits(): ResolvedOptions["sendQueue"] {
     return this.#listener.settings.options.sendQueue;
   }
 
   /** What is on its way costs memory of its own, and more where it is followed. */
   #costOnTheWay(connection: Connection | undefined): number {
-    const followed = this.#inFlight.length + (this.alsoFollowed?.length ?? 0);
+    const followed = this.inFlight.length + (this.alsoFollowed?.length ?? 0);
     return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
-  #oweDrain(): false {
-    this.#owesDrain = true;
+  #oweDrain(when: true | "later" = true): false {
+    this.#owesDrain = when;
     this.watch();
+    this.#listener.schedule();
     return false;
-  }
-
-  /** A volatile message that cannot leave now. */
-  #giveAway(message: OutgoingMessage, receipts: readonly Receipt[], why: string): false {
-    const cause = new UnsentError(`${why}, and the message is volatile`);
-    this.#drop([{ message: copyOf(message), receipts }], cause);
-    return this.#oweDrain();
   }
 
   /** What there is no room for. */
@@ -296,6 +334,14 @@ export class Outbox {
       for (const receipt of receipts) receipt.dropped(cause);
       this.#listener.tell("drop", { message, cause, outcome: "unsent" });
     }
+  }
+}
+
+/** Tells of what the platform has taken. */
+export function settle(inFlight: Fifo<Position>, connection: Connection | undefined, way: Followed): void {
+  while (inFlight.first !== undefined && connection?.hasTaken(inFlight.first.mark)) {
+    const { receipts, message } = inFlight.shift();
+    for (const receipt of receipts) receipt.flushed(message, connection, way);
   }
 }
 

@@ -1,14 +1,15 @@
 // A platform is what a package like @gundam/node hands to core: its two ports, its options, and what it cannot do.
 
+import type { Parting } from "./close-codes.ts";
 import type { Failure } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
 import type { EventOf, transition } from "./lifecycle.ts";
 import type { ObservedType, Observer, Trace } from "./observers.ts";
 import type { DeclarationTable, Suggest } from "./option-checks.ts";
-import type { HeaderFields, HeadersSource, ResolvedOptions, SupervisorLike } from "./options.ts";
+import type { Providers, ResolvedOptions, SupervisorLike } from "./options.ts";
 import type { Verdict } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
-import type { BlobLike } from "./structural.ts";
+import type { Awaitable, BlobLike } from "./structural.ts";
 import type { Connection, Dial } from "./transport.ts";
 
 export interface Platform {
@@ -18,25 +19,35 @@ export interface Platform {
   readonly dial: Dial<never, Connection>;
   /** Core's declarations and the platform's own, in one table. */
   readonly declarations: DeclarationTable;
+  /**
+   * What may be a function of the attempt besides `url`: paths of options, in the order in which their functions are asked,
+   * and what reads an answer, or what was given in its place; it throws an `OptionError` for what cannot be used. Without
+   * `headers` requests have no headers of ours.
+   */
+  readonly providers: Providers;
+  /** Paths of what may be a function, too, but is asked by the transport. */
+  readonly askedByTransport?: readonly string[];
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */
   readonly warnedOf?: readonly string[];
+  /** What the warning says besides: what to do instead. */
+  readonly instead?: string;
   /** What the text about an unknown option says besides. */
   readonly suggest?: Suggest | undefined;
   /** Checks that single declarations cannot make; throws an `OptionError`. */
   readonly checkOptions?: (options: never) => void;
-  /** The fields of what `headers` or its function gives; absent where requests have no headers of ours. */
-  readonly headerFields?: (source: Exclude<HeadersSource, (...context: never) => unknown>) => HeaderFields;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
+  /** The next request would carry other credentials than the last one, for the platform has others by now. */
+  readonly isRenewed?: () => Awaitable<boolean>;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */
   readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
   /**
    * Tells a client's driver what its machine goes through, and with `pageSignals` what its page does; absent where neither
    * is seen. Returns how to stop.
    */
-  readonly watch?: (watcher: Watcher, pageSignals: boolean) => () => void;
+  readonly watch?: (watcher: Watcher, pageSignals: boolean | Parting) => () => void;
   /** Looks whether the machine has slept, and if so tells all who watch; `due`: when the timer was due that fires now. */
   readonly look?: (due?: number) => boolean;
   /** Nobody sees the page. */

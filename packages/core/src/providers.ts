@@ -1,8 +1,11 @@
-// What an attempt needs and functions may give: the url, then the headers. Asked anew for each attempt, one after the
-// other; one bad answer is one failed attempt.
+// What an attempt needs and functions may give: the url, then what else the platform lets them give. Asked anew for each
+// attempt, one after the other; one bad answer is one failed attempt.
 
 import { attempted } from "./chain.ts";
 import { type Failure, messageOf, ProviderError } from "./errors.ts";
+import type { Route } from "./life.ts";
+import { valueAt, withValueAt } from "./option-checks.ts";
+import type { HeaderFields, RoutedUrl } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 import type { AbortControllerLike } from "./structural.ts";
@@ -12,48 +15,44 @@ import type { DialRequest } from "./transport.ts";
 interface Asked {
   readonly attempt: number;
   readonly lastFailure: Failure | undefined;
+  readonly route: Route | undefined;
   prepared(request: DialRequest): void;
   failed(failure: Failure): void;
 }
 
-/** Gives what aborts when the answer is no longer wanted; undefined where nobody is asked. */
+/** Gives what aborts when the answers are no longer wanted; undefined where nobody is asked. */
 export function askProviders(
-  { runtime }: Platform,
+  { runtime, providers }: Platform,
   settings: Settings,
-  { attempt, lastFailure, prepared, failed }: Asked,
+  { attempt, lastFailure, route, prepared, failed }: Asked,
 ): AbortControllerLike | undefined {
-  const { options } = settings;
-  const asking = settings.hasProviders ? runtime.abortController() : undefined;
+  const { options: given, provided } = settings;
+  const asking = provided.length > 0 ? runtime.abortController() : undefined;
   const signal = asking?.signal;
-  const provide = <T>(
-    name: string,
-    source: unknown,
-    use: (given: never) => T,
-    provided: (value: T) => void,
-  ) => {
+  let options = given;
+  let url: string | undefined;
+  const ask = ([path, ...others]: readonly string[]): void => {
+    if (signal?.aborted) return;
+    if (path === undefined) {
+      const headers = (options.headers ?? {}) as HeaderFields;
+      return prepared({ url: url!, headers, options, provided, attempt, lastFailure });
+    }
+    const source = valueAt(given, path);
     attempted(
-      () => (typeof source === "function" ? source({ attempt, lastFailure, signal }) : source),
-      use as (given: unknown) => T,
-      provided,
+      () => (typeof source === "function" ? source({ attempt, lastFailure, signal, url }, route) : source),
+      (answer) => settings.read(path, answer),
+      (answer) => {
+        if (answer !== source) options = withValueAt(options, path, answer);
+        url = options.url as string;
+        ask(others);
+      },
       (cause) => {
+        const name = (source as Partial<RoutedUrl> | undefined)?.router?.nameAt(route) ?? path;
         const error = new ProviderError(name, `failed: ${messageOf(cause)}`, { cause });
         failed({ kind: "provider", phase: "prepare", error, byUs: true });
       },
     );
   };
-  provide(
-    "url",
-    options.url,
-    (url) => settings.normalizeUrl(url),
-    (url) => {
-      if (signal?.aborted) return;
-      provide(
-        "headers",
-        options.headers,
-        (headers) => settings.headerFields(headers),
-        (headers) => prepared({ url, headers, options }),
-      );
-    },
-  );
+  ask(["url", ...Object.keys(providers)]);
   return asking;
 }

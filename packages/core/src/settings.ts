@@ -3,11 +3,12 @@
 
 import { OptionError } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
-import { isUrl, libraryKeys, resolveOptions, urlSource } from "./option-checks.ts";
-import type { HeaderFields, ResolvedOptions } from "./options.ts";
+import { isUrl, libraryKeys, resolveOptions, urlSource, valueAt } from "./option-checks.ts";
+import type { HeaderFields, ResolvedOptions, RoutedUrl, UrlRouter } from "./options.ts";
 import type { Platform } from "./platform.ts";
+import type { Verdict } from "./retry.ts";
 import { brand, type State } from "./state.ts";
-import type { HeadersLike } from "./structural.ts";
+import type { Awaitable, HeadersLike } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
@@ -16,7 +17,7 @@ export class Settings {
   /** How the peer of an open connection is watched, if it is. */
   declare vigilance: Vigilance | undefined;
   declare state: State;
-  /** A callback has returned another url or other headers since the last attempt. */
+  /** A callback has returned another url, other headers, or what else a function may give, since the last attempt. */
   #isRenewed = false;
 
   /** What the client has warned of. */
@@ -35,28 +36,41 @@ export class Settings {
   }
 
   #givenOf(paths: readonly string[]): string[] {
-    const into = (value: unknown, key: string) => (value as Record<string, unknown> | undefined)?.[key];
-    return paths.filter((path) => path.split(".").reduce<unknown>(into, this.#given) !== undefined);
+    return paths.filter((path) => valueAt(this.#given, path) !== undefined);
   }
 
   /** Says once that the connection goes without what carries credentials or guards it. */
   #warn(ignored: string): void {
     if (this.#warned.includes(ignored)) return;
     this.#warned.push(ignored);
-    this.#platform.runtime.warn(
-      `gundam: browsers ignore ${ignored}: credentials can go in a cookie or a message`,
-    );
+    const { runtime, instead = "" } = this.#platform;
+    runtime.warn(`gundam: browsers ignore ${ignored}${instead}`);
   }
 
-  /** Functions give the url or the headers of each attempt. */
-  get hasProviders(): boolean {
-    const { url, headers } = this.options;
-    return typeof url === "function" || typeof headers === "function";
+  /** Of a url that leads to several endpoints. */
+  get router(): UrlRouter | undefined {
+    return (this.options.url as Partial<RoutedUrl>).router;
   }
 
-  /** The next attempt may carry other credentials than the last. */
-  get isRenewable(): boolean {
-    return this.#isRenewed || this.hasProviders;
+  /** Paths of what may be a function of the attempt. */
+  get #providable(): string[] {
+    const { providers, askedByTransport = [] } = this.#platform;
+    return ["url", ...Object.keys(providers), ...askedByTransport];
+  }
+
+  /** Those of them that are functions. */
+  get provided(): string[] {
+    return this.#providable.filter((path) => {
+      const source = valueAt(this.options, path);
+      return typeof source === "function" && !(source as Partial<RoutedUrl>).router?.isFixed;
+    });
+  }
+
+  /** Whether the next attempt may differ from the last one in what is to blame for its failure. */
+  mayDiffer(verdict: Verdict, asksPlatform: boolean): Awaitable<boolean | undefined> {
+    const { provided } = this;
+    if (verdict === "elsewhere") return provided.includes("url");
+    return this.#isRenewed || provided.length > 0 || (asksPlatform && this.#platform.isRenewed?.());
   }
 
   /**
@@ -72,8 +86,11 @@ export class Settings {
       else returned[key === "uri" ? "url" : key] = next[key];
     }
     if (Object.keys(returned).length > 0) {
+      const before = this.options;
       this.#take({ ...this.#given, ...returned });
-      this.#isRenewed ||= "url" in returned || "headers" in returned;
+      this.#isRenewed ||= this.#providable.some(
+        (path) => valueAt(before, path) !== valueAt(this.options, path),
+      );
     }
     // A copy: what it would answer later is of no consequence.
     this.state = { ...next, ...kept };
@@ -85,15 +102,20 @@ export class Settings {
     this.state = { ...this.state, uri, headers };
   }
 
+  /** What was given of what may be a function, or what one has answered, as an attempt takes it. Throws an `OptionError`. */
+  read(path: string, value: unknown): unknown {
+    return path === "url" ? this.normalizeUrl(value) : this.#platform.providers[path]!(value);
+  }
+
   /** The fields that the request has; none where it has none of ours. */
   headerFields(source: HeaderFields | HeadersLike): HeaderFields {
-    return this.#platform.headerFields?.(source) ?? {};
+    return (this.#platform.providers.headers?.(source) as HeaderFields | undefined) ?? {};
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
-  normalizeUrl(url: unknown): string {
+  normalizeUrl(url: unknown, option: string = "url"): string {
     const refuse = (problem: string): never => {
-      throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
+      throw new OptionError(option, undefined, `must be ${urlSource[0]}: ${problem}`);
     };
     const text = isUrl(url) ? url.href : url;
     const parts = typeof text === "string" ? this.#platform.runtime.parseUrl(text) : undefined;
@@ -103,7 +125,7 @@ export class Settings {
     if (parts.href.includes("#")) refuse("it has a fragment");
     parts.protocol = scheme;
     // It would be sent as a header field.
-    if ((parts.username || parts.password) && this.#platform.headerFields === undefined) {
+    if ((parts.username || parts.password) && this.#platform.providers.headers === undefined) {
       parts.username = parts.password = "";
       this.#warn("the userinfo of url");
     }
@@ -117,6 +139,7 @@ export class Settings {
     checkOptions?.(options as never);
     // From here on a url that is no function is in the form that is dialled.
     if (typeof options.url !== "function") options.url = this.normalizeUrl(options.url);
+    (options.url as Partial<RoutedUrl>).router?.check(this);
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;

@@ -2,9 +2,15 @@
 // load them.
 
 import { OptionError } from "./errors.ts";
-import { type Vigilance, vigilanceOf, watchSilence } from "./keepalive.ts";
+import { type Vigilance, vigilanceOf, watchPeer } from "./keepalive.ts";
 import { type DeclarationTable, flag, type Kind, positiveCount, positiveDuration } from "./option-checks.ts";
-import { coreDeclarations, type HeaderFields, type ResolvedOptions } from "./options.ts";
+import {
+  coreDeclarations,
+  coreProviders,
+  type HeaderFields,
+  type Providers,
+  type ResolvedOptions,
+} from "./options.ts";
 import type { HeadersLike } from "./structural.ts";
 
 const headerSource: Kind = [
@@ -22,6 +28,10 @@ export const socketDeclarations: DeclarationTable = {
     keepalive: [positiveDuration, Infinity],
     keepaliveTolerance: [positiveDuration, 1],
     flow: [positiveCount, Infinity],
+    receiveBuffer: {
+      maxMessages: [positiveCount, 64],
+      maxBytes: [positiveCount, 1024 * 1024],
+    },
     silencePings: [flag, true],
   },
 };
@@ -39,10 +49,15 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
   return fields;
 }
 
+export const socketProviders: Providers = {
+  headers: (given) => headerFields(given as HeaderFields | HeadersLike),
+  ...coreProviders,
+};
+
 /** How a peer is watched: by pings, as `wsOpts.keepalive` asks for, by the heartbeat, or by both. */
 export function socketVigilance({ wsOpts }: ResolvedOptions): Vigilance | undefined {
   const { keepalive, keepaliveTolerance, heartbeat } = wsOpts;
   if (keepalive === Infinity) return heartbeat?.vigilance;
-  const pings = watchSilence(undefined, keepalive, keepalive * keepaliveTolerance);
+  const pings = watchPeer({ quiet: keepalive, patience: keepalive * keepaliveTolerance });
   return vigilanceOf(heartbeat === undefined ? [pings] : [pings, heartbeat.watch]);
 }

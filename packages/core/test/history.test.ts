@@ -26,6 +26,7 @@ describe("explain(client)", () => {
         startedAt: 0,
         url: "ws://example.test/",
         phases: [{ phase: "prepare", duration: 0, failed: false }],
+        pending: undefined,
         opened: false,
         uptime: undefined,
         error: {
@@ -58,6 +59,20 @@ describe("explain(client)", () => {
     const { attempts } = explain(client);
     expect(attempts).toHaveLength(2);
     expect(attempts[1]).toMatchObject({ attempt: 2, opened: false, error: undefined });
+  });
+
+  test("says which phase goes on, and for how long", async () => {
+    const { client, network, runtime } = start();
+    network.last.startPhase("lookup");
+    await runtime.advance(1500);
+    const stuck = explain(client);
+    expect(stuck.attempts[0]!.pending).toEqual({ phase: "lookup", duration: 1500 });
+    expect(String(stuck)).toMatch(/; prepare 0 ms, lookup for 1500 ms so far$/);
+    network.last.startPhase("tcp");
+    expect(explain(client).attempts[0]!.pending).toEqual({ phase: "tcp", duration: 0 });
+    network.last.open();
+    await settled();
+    expect(explain(client).attempts[0]!.pending).toBeUndefined();
   });
 
   test("was made then: what comes later does not change it", async () => {

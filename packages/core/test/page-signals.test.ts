@@ -375,6 +375,37 @@ describe("page signals", () => {
     expect(told).toEqual(["error", "retry in 100, 4 left"]);
   });
 
+  test.each([
+    [{ type: "sleep" }, { code: 4000, reason: "put away" }, { code: 4000, reason: "put away" }],
+    [{ type: "wake", hasSlept: true }, { reason: "slept" }, { code: 1000, reason: "slept" }],
+    [{ type: "sleep" }, {}, { code: 1000, reason: "" }],
+  ] as const)("%o with the parting %o closes with %o", async (signal, parting, close) => {
+    const { page, open } = await onPage({ pageSignals: parting });
+    const transport = await open();
+    page.tell({ ...signal, ...parting });
+    expect(transport.closeFrame).toEqual(close);
+  });
+
+  test.each([
+    1,
+    "4000",
+    null,
+    [],
+    { code: 1001 },
+    { code: "4000" },
+    { reason: "x".repeat(124) },
+    { reason: 1 },
+    { cod: 4000 },
+  ])("are not said to part with %o", async (pageSignals) => {
+    await expect(onPage({ pageSignals: pageSignals as never })).rejects.toMatchObject({
+      code: "ERR_OPTION",
+      option: "pageSignals",
+      message: expect.stringContaining(
+        "true, false or { code, reason }: a code of 1000 or from 3000 to 4999",
+      ),
+    });
+  });
+
   test("are listened to during a life, by one listener", async () => {
     const { page, client, network } = await onPage({ retry: 0 });
     expect(page.listeners).toBe(1);

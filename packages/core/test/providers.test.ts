@@ -1,8 +1,16 @@
-// The functions that give an attempt its url and its headers: one bad answer is one failed attempt; and no error shows a
-// secret of theirs.
+// The functions that give an attempt its url, its headers and its subprotocols: one bad answer is one failed attempt; and no
+// error shows a secret of theirs.
 
 import { inspect } from "node:util";
-import { type AttemptContext, type GundamError, OptionError, ProviderError } from "@gundam/core";
+import {
+  type AbortSignalLike,
+  type AttemptContext,
+  type GundamError,
+  OptionError,
+  ProviderError,
+  type RequestContext,
+  type State,
+} from "@gundam/core";
 import { settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
@@ -56,18 +64,36 @@ const badHeaders: [string, () => unknown][] = [
   ["a promise of nothing", () => Promise.resolve()],
 ];
 
+const badProtocols: [string, () => unknown][] = [
+  ["nothing", () => undefined],
+  ["null", () => null],
+  ["a string", () => "chat"],
+  ["a name that is none", () => ["a chat"]],
+  ["a name twice", () => ["chat", "chat"]],
+  ["a function", () => () => ["chat"]],
+  ["a revoked Proxy", revoked],
+  ["a promise of nothing", () => Promise.resolve()],
+];
+
+type Provider = "url" | "headers" | "wsOpts.protocols";
+
+/** `{ a: { b: value } }` for `a.b`. */
+function optionsOf(path: Provider, value: unknown): object {
+  return path.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
+}
+
 /** A client whose first answer is bad. */
-async function answered(provider: "url" | "headers", answer: () => unknown) {
+async function answered(provider: Provider, answer: () => unknown) {
   const world = virtualWorld();
   const asked: AttemptContext[] = [];
-  const right = provider === "url" ? url : {};
+  const right = { url, headers: {}, "wsOpts.protocols": ["chat"] }[provider];
   const errors: GundamError[] = [];
   const client = virtualClient(world, {
     url,
     retry: 2,
     retryTimeout: 100,
     onError: (error: GundamError) => void errors.push(error),
-    [provider]: (context: AttemptContext) => (asked.push(context) === 1 ? answer() : right),
+    ...optionsOf(provider, (context: AttemptContext) => (asked.push(context) === 1 ? answer() : right)),
   });
   const retries: unknown[] = [];
   client.on("retry", (plan) => retries.push(plan));
@@ -78,6 +104,7 @@ async function answered(provider: "url" | "headers", answer: () => unknown) {
 describe.each([
   ["url", badUrls],
   ["headers", badHeaders],
+  ["wsOpts.protocols", badProtocols],
 ] as const)("a %s function that answers", (provider, answers) => {
   test.each(answers)("%s costs one attempt, and is asked again for the next", async (_, answer) => {
     const { client, network, runtime, asked, errors, retries } = await answered(provider, answer);
@@ -109,7 +136,7 @@ describe.each([
       retryTimeout: 100,
       onError: ({ code }: GundamError) => void told.push(code),
       onClose: (code: number) => void told.push(code),
-      [provider]: () => void times++,
+      ...optionsOf(provider, () => void times++),
     };
     const client = virtualClient(world, options);
     await world.runtime.advance(1000);
@@ -120,15 +147,99 @@ describe.each([
   });
 });
 
+describe("the functions of an attempt", () => {
+  test("are asked one after the other, the url's first, and those that follow are told the url", async () => {
+    const world = virtualWorld();
+    const asked: (readonly [string, RequestContext])[] = [];
+    const tell = <T>(name: string, answer: T) =>
+      ((context: RequestContext) => {
+        asked.push([name, context]);
+        return Promise.resolve(answer);
+      }) as () => Promise<T>;
+    virtualClient(world, {
+      url: tell("url", "http://example.test/feed"),
+      headers: tell("headers", { "X-Sent": "1" }),
+      wsOpts: { protocols: tell("protocols", ["chat"]) },
+    });
+    expect(asked.map(([name]) => name)).toEqual(["url"]);
+    await settled(40);
+    const told = { attempt: 1, lastFailure: undefined, signal: asked[0]![1].signal };
+    expect(asked).toEqual([
+      ["url", { ...told, url: undefined }],
+      ["headers", { ...told, url: "ws://example.test/feed" }],
+      ["protocols", { ...told, url: "ws://example.test/feed" }],
+    ]);
+    expect(world.network.last.request).toMatchObject({
+      url: "ws://example.test/feed",
+      headers: { "X-Sent": "1" },
+      options: { wsOpts: { protocols: ["chat"] } },
+      provided: ["url", "headers", "wsOpts.protocols"],
+    });
+  });
+
+  test("are asked no more when the answer of one is not wanted any more", async () => {
+    const world = virtualWorld();
+    const signals: AbortSignalLike[] = [];
+    let asked = 0;
+    let answer = (_: readonly string[]) => {};
+    const client = virtualClient(world, {
+      headers: ({ signal }: RequestContext) => {
+        signals.push(signal);
+        return new Promise((resolve) => {
+          answer = resolve as never;
+        });
+      },
+      wsOpts: { protocols: () => [`${asked++}`] },
+    });
+    await client.close();
+    answer([]);
+    await settled();
+    expect([signals.map(({ aborted }) => aborted), asked]).toEqual([[true], 0]);
+  });
+
+  test("share the time of the attempt", async () => {
+    const world = virtualWorld();
+    const errors: GundamError[] = [];
+    virtualClient(world, {
+      openTimeout: 300,
+      wsOpts: { protocols: () => new Promise(() => {}) },
+      onError: (error: GundamError) => void errors.push(error),
+    });
+    await world.runtime.advance(300);
+    expect(errors).toMatchObject([{ code: "ERR_TIMEOUT", phase: "prepare" }]);
+  });
+
+  test("stay in the state, and what a callback returns beside them does not replace them", async () => {
+    const world = virtualWorld();
+    let asked = 0;
+    const protocols = () => [`chat.v${++asked}`];
+    const client = virtualClient(world, {
+      retryTimeout: 0,
+      wsOpts: { protocols },
+      onConnect: (_: unknown, __: unknown, state: State) => ({
+        ...state,
+        wsOpts: { ...state.wsOpts, closingTimeout: 7 },
+      }),
+    });
+    await settled();
+    world.network.last.open();
+    await settled();
+    expect(client.state.wsOpts).toMatchObject({ protocols, closingTimeout: 7 });
+    client.reconnect();
+    await settled();
+    expect(world.network.last.request.options).toMatchObject({ wsOpts: { protocols: ["chat.v2"] } });
+  });
+});
+
 test("where requests have no headers, their function is not asked", async () => {
   const world = virtualWorld();
-  const { headerFields: _, ...platform } = world.platform;
+  const { headers: _, ...providers } = world.platform.providers;
   let isAsked = false;
   const headers = () => {
     isAsked = true;
     return {};
   };
-  virtualClient({ ...world, platform: { ...platform, ignored: ["headers"] } }, { headers });
+  virtualClient({ ...world, platform: { ...world.platform, providers, ignored: ["headers"] } }, { headers });
   await settled();
   expect(world.network.transports).toHaveLength(1);
   expect(isAsked).toBe(false);

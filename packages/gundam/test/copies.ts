@@ -84,6 +84,10 @@ export function describeCopies({ exported, load, startServer, isNode }: CopiesSu
       client.send("hello");
       expect(await flush(client, { ack: true })).toBe(isNode ? "acked" : "flushed");
     },
+    async handover({ handover, info }, client) {
+      await handover(client);
+      expect(info(client)).toMatchObject({ phase: "open", life: { connections: 2 } });
+    },
     info({ info }, client) {
       expect(info(client)).toMatchObject({ phase: "open", url: server.url, life: { connections: 1 } });
     },

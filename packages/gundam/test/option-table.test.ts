@@ -33,10 +33,11 @@ const promised = Object.entries({
     retryTimeout shouldRetry stableAfter callbackTimeout supervise tlsOpts trace transport signal state pageSignals`,
   "httpOpts.": "upgradeTimeout transformHeaderName maxHeaderBlockSize cookieIgnoreInformational maxRedirects",
   "tcpOpts.": `sendTimeout sendTimeoutClose noDelay keepAlive keepAliveInitialDelay localAddress localPort family lookup
-    autoSelectFamily autoSelectFamilyAttemptTimeout path proxy`,
+    autoSelectFamily autoSelectFamilyAttemptTimeout path proxy proxyHeaders`,
   "wsOpts.": `closingTimeout compress keepalive keepaliveTolerance heartbeat protocols codec flow silencePings maxPayload
     maxFrameSize userOpts`,
-  "sendQueue.": "maxMessages maxBytes overflow highWaterMark",
+  "wsOpts.receiveBuffer.": "maxMessages maxBytes",
+  "sendQueue.": "maxMessages maxBytes overflow highWaterMark pace.messages pace.per",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 
 test("the README's table is up to date", () => {

@@ -80,6 +80,19 @@ describe.each([
     expect(told).toEqual(["connect", ...Array(3).fill(["disconnect", "connect"]).flat()]);
   });
 
+  test("closes as pageSignals says", async () => {
+    await opened({ pageSignals: { code: 4000, reason: "put away" } });
+    leave();
+    await vi.waitFor(async () =>
+      expect((await commands.serverRecord(server.id)).closes).toMatchObject([
+        { code: 4000, reason: "put away" },
+      ]),
+    );
+    comeBack();
+    await client.ready();
+    expect(await opens()).toBe(2);
+  });
+
   test("does nothing with pageSignals: false", async () => {
     await opened({ pageSignals: false });
     leave();
@@ -95,6 +108,20 @@ describe.each([
     comeBack();
     expect(client.phase).toBe("closed");
   });
+});
+
+test("what pageSignals throws is told, and ends nothing", async () => {
+  let reads = 0;
+  const told: unknown[] = [];
+  const pageSignals = {
+    get code() {
+      if (reads++ > 0) throw new Error("read again");
+      return 4000;
+    },
+  };
+  await opened({ pageSignals, onError: (error: { code: string }) => told.push(error.code) });
+  pagehide();
+  expect([client.phase, told]).toEqual(["open", ["ERR_CALLBACK"]]);
 });
 
 describe("a page", () => {

@@ -2,7 +2,13 @@
 // reconnect. One suite for Node and for browsers.
 
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { AttemptContext, ClientOptions, GundamError, WebSocketClient } from "../src/node.ts";
+import type {
+  AttemptContext,
+  ClientOptions,
+  GundamError,
+  RequestContext,
+  WebSocketClient,
+} from "../src/node.ts";
 import { requestedOf, type StartServer, type SuiteServer } from "./suite-servers/suite-server.ts";
 
 export interface ProviderSuite {
@@ -127,5 +133,23 @@ export function describeProviders({ connect, startServer }: ProviderSuite): void
       [3, expect.stringMatching(/^ERR_(REFUSED|CONNECT)$/)],
     ]);
     expect(asked.every(({ signal }) => !signal.aborted)).toBe(true);
+  });
+
+  test("a subprotocols function is asked for each attempt, and told the url", async () => {
+    const urls: string[] = [];
+    const protocols = ({ attempt, url }: RequestContext) => {
+      urls.push(url);
+      return attempt === 1 ? Promise.resolve([`chat.v${urls.length}`]) : refuse();
+    };
+    client = connect({ url: server.url, retryTimeout: 20, stableAfter: 0, wsOpts: { protocols } });
+    errors = [];
+    client.on("error", (error) => errors.push(error));
+    await client.ready();
+    await server.fault({ name: "drop" });
+    await vi.waitFor(() => expect(errors.map(({ code }) => code)).toContain("ERR_PROVIDER"), {
+      timeout: 10_000,
+    });
+    expect(errors.at(-1)!.message).toBe("the wsOpts.protocols function failed: no token");
+    expect(new Set(urls)).toEqual(new Set([client.state.uri]));
   });
 }

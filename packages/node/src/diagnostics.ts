@@ -7,6 +7,7 @@
 // | `gundam:connect` | an opening handshake succeeded: `{ headers, protocol, extensions }` |
 // | `gundam:disconnect` | an open connection was lost: `{ close, willRetry }` |
 // | `gundam:error` | something failed: a `GundamError` |
+// | `gundam:handover` | a hand-over is done, or has failed: `{ url, error }` |
 // | `gundam:retry` | a retry is planned: `{ delay, retriesLeft }` |
 // | `gundam:close` | the life is over: `{ code, reason, error }` |
 // | `gundam:change` | the client's phase changed: `{ from, to }` |
@@ -39,6 +40,7 @@ const channels: Readonly<Record<Watched, Channel>> = {
   connect: channel("gundam:connect"),
   disconnect: channel("gundam:disconnect"),
   error: channel("gundam:error"),
+  handover: channel("gundam:handover"),
   retry: channel("gundam:retry"),
   close: channel("gundam:close"),
   change: channel("gundam:change"),

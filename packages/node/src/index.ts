@@ -9,6 +9,10 @@ export type {
   HttpOpts,
   NodeOptions,
   NodeWsOpts,
+  ProxyHeadersContext,
+  ProxyHeadersFunction,
+  ProxyHeadersSource,
   TcpOpts,
 } from "./node-options.ts";
 export { nodePlatform } from "./node-platform.ts";
+export { proxyFromEnv } from "./proxy-from-env.ts";

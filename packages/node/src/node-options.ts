@@ -4,6 +4,7 @@
 import { isIP, type LookupFunction } from "node:net";
 import type { ConnectionOptions } from "node:tls";
 import {
+  type AttemptContext,
   type Awaitable,
   able,
   type CoreOptions,
@@ -15,11 +16,15 @@ import {
   duration,
   flag,
   flagOr,
+  type HeaderFields,
+  type HeadersLike,
   type Kind,
   object,
   oneOf,
+  orFunction,
   positiveCount,
   positiveDuration,
+  type RequestContext,
   resolveOptions,
   socketDeclarations,
   suggest,
@@ -100,7 +105,7 @@ export interface TcpOpts {
   family?: 0 | 4 | 6 | undefined;
   /**
    * Looks names up in place of `dns.lookup`, and with its signature.
-   * @default dns.lookup, one lookup in flight a host @source Node net.connect
+   * @default dns.lookup, shared by all who ask for a host @source Node net.connect
    */
   lookup?: LookupFunction | undefined;
   /**
@@ -109,8 +114,9 @@ export interface TcpOpts {
    */
   autoSelectFamily?: boolean | undefined;
   /**
-   * How long one address is tried before the next.
-   * @unit ms @default Node's @source Node net.connect
+   * How long one address is tried before the next. Without it, each try that nobody has answered doubles the time, up to
+   * 4 s, until an address has answered as fast as Node's own time allows.
+   * @unit ms @default Node's, doubled @source Node net.connect; Gundam
    */
   autoSelectFamilyAttemptTimeout?: number | undefined;
   /**
@@ -121,11 +127,36 @@ export interface TcpOpts {
   /**
    * A proxy to connect through: `http:` or `https:` (CONNECT), `socks5:` (the target's name is looked up here) or
    * `socks5h:` (there), with a user and a password before an `@`, percent-encoded. Certificates of `https:` proxies are
-   * verified, also against `tlsOpts.ca`; they are shown none of yours. Environment variables are not read.
+   * verified, also against `tlsOpts.ca`; they are shown none of yours. Environment variables are read by `proxyFromEnv()` alone. A function is
+   * called for each attempt; `undefined` from it: directly.
    * @default none @source curl --proxy
    */
-  proxy?: string | URL | undefined;
+  proxy?: string | URL | ((context: RequestContext) => Awaitable<string | URL | undefined>) | undefined;
+  /**
+   * Header fields of the CONNECT request, for the proxy alone: an object, or a function that is asked before the first
+   * CONNECT of an attempt, with `response: undefined`, and once more when the answer is 407, with its headers: enough for
+   * Basic, Bearer and Digest, not for schemes of several rounds (NTLM). `undefined` is none at first, and gives up after a
+   * 407. Its `Proxy-Authorization` goes before what the proxy's url says. SOCKS has no header fields.
+   * @default {} @source curl --proxy-header
+   */
+  proxyHeaders?: ProxyHeadersSource | undefined;
 }
+
+/** What a function for `tcpOpts.proxyHeaders` is told of the attempt that asks. */
+export interface ProxyHeadersContext extends AttemptContext {
+  readonly signal: AbortSignal;
+  /** The proxy's url, without user and password. */
+  readonly proxy: string;
+  /** Where the proxy is to lead, as CONNECT says it: `host:port`. Digest has it as the uri. */
+  readonly authority: string;
+  /** The 407 to the first CONNECT; undefined before that. */
+  readonly response: { readonly status: number; readonly headers: Headers } | undefined;
+}
+
+export type ProxyHeadersFunction = (
+  context: ProxyHeadersContext,
+) => Awaitable<HeaderFields | HeadersLike | undefined>;
+export type ProxyHeadersSource = HeaderFields | HeadersLike | ProxyHeadersFunction;
 
 /** Keeps cookies from one opening handshake to the next; a tough-cookie `CookieJar` is one. Sync or async. */
 export interface CookieStore {
@@ -174,7 +205,8 @@ export interface NodeWsOpts extends CoreWsOpts {
 /** The options that work on Node. */
 export interface NodeOptions extends CoreOptions {
   /**
-   * How long the name lookup may take.
+   * How long the name lookup may take. One that takes longer, or longer than 5 s, is not waited for by later attempts: they
+   * ask once more. Libuv runs two lookups of a process at a time, or more with a larger UV_THREADPOOL_SIZE.
    * @unit ms @default Infinity @source gun domain_lookup_timeout
    */
   domainLookupTimeout?: number | undefined;
@@ -197,10 +229,11 @@ export interface NodeOptions extends CoreOptions {
    * who you are or whom you trust is for the url's own origin: no redirect takes it to another. A client
    * keeps its secure context, and resumes its last session when it reconnects, as long as this is the same object; with
    * a `checkServerIdentity` it does not resume, so that each connection is checked: all but undefined, a promise too,
-   * rejects the certificate.
+   * rejects the certificate. A function is called for each attempt; what a client keeps, it keeps as long as that gives
+   * the same object.
    * @default {} @source gun tls_opts; Node tls.connect
    */
-  tlsOpts?: ConnectionOptions | undefined;
+  tlsOpts?: ConnectionOptions | ((context: RequestContext) => Awaitable<ConnectionOptions>) | undefined;
   /**
    * `"tls"` also encrypts what a `ws:` url leads to; `"tcp"` with a `wss:` url needs a unix socket.
    * @default "tls" for wss: and for ws: at port 443, else "tcp" @source gun transport
@@ -211,16 +244,14 @@ export interface NodeOptions extends CoreOptions {
 
 type Given<Options, Name extends keyof Options> = { readonly [Key in Name]-?: NonNullable<Options[Key]> };
 
-/** The options as the dial reads them: resolved, so that every default is in place. */
+/** What functions have answered is in its place. */
+export type DialledTcpOpts = Omit<TcpOpts, "proxy"> & { readonly proxy?: string | URL | undefined };
+
+/** The options as the dial reads them: resolved, so that every default is in place, and so is what functions answered. */
 export interface ResolvedNodeOptions
   extends Given<
     NodeOptions,
-    | "callbackTimeout"
-    | "openTimeout"
-    | "connectTimeout"
-    | "domainLookupTimeout"
-    | "tlsHandshakeTimeout"
-    | "tlsOpts"
+    "callbackTimeout" | "openTimeout" | "connectTimeout" | "domainLookupTimeout" | "tlsHandshakeTimeout"
   > {
   readonly url: NodeOptions["url"];
   readonly headers?: NodeOptions["headers"];
@@ -228,8 +259,11 @@ export interface ResolvedNodeOptions
   readonly cookieStore?: CookieStore | undefined;
   readonly httpOpts: Given<HttpOpts, Exclude<keyof HttpOpts, "transformHeaderName">> &
     Pick<HttpOpts, "transformHeaderName">;
-  readonly tcpOpts: Omit<TcpOpts, "sendTimeout"> & Given<TcpOpts, "sendTimeout">;
-  readonly wsOpts: Given<NodeWsOpts, keyof NodeWsOpts>;
+  readonly tcpOpts: DialledTcpOpts & Given<TcpOpts, "sendTimeout" | "proxyHeaders">;
+  readonly tlsOpts: ConnectionOptions;
+  readonly wsOpts: Given<Omit<NodeWsOpts, "protocols">, Exclude<keyof NodeWsOpts, "protocols">> & {
+    readonly protocols: readonly string[];
+  };
 }
 
 // Node's timers and socket options take no more than 31 bits.
@@ -252,9 +286,15 @@ const redirects: Kind = [
 const ipVersion: Kind = ["0, 4 or 6", (value) => [0, 4, 6].includes(value as number)];
 
 // What makes a good one, and that an object is a URL, is for `proxyOf` to say: its errors show no password.
-const proxyUrl: Kind = [
+export const proxyUrl: Kind = [
   "a url, as a string or a URL",
-  (value) => typeof value === "string" || Object(value) === value,
+  (value) => typeof value === "string" || (typeof value === "object" && value !== null),
+];
+
+// What is wrong with a field is for `takeHeaderFields` to say.
+const proxyHeaders: Kind = [
+  "an object of header fields, a Headers or a function returning one",
+  (value) => Object(value) === value && !Array.isArray(value),
 ];
 
 const cookieStore: Kind = able(
@@ -310,7 +350,8 @@ const tcpDeclarations: Declarations<TcpOpts> = {
   autoSelectFamily: [flag],
   autoSelectFamilyAttemptTimeout: [milliseconds],
   path: [socketPath],
-  proxy: [proxyUrl],
+  proxy: [orFunction(proxyUrl)],
+  proxyHeaders: [proxyHeaders, {}],
 };
 
 export const nodeDeclarations: Declarations<NodeOptions> = {
@@ -320,7 +361,7 @@ export const nodeDeclarations: Declarations<NodeOptions> = {
   httpOpts: httpDeclarations,
   cookieStore: [cookieStore],
   tcpOpts: tcpDeclarations,
-  tlsOpts: [object, {}],
+  tlsOpts: [orFunction(object), {}],
   transport: [oneOf("tcp", "tls")],
   wsOpts: {
     ...(socketDeclarations.wsOpts as DeclarationTable),

@@ -4,7 +4,6 @@ import { inspect } from "node:util";
 import {
   Driver,
   detectSleep,
-  headerFields,
   httpVerdictOf,
   observers,
   type Platform,
@@ -15,12 +14,11 @@ import {
 } from "@gundam/core";
 import { bareCauses } from "./bare-causes.ts";
 import { publish } from "./diagnostics.ts";
-import { checkNodeOptions } from "./node-option-checks.ts";
+import { checkNodeOptions, nodeProviders } from "./node-option-checks.ts";
 import { nodeDeclarations } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
 import { createDial } from "./node-transport.ts";
 import { undone, warnOfUndone } from "./other-runtimes.ts";
-import { legibly } from "./read-options.ts";
 
 observers.push(bareCauses, publish);
 if (undone.length > 0) observers.push(warnOfUndone);
@@ -34,11 +32,12 @@ export const nodePlatform: Platform = {
   runtime: nodeRuntime,
   dial: /* @__PURE__ */ createDial(),
   verdictOf: httpVerdictOf,
-  headerFields: (source) => legibly("headers", () => headerFields(source)),
   vigilanceOf: socketVigilance,
   suggest,
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
+  providers: nodeProviders,
+  askedByTransport: ["tcpOpts.proxyHeaders"],
   checkOptions: checkNodeOptions,
   ...sleep,
   ignored: ["pageSignals", ...undone],

@@ -12,20 +12,24 @@ import {
   type HeaderFields,
   type Message,
   OptionError,
+  type Phase,
+  type Platform,
   ProviderError,
   type Transport,
   type TransportListener,
   withPingsAndFlow,
 } from "@gundam/core";
 import { type Answer, refused } from "./dial/answer.ts";
-import { Cookies } from "./dial/cookies.ts";
+import { Cookies, SentCookies } from "./dial/cookies.ts";
 import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
 import { lookUp } from "./dial/lookup.ts";
+import { Patience } from "./dial/patience.ts";
 import { failLater, type Release } from "./dial/phase.ts";
 import { passProxy } from "./dial/proxy.ts";
 import { TcpTries } from "./dial/tcp-tries.ts";
 import { startTls } from "./dial/tls.ts";
 import { TlsMemories } from "./dial/tls-memory.ts";
+import type { Given } from "./dial/tunnel.ts";
 import { Upgrade, type Upgraded } from "./dial/upgrade.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodeRuntime } from "./node-runtime.ts";
@@ -34,6 +38,13 @@ import { canShareReadBuffer } from "./other-runtimes.ts";
 import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
+
+/** What of its platform is a client's own: its way to dial, and whether that would send other cookies by now. */
+export function ownDial(takesTurns = false): Pick<Platform, "dial" | "isRenewed"> {
+  const memory = new DialMemory();
+  const dial = withPingsAndFlow(createTransportDial(takesTurns, memory), nodeRuntime.now);
+  return { dial, isRenewed: () => memory.cookies.areOld() };
+}
 
 /**
  * A client's own way to dial: it keeps TLS sessions from one connection to the next. `takesTurns`: all microtasks run
@@ -44,18 +55,27 @@ export function createDial(takesTurns = false): Dial<ResolvedNodeOptions, Connec
 }
 
 /** The transport port alone. */
-export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOptions> {
-  const memories = new TlsMemories();
-  return (request, listener) => dialTransport(request, listener, memories, takesTurns);
+export function createTransportDial(
+  takesTurns = false,
+  memory: DialMemory = new DialMemory(),
+): Dial<ResolvedNodeOptions> {
+  return (request, listener) => dialTransport(request, listener, memory, takesTurns);
+}
+
+/** What a client keeps from one dial to the next. */
+export class DialMemory {
+  readonly tls: TlsMemories = new TlsMemories();
+  readonly patience: Patience = new Patience();
+  readonly cookies: SentCookies = new SentCookies();
 }
 
 export function dialTransport(
   request: NodeRequest,
   listener: TransportListener,
-  memories: TlsMemories,
+  memory: DialMemory,
   takesTurns: boolean,
 ): Transport {
-  const transport = new NodeTransport(request, listener, memories, takesTurns);
+  const transport = new NodeTransport(request, listener, memory, takesTurns);
   transport.start();
   return transport;
 }
@@ -63,7 +83,7 @@ export function dialTransport(
 class NodeTransport implements Transport {
   readonly #request: NodeRequest;
   readonly #listener: TransportListener;
-  readonly #tlsMemories: TlsMemories;
+  readonly #memory: DialMemory;
   readonly #takesTurns: boolean;
   /** Lets go of the phase in progress, or of the one that has just handed its socket on. */
   #release: Release | undefined = undefined;
@@ -79,18 +99,15 @@ class NodeTransport implements Transport {
   /** The socket of now, once there is one that is connected. */
   #socket: Socket | undefined = undefined;
   #isRef = true;
+  /** The proxy leads nowhere, it seems. */
+  #isDoubtful = false;
   /** Lost or abandoned. */
   #over = false;
 
-  constructor(
-    request: NodeRequest,
-    listener: TransportListener,
-    tlsMemories: TlsMemories,
-    takesTurns: boolean,
-  ) {
+  constructor(request: NodeRequest, listener: TransportListener, memory: DialMemory, takesTurns: boolean) {
     this.#request = request;
     this.#listener = listener;
-    this.#tlsMemories = tlsMemories;
+    this.#memory = memory;
     this.#takesTurns = takesTurns;
     const { cookieStore, callbackTimeout } = request.options;
     this.#cookies =
@@ -107,7 +124,7 @@ class NodeTransport implements Transport {
       this.#connect(firstHop(url, takeHeaderFields(headers), options));
     } catch (error) {
       if (!(error instanceof OptionError)) throw error;
-      this.#release = failLater(unusable(error, options), {
+      this.#release = failLater(unusable(error), {
         done() {},
         failed: (failure) => this.#failed(failure),
       });
@@ -124,29 +141,33 @@ class NodeTransport implements Transport {
 
   /** For a proxy that takes the target's address. */
   #lookUp(hop: Hop): void {
-    const { domainLookupTimeout, tcpOpts } = this.#request.options;
-    this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
+    const { options } = this.#request;
+    this.#listener.phase("lookup", options.domainLookupTimeout, "domainLookupTimeout");
     if (this.#over) return;
-    this.#release = lookUp(hop.target, tcpOpts, {
+    this.#release = lookUp(hop.target, options, {
       done: (address) => this.#connectTcp(hop, address),
       failed: (failure) => this.#failed(failure),
     });
   }
 
-  /** `destination`: the host, or its address, that a proxy is asked to lead to. */
-  #connectTcp(hop: Hop, destination: string): void {
+  /**
+   * `destination`: the host, or its address, that a proxy is asked to lead to. `given`: what the user's function has given for
+   * it already.
+   */
+  #connectTcp(hop: Hop, destination: string, given?: Given): void {
     const { target } = hop;
     const { proxy = target } = target;
-    const { connectTimeout, domainLookupTimeout, tcpOpts } = this.#request.options;
+    const { options } = this.#request;
+    const { connectTimeout, domainLookupTimeout } = options;
     if (proxy.named) this.#listener.phase("lookup", domainLookupTimeout, "domainLookupTimeout");
     if (this.#over) return;
     // Over TLS, and with a proxy in between, the stream's own reading is what Node wants.
     const isShared = canShareReadBuffer && target.proxy === undefined && !target.secure;
-    const tcp = new TcpTries(proxy, tcpOpts, isShared, this.#isRef, {
+    const tcp = new TcpTries(proxy, options, this.#memory.patience, isShared, this.#isRef, {
       connecting: () => this.#listener.phase("tcp", connectTimeout, "connectTimeout"),
       done: (socket) => {
         this.#raw = socket;
-        this.#passProxy(hop, destination, socket);
+        this.#passProxy(hop, destination, socket, given);
       },
       failed: (failure) => this.#failed(failure),
     });
@@ -154,24 +175,41 @@ class NodeTransport implements Transport {
     this.#release = () => tcp.release();
     tcp.start();
     // Which cookies it will carry a store may have yet to say.
-    if (this.#cookies === undefined && !this.#over) this.#prepare(hop, hop.headers);
+    if (this.#cookies === undefined && !this.#over) this.#prepared ??= this.#prepare(hop, hop.headers);
   }
 
   #prepare(hop: Hop, headers: HeaderFields): Upgrade {
-    this.#prepared = new Upgrade(hop.target, headers, this.#request.options);
-    return this.#prepared;
+    return new Upgrade(hop.target, headers, this.#request.options);
   }
 
-  #passProxy(hop: Hop, destination: string, socket: Socket): void {
-    const { proxy } = hop.target;
+  #passProxy(hop: Hop, destination: string, socket: Socket, given: Given | undefined): void {
+    const { target } = hop;
+    const { proxy } = target;
     if (proxy === undefined) return this.#connected(hop, socket);
     this.#take(socket);
     this.#listener.phase("proxy");
     if (this.#over) return;
-    this.#release = passProxy(proxy, hop.target, destination, socket, this.#request.options, {
-      done: (through) => this.#connected(hop, through),
-      failed: (failure) => this.#failed(failure),
-    });
+    const { options, attempt = 1, lastFailure } = this.#request;
+    const passage = { proxy, target, destination, options, attempt: { attempt, lastFailure }, given };
+    this.#begin(() =>
+      passProxy(passage, socket, {
+        done: (through, isPage) => this.#connected(isPage ? this.#doubt(hop) : hop, through),
+        again: (given) => {
+          this.#release?.();
+          this.#connectTcp(hop, destination, given);
+        },
+        failed: (failure) => this.#failed(failure),
+      }),
+    );
+  }
+
+  /** With a web page a proxy leads nowhere, if it is one: the page is what will be found in the target's place. */
+  #doubt({ target, ...hop }: Hop): Hop {
+    this.#isDoubtful = true;
+    this.#prepared?.release();
+    this.#prepared = undefined;
+    const place = `${target.place} (which answered with a web page: is it a captive portal?)`;
+    return { ...hop, target: { ...target, place } };
   }
 
   #connected(hop: Hop, socket: Socket): void {
@@ -185,7 +223,7 @@ class NodeTransport implements Transport {
     this.#listener.phase("tls", tlsHandshakeTimeout, "tlsHandshakeTimeout");
     if (this.#over) return;
     this.#begin(() =>
-      startTls(hop.target, raw, tlsOpts, this.#tlsMemories, {
+      startTls(hop.target, raw, tlsOpts, this.#memory.tls, {
         done: (socket) => this.#askToUpgrade(hop, socket),
         failed: (failure) => this.#failed(failure),
       }),
@@ -212,6 +250,7 @@ class NodeTransport implements Transport {
 
   #upgrade(hop: Hop, cookie: string, socket: Socket): void {
     const { target } = hop;
+    this.#memory.cookies.keep(this.#request.options.cookieStore, target.url, cookie);
     const upgrade = this.#prepared ?? this.#prepare(hop, withCookies(hop.headers, cookie));
     this.#prepared = undefined;
     this.#begin(() =>
@@ -229,7 +268,7 @@ class NodeTransport implements Transport {
     this.#release?.();
     this.#release = undefined;
     const next = nextHop(hop, answer, this.#request.options);
-    if (typeof next === "object") this.#tlsMemories.forget();
+    if (typeof next === "object") this.#memory.tls.forget();
     const goOn = () => {
       if (this.#over) return;
       if (typeof next === "object") this.#connect(next);
@@ -256,7 +295,9 @@ class NodeTransport implements Transport {
 
   #failed(failure: Failure): void {
     this.#letGo();
-    this.#listener.lost(failure);
+    const isPage = this.#isDoubtful && failure.kind === "protocol";
+    const told: Failure = isPage ? { ...failure, kind: "proxy", byUs: false } : failure;
+    this.#listener.lost(blamed(told, this.#request));
   }
 
   /** A store can take its time: nothing is told of what is over. */
@@ -319,6 +360,10 @@ class NodeTransport implements Transport {
     this.#open?.sendPing(data);
   }
 
+  pong(data: Uint8Array): void {
+    this.#open?.sendPong(data);
+  }
+
   pause(afterRead?: boolean): void {
     this.#open?.pause(afterRead);
   }
@@ -356,14 +401,24 @@ class NodeTransport implements Transport {
   }
 }
 
-/** What an error of these options is about: a function that gave it may give something else the next time. */
-const providers: Readonly<Record<string, "url" | "headers">> = { transport: "url", headers: "headers" };
+function unusable(error: OptionError): Failure {
+  return { kind: "blocked", phase: "prepare", error, byUs: true };
+}
 
-function unusable(cause: OptionError, options: ResolvedNodeOptions): Failure {
-  const provider = providers[cause.option];
-  if (provider === undefined || typeof options[provider] !== "function") {
-    return { kind: "blocked", error: cause, byUs: true };
-  }
-  const error = new ProviderError(provider, `gave what cannot be used: ${cause.message}`, { cause });
-  return { kind: "provider", phase: "prepare", error, byUs: true };
+/** What the phases cannot use is about. */
+const options: Partial<Record<Phase, string>> = {
+  proxy: "tlsOpts",
+  tls: "tlsOpts",
+  upgrade: "wsOpts.protocols",
+};
+
+/** What cannot be used ends a client, unless a function gave it, which may give something else the next time. */
+function blamed(failure: Failure, { provided = [] }: NodeRequest): Failure {
+  const { kind, phase, error: cause } = failure;
+  if (kind !== "blocked" || phase === undefined) return failure;
+  const given = cause instanceof OptionError ? cause.option : options[phase];
+  const option = given === "transport" ? "url" : given;
+  if (option === undefined || !provided.includes(option)) return failure;
+  const error = new ProviderError(option, `gave what cannot be used: ${cause.message}`, { cause });
+  return { kind: "provider", phase, error, byUs: true };
 }

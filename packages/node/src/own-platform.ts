@@ -11,31 +11,31 @@ import {
   type Platform,
   type TransportListener,
 } from "@gundam/core";
-import { TlsMemories } from "./dial/tls-memory.ts";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
-import { nodeRuntime } from "./node-runtime.ts";
-import { dialTransport } from "./node-transport.ts";
+import { type NodeTimer, nodeRuntime, startTimer } from "./node-runtime.ts";
+import { DialMemory, dialTransport } from "./node-transport.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
 export class OwnPlatform {
   #isRef = true;
-  #timer: NodeJS.Timeout | undefined = undefined;
+  #timer: NodeTimer | undefined = undefined;
   #connection: Connection | undefined = undefined;
-  readonly #memories: TlsMemories = new TlsMemories();
+  readonly #memory: DialMemory = new DialMemory();
 
   /** The platform as the client is to have it. */
   platform(): Platform {
     const platform = Object.create(nodePlatform);
     platform.runtime = this;
     platform.dial = (request: NodeRequest, listener: TransportListener) => this.#dial(request, listener);
+    platform.isRenewed = () => this.#memory.cookies.areOld();
     return platform;
   }
 
   #dial(request: NodeRequest, listener: TransportListener): Connection {
     const dial = (request: NodeRequest, listener: TransportListener) =>
-      dialTransport(request, listener, this.#memories, false);
+      dialTransport(request, listener, this.#memory, false);
     this.#connection = dialWithPingsAndFlow(dial, nodeRuntime.now, request, listener);
     if (!this.#isRef) this.#connection.setRef?.(false);
     return this.#connection;
@@ -44,16 +44,13 @@ export class OwnPlatform {
   setRef(isRef: boolean): void {
     this.#isRef = isRef;
     this.#connection?.setRef?.(isRef);
-    if (isRef) this.#timer?.ref();
-    else this.#timer?.unref();
+    this.#timer?.setRef(isRef);
   }
 
   /** A client has one timer: the last. */
   setTimer(delay: number, fire: () => void): CancelTimer {
-    const timer = setTimeout(fire, delay);
-    if (!this.#isRef) timer.unref();
-    this.#timer = timer;
-    return () => clearTimeout(timer);
+    this.#timer = startTimer(delay, fire, this.#isRef);
+    return this.#timer.cancel;
   }
 }
 

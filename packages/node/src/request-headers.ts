@@ -1,4 +1,5 @@
-// The request headers that a user may add to the opening handshake: no others, and none that would break out of it.
+// The request headers that a user may add to the opening handshake, or to the CONNECT that a proxy is asked by: no others,
+// and none that would break out of it.
 
 import type { ClientRequest } from "node:http";
 import {
@@ -12,8 +13,27 @@ import {
 import { absorb, causeOf } from "./dial/phase.ts";
 import { legibly } from "./read-options.ts";
 
+/** A request that takes fields: the option that gives them, and the fields that are its own. */
+interface Taker {
+  readonly option: string;
+  readonly name: string;
+  readonly reserved: RegExp;
+}
+
 // RFC 6455 §4.1 gives these fields to the handshake itself; the last three would announce a body, which it never has.
-const reserved = /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i;
+const openingHandshake: Taker = {
+  option: "headers",
+  name: "the opening handshake",
+  reserved: /^(sec-websocket-.*|connection|upgrade|content-length|transfer-encoding|trailer)$/i,
+};
+
+// RFC 9112 §3.2: Host says what the request line says. CONNECT has no body either.
+export const connectRequest: Taker = {
+  option: "tcpOpts.proxyHeaders",
+  name: "the CONNECT request",
+  reserved: /^(host|connection|upgrade|content-length|transfer-encoding|trailer|te|expect)$/i,
+};
+
 // RFC 9110 §5.1 and §5.5, as `http.validateHeaderName` and `http.validateHeaderValue` read them.
 const validName = /^[\w!#$%&'*+.^`|~-]+$/;
 const invalidInValue = /[^\t\x20-\x7e\x80-\xff]/;
@@ -22,19 +42,27 @@ const invalidInValue = /[^\t\x20-\x7e\x80-\xff]/;
  * The fields as they are now: what was checked is what is sent, whatever becomes of the object until then. Throws an
  * `OptionError` for fields that cannot be sent.
  */
-export function takeHeaderFields(given: HeaderFields | HeadersLike): HeaderFields {
-  const fields = copyOf(given);
-  checkHeaderFields(fields);
+export function takeHeaderFields(
+  given: HeaderFields | HeadersLike,
+  taker: Taker = openingHandshake,
+): HeaderFields {
+  const fields = copyOf(given, taker);
+  checkHeaderFields(fields, taker);
   return fields;
 }
 
 /** Throws an `OptionError` for a field that cannot be sent. No value is repeated in it: it may be a secret. */
-export function checkHeaderFields(fields: object): asserts fields is HeaderFields {
+export function checkHeaderFields(
+  fields: object,
+  { option, name: taker, reserved }: Taker = openingHandshake,
+): asserts fields is HeaderFields {
+  const problem = (what: string, text: string) =>
+    new OptionError(option, undefined, `cannot be sent: ${what} ${text}`);
   for (const [i, [name, value]] of Object.entries(fields).entries()) {
     // It may be a whole field, value and all.
     if (!validName.test(name)) throw problem(`the name of field ${i + 1}`, "is no name (RFC 9110 §5.1)");
     const field = JSON.stringify(name);
-    if (reserved.test(name)) throw problem(field, "belongs to the opening handshake; leave it out");
+    if (reserved.test(name)) throw problem(field, `belongs to ${taker}; leave it out`);
     for (const line of Array.isArray(value) ? value : [value]) {
       if (typeof line !== "string") throw problem(field, "must be a string or an array of strings");
       if (invalidInValue.test(line))
@@ -76,9 +104,9 @@ function spelling(name: string, spell: (name: string) => unknown): unknown {
   }
 }
 
-function copyOf(given: HeaderFields | HeadersLike): object {
+function copyOf(given: HeaderFields | HeadersLike, { option }: Taker): object {
   const lines = (value: unknown) => (Array.isArray(value) ? [...value] : value);
-  return legibly("headers", () =>
+  return legibly(option, () =>
     Object.fromEntries(entriesOf(given).map(([name, value]) => [name, lines(value)])),
   );
 }
@@ -90,8 +118,4 @@ function entriesOf(given: HeaderFields | HeadersLike): [string, unknown][] {
     entries.push([name, value]);
   });
   return entries;
-}
-
-function problem(what: string, text: string): OptionError {
-  return new OptionError("headers", undefined, `cannot be sent: ${what} ${text}`);
 }

@@ -3,10 +3,13 @@
 
 import type { LookupAddress } from "node:dns";
 import type { LookupFunction } from "node:net";
+import type { ConnectionOptions } from "node:tls";
 import { inspect } from "node:util";
 import { OptionError, ProviderError } from "@gundam/core";
 import { describe, expect, test } from "vitest";
 import { answeringServer, next, start } from "./connecting.ts";
+import { identity, pem } from "./dialling.ts";
+import { connectProxy } from "./proxies.ts";
 
 /** A function that gives this first, and that from then on. */
 function firstly<T>(first: unknown, then: T): () => T {
@@ -75,6 +78,77 @@ test("a url function that answers with a url that goes with no `transport`", asy
   expect(error.message).toContain('the url function gave what cannot be used: transport must not be "tcp"');
   expect(inspect(error)).not.toContain("hunter2");
   await next(client, "connect");
+});
+
+describe("a tlsOpts function", () => {
+  test.each<[string, unknown, string]>([
+    ["nothing", undefined, "failed: tlsOpts must be an object, not this undefined"],
+    ["a text", "hunter2", "failed: tlsOpts must be an object, not this string"],
+    ["a function", () => ({}), "failed: tlsOpts must be an object, not this function"],
+    ["a key that is none", { key: "hunter2" }, "gave what cannot be used: tlsOpts cannot be used: "],
+    [
+      "what cannot be read",
+      {
+        get key() {
+          throw new Error("no key yet");
+        },
+      },
+      "cannot be used: no key yet",
+    ],
+  ])("that answers with %s", async (_, answer, text) => {
+    const server = await answeringServer(undefined, identity("server"));
+    const tlsOpts = firstly<ConnectionOptions>(answer, { ca: pem("authority") });
+    const client = start({ url: server.url, tlsOpts });
+    const error = await next(client, "error");
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({ provider: "tlsOpts" });
+    expect(error.message).toContain("the tlsOpts function ");
+    expect(error.message).toContain(text);
+    expect(inspect(error)).not.toContain("hunter2");
+    await next(client, "connect");
+  });
+
+  test("whose authority an https: proxy cannot be verified by", async () => {
+    const server = await answeringServer();
+    const proxy = await connectProxy({ tls: true });
+    const tlsOpts = firstly<ConnectionOptions>({ ca: { hunter2: 1 } }, { ca: pem("authority") });
+    const client = start({ url: server.url, tlsOpts, tcpOpts: { proxy: `https://localhost:${proxy.port}` } });
+    const error = await next(client, "error");
+    expect(error).toMatchObject({ code: "ERR_PROVIDER", provider: "tlsOpts" });
+    expect(inspect(error)).not.toContain("hunter2");
+    await next(client, "connect");
+  });
+});
+
+describe("a proxy function", () => {
+  test.each<[string, unknown, string]>([
+    [
+      "null",
+      null,
+      "failed: tcpOpts.proxy must be a url, as a string or a URL, or undefined, not this object",
+    ],
+    ["a number", 3128, "failed: tcpOpts.proxy must be a url, as a string or a URL, or undefined, not 3128"],
+    ["a function", () => "http://me:hunter2@host:1", "failed: tcpOpts.proxy must be a url"],
+    [
+      "an object",
+      { href: "http://me:hunter2@host:1" },
+      "gave what cannot be used: tcpOpts.proxy must be a url",
+    ],
+    [
+      "a path",
+      "http://me:hunter2@host:1/path",
+      "gave what cannot be used: tcpOpts.proxy must end after the port",
+    ],
+  ])("that answers with %s", async (_, answer, text) => {
+    const server = await answeringServer();
+    const client = start({ url: server.url, tcpOpts: { proxy: firstly<undefined>(answer, undefined) } });
+    const error = await next(client, "error");
+    expect(error).toBeInstanceOf(ProviderError);
+    expect(error).toMatchObject({ provider: "tcpOpts.proxy", cause: expect.any(OptionError) });
+    expect(error.message).toContain(`the tcpOpts.proxy function ${text}`);
+    expect(inspect(error)).not.toContain("hunter2");
+    await next(client, "connect");
+  });
 });
 
 test("a cookie store that answers with a line break says why", async () => {

@@ -26,6 +26,7 @@ const events: Record<EventType, true> = {
   ping: true,
   pong: true,
   change: true,
+  handover: true,
 };
 
 /** What options may be, of what can hold code. */

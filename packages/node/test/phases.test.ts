@@ -1,6 +1,5 @@
 // The phases of a dial: lookup, tcp, tls, upgrade, one by one, each with its timeout.
 
-import dns from "node:dns";
 import { mkdtempSync, rmSync } from "node:fs";
 import http from "node:http";
 import type { LookupFunction } from "node:net";
@@ -125,34 +124,6 @@ describe("lookup", () => {
     answer();
     await open(server.url);
     expect(server.record.counts.tcpConnections).toBe(1);
-  });
-
-  test("attempts at one host share one lookup, also with one that was abandoned", async () => {
-    const server = await echoServer();
-    const answers: (() => void)[] = [];
-    const system = vi.spyOn(dns, "lookup").mockImplementation(((
-      _hostname: string,
-      _options: dns.LookupOptions,
-      callback: Parameters<LookupFunction>[2],
-    ) => {
-      answers.push(() => callback(null, [{ address: "127.0.0.1", family: 4 }]));
-    }) as typeof dns.lookup);
-    onTestFinished(() => system.mockRestore());
-
-    const url = `ws://slow.invalid:${server.port}/`;
-    const first = dial(url);
-    first.transport.abandon();
-    first.listener.abandoned();
-    const second = dial(url);
-    const third = dial(url);
-    expect(system).toHaveBeenCalledTimes(1);
-    for (const answer of answers) answer();
-    await second.listener.next("opened");
-    await third.listener.next("opened");
-    expect(server.record.counts.tcpConnections).toBe(2);
-
-    dial(url);
-    expect(system).toHaveBeenCalledTimes(2);
   });
 });
 

@@ -12,13 +12,13 @@ import {
   ping,
   updateFlow,
 } from "@gundam/core";
-import { describe, expect, test } from "vitest";
-import type { WebSocketClient } from "../src/index.ts";
+import { describe, expect, test, vi } from "vitest";
+import { proxyFromEnv, type WebSocketClient } from "../src/index.ts";
 import { nodeDeclarations } from "../src/node-options.ts";
 import { WebSocket } from "../src/websocket/index.ts";
 import { answeringServer, found } from "./connecting.ts";
 import { echoServer, freePort, identity, pem, tcpServer, trusting, upgradingServer } from "./dialling.ts";
-import { connectProxy, socksProxy } from "./proxies.ts";
+import { connectProxy, decidingProxy, socksProxy } from "./proxies.ts";
 import { secret, Told } from "./told.ts";
 
 /** The url with a secret in each part that can hold one, but for the fragment, which no WebSocket url has. */
@@ -196,6 +196,20 @@ describe("nothing secret is told of an attempt", () => {
       "is no name",
     ],
     ["a header that is no text", { headers: () => ({ Authorization: { secret } }) }, "must be a string"],
+    [
+      "a subprotocol that is no token",
+      { wsOpts: { protocols: () => [`token ${secret}`] } },
+      "RFC 9110 tokens",
+    ],
+    ["a text for tlsOpts", { tlsOpts: () => secret }, "tlsOpts must be an object"],
+    ["a key that is none", { tlsOpts: () => ({ key: secret }) }, "tlsOpts cannot be used"],
+    [
+      "no proxy's url",
+      { tcpOpts: { proxy: () => `${secret}:${secret}@host` } },
+      "tcpOpts.proxy must be a url",
+    ],
+    ["a proxy with a path", { tcpOpts: { proxy: () => `http://${secret}@host/${secret}` } }, "no path"],
+    ["an object for a proxy", { tcpOpts: { proxy: () => ({ secret }) } }, "must be a url"],
     ["headers as a text", { headers: () => `Authorization: ${secret}` }, "an object of header fields"],
     [
       "a cookie with a line break",
@@ -225,6 +239,9 @@ describe("nothing secret is told of an attempt", () => {
   test.each<[string, (url: string) => object]>([
     ["a url function", (url) => ({ url: () => new URL(`:${url}`) })],
     ["a headers function", (url) => ({ headers: () => ({ Origin: new URL(`:${url}`).href }) })],
+    ["a subprotocols function", (url) => ({ wsOpts: { protocols: () => [new URL(`:${url}`).href] } })],
+    ["a tlsOpts function", (url) => ({ tlsOpts: () => ({ servername: new URL(`:${url}`).href }) })],
+    ["a proxy function", (url) => ({ tcpOpts: { proxy: () => new URL(`:${url}`) } })],
     ["a cookie store", (url) => ({ cookieStore: cookies(() => new URL(`:${url}`).href) })],
     ["a lookup", (url) => ({ tcpOpts: { lookup: () => void new URL(`:${url}`) } })],
     ["transformHeaderName", (url) => ({ httpOpts: { transformHeaderName: () => new URL(`:${url}`).href } })],
@@ -293,6 +310,68 @@ describe("nothing secret is told of a proxy", () => {
       await told.life({ ...certain, url: withSecrets(url), tcpOpts: { proxy } });
     }
     told.expectNoSecret("the proxy localhost");
+  });
+
+  test.each(["http", "https"])("by %s: that asks who we are, and is told by proxyHeaders", async (scheme) => {
+    const told = new Told();
+    const server = await echoServer();
+    const ask = { fields: [...secretFields, "Proxy-Authenticate: Digest"], content: secret };
+    const proxyHeaders = ({ response }: { readonly response: unknown }) => ({
+      "Proxy-Authorization": `Bearer ${secret}`,
+      "X-Last": response ? secret : "no",
+    });
+    for (const isKnown of [true, false]) {
+      const isLet = (headers: Readonly<Record<string, unknown>>) => isKnown && headers["x-last"] === secret;
+      const proxy = await decidingProxy((headers) => (isLet(headers) ? undefined : ask), {
+        tls: scheme === "https",
+      });
+      const at = `${scheme}://${credentials}localhost:${proxy.port}`;
+      for (const given of [
+        proxyHeaders,
+        async (context: never) => proxyHeaders(context),
+        proxyHeaders({ response: 1 }),
+      ]) {
+        const tcpOpts = { proxy: at, proxyHeaders: given };
+        await told.life({ ...certain, url: withSecrets(server.url), tcpOpts }, isKnown ? 1 : 0);
+      }
+    }
+    told.expectNoSecret("it asks for Basic or Digest");
+  });
+
+  test.each<[string, unknown, string]>([
+    ["a text", () => `X-A: ${secret}`, "an object of header fields"],
+    ["a line break", () => ({ "X-A": `${secret}\n` }), "no header field may hold"],
+    ["a name with its value", async () => ({ [`X-A: ${secret}`]: "" }), "is no name"],
+    ["an object for a value", () => ({ "X-A": { secret } }), "must be a string"],
+    ["a url that is none", () => new URL(`:${secret}`) as never, "Invalid URL"],
+  ])("whose proxyHeaders gave %s", async (_, proxyHeaders, something) => {
+    const told = new Told();
+    const proxy = await connectProxy();
+    const tcpOpts = { proxy: `http://${credentials}127.0.0.1:${proxy.port}`, proxyHeaders };
+    await told.life({ ...planted, url: withSecrets(url), tcpOpts });
+    told.expectNoSecret(something);
+  });
+
+  test("that is named by the environment", async () => {
+    const told = new Told();
+    const only = { user: secret, password: secret };
+    const [server, proxy] = [await echoServer(), await connectProxy({ only })];
+    for (const value of [
+      `http://${credentials}127.0.0.1:${proxy.port}`,
+      `${credentials}127.0.0.1`,
+      `socks://${credentials}host`,
+      `${secret}:${secret}`,
+    ]) {
+      vi.stubEnv("WS_PROXY", value);
+      vi.stubEnv("NO_PROXY", "");
+      const tcpOpts = { proxy: proxyFromEnv() };
+      await told.life(
+        { ...planted, url: withSecrets(server.url), tcpOpts },
+        value.endsWith(`${proxy.port}`) ? 1 : 0,
+      );
+    }
+    vi.unstubAllEnvs();
+    told.expectNoSecret("the tcpOpts.proxy function failed: WS_PROXY must begin with http://");
   });
 
   test("that leads there", async () => {
@@ -397,11 +476,17 @@ describe("nothing secret is told of a connection", () => {
     told.expectNoSecret(/failed the connection|without a Close frame/);
   });
 
-  test("whose peer is dead, and what waits is dropped", async () => {
+  test.each([
+    ["text", secret],
+    ["function", () => secret],
+    ["function that gives no message", () => ({ secret }) as never],
+  ])("whose peer is dead that was asked by a %s, and what waits is dropped", async (kind, question) => {
     const told = new Told();
     const server = await echoServer();
-    const beat = heartbeat({ message: secret, interval: 20, timeout: 20, isReply: () => false });
-    const options = { ...planted, url: withSecrets(server.url), wsOpts: { heartbeat: beat } };
+    const beat = heartbeat({ message: question, interval: 20, timeout: 20, isReply: () => false });
+    const isAsked = kind !== "function that gives no message";
+    const wsOpts = isAsked ? { heartbeat: beat } : { heartbeat: beat, keepalive: 60 };
+    const options = { ...planted, url: withSecrets(server.url), wsOpts };
     const wait = (client: WebSocketClient) => {
       const lost = new Promise((resolve) => client.once("disconnect", resolve));
       server.silence();
@@ -409,7 +494,7 @@ describe("nothing secret is told of a connection", () => {
       return lost;
     };
     await told.life({ ...options, ...once }, 1, wait);
-    told.expectNoSecret("did not answer a heartbeat");
+    told.expectNoSecret(isAsked ? "did not answer a heartbeat" : "it must give a string");
   });
 
   test.each(["reject", "drop-oldest", "drop-newest"])("whose queue overflows: %s", async (overflow) => {

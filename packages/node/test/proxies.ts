@@ -58,6 +58,67 @@ export async function connectProxy({
   return Object.assign(proxy, { port: await listen(server, "127.0.0.1") });
 }
 
+/** How a CONNECT is refused. */
+export interface Refusal {
+  readonly status?: number;
+  readonly fields?: readonly string[];
+  readonly content?: string;
+  /** `"later"`: the content comes in a packet of its own. `"ends"`: and then the connection ends. */
+  readonly how?: "later" | "ends";
+  readonly version?: string;
+}
+
+export interface DecidingProxy extends ConnectProxy {
+  /** How many connections it had, */
+  readonly connections: number;
+  /** and has. */
+  readonly open: number;
+}
+
+/** Asks the test about each CONNECT: refuses it, and keeps the connection, or leads to the destination. */
+export async function decidingProxy(
+  decide: (headers: http.IncomingHttpHeaders, authority: string) => Refusal | undefined,
+  { tls = false }: { tls?: boolean } = {},
+): Promise<DecidingProxy> {
+  const proxy = { destinations: [] as string[], headers: [] as http.IncomingHttpHeaders[] };
+  const sockets = new Set<Socket>();
+  const server = tls ? https.createServer(identity("server")) : http.createServer();
+  const arrival = tls ? "secureConnection" : "connection";
+  server.on(arrival, (socket) => sockets.add(socket));
+  server.on("connect", (request: http.IncomingMessage, socket: Socket) => {
+    socket.on("error", () => {});
+    proxy.destinations.push(request.url!);
+    proxy.headers.push(request.headers);
+    const refusal = decide(request.headers, request.url!);
+    if (refusal === undefined) {
+      const { hostname, port } = new URL(`http://${request.url}`);
+      return lead(socket, hostname, Number(port), () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+    }
+    const { status = 407, fields = [], content = "", how, version = "1.1" } = refusal;
+    const isMeasured = fields.some((field) => /^(content-length|transfer-encoding)/i.test(field));
+    const lines = [...fields, ...(isMeasured ? [] : [`Content-Length: ${content.length}`])];
+    socket.write([`HTTP/${version} ${status} No`, ...lines, "", ""].join("\r\n"));
+    const rest = () => {
+      socket.write(content);
+      if (how === "ends") socket.resume().end();
+      else server.emit(arrival, socket);
+    };
+    if (how === "later") setTimeout(rest, 20);
+    else rest();
+  });
+  const port = await listen(server, "127.0.0.1");
+  return {
+    ...proxy,
+    port,
+    get connections() {
+      return sockets.size;
+    },
+    get open() {
+      return [...sockets].filter(({ closed }) => !closed).length;
+    },
+  };
+}
+
 export interface SocksProxy extends Asked {
   readonly port: number;
   /** What each destination was told as. */

@@ -92,24 +92,61 @@ describe("CONNECT", () => {
 
   test.each([
     [407, "check the user and the password in tcpOpts.proxy"],
-    [403, "it does not let us go there"],
-    [502, "check the url"],
-    [503, "check the url"],
-    [504, "check the url"],
+    [403, "it does not let us go there; ask who runs it, for many let nobody go to another port than 443"],
+    [502, "it found no way there; check the url, and whether the server runs"],
+    [503, "it found no way there; check the url, and whether the server runs"],
+    [504, "nobody answered it there; check the url, and whether the server runs"],
+    [500, "is it an HTTP proxy?"],
     [404, "is it an HTTP proxy?"],
     [302, "is it an HTTP proxy?"],
   ])("status %i is the proxy's refusal", async (status, toDo) => {
     const proxy = await connectProxy({ status, headers: { "Retry-After": "7" } });
     const lost = await failure(`http://me:secret@127.0.0.1:${proxy.port}`);
-    expect(lost).toMatchObject({ kind: "proxy", phase: "proxy", retryAfter: 7000, byUs: false });
-    // It is no answer of the server's.
-    expect(lost.status).toBeUndefined();
+    // That it is no answer of the server's, its kind says.
+    expect(lost).toMatchObject({ kind: "proxy", phase: "proxy", status, retryAfter: 7000, byUs: false });
     expect(lost.error).toBeInstanceOf(ConnectError);
     expect(lost.error).toMatchObject({ phase: "proxy" });
     expect(lost.error.message).toContain(
       `the proxy 127.0.0.1:${proxy.port} refused to connect us to target.example:80 (${status} `,
     );
     expect(lost.error.message).toContain(toDo);
+  });
+
+  test("status 403 is not about the port where that is 443", async () => {
+    const proxy = await connectProxy({ status: 403 });
+    const lost = await failure(`http://127.0.0.1:${proxy.port}`, {}, "wss://target.example/");
+    expect(lost.error.message).toMatch(/ask who runs it$/);
+  });
+
+  const page = "<html>Welcome to our hotel</html>";
+  test.each([
+    ["ws", "proxy", "does not speak HTTP"],
+    ["wss", "network", "does not speak TLS"],
+  ])(
+    "a captive portal in the place of a proxy, which answers with a page of its own: %s",
+    async (scheme, kind, text) => {
+      const port = await tcpServer((socket) => {
+        const head = `HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: ${page.length}`;
+        socket.once("data", () => socket.write(`${head}\r\n\r\n${page}`));
+      });
+      const lost = await failure(`http://127.0.0.1:${port}`, {}, `${scheme}://target.example/`);
+      expect(lost.error.message).toContain(
+        `target.example:${scheme === "ws" ? 80 : 443} through the proxy 127.0.0.1:${port} (which answered with a web page: is it a captive portal?)`,
+      );
+      expect(lost.error.message).toContain(text);
+      // Once somebody has logged in, there is a way.
+      expect(lost.kind).toBe(kind);
+    },
+  );
+
+  test("what comes behind a proxy is said to", async () => {
+    const proxy = await connectProxy();
+    const server = await echoServer();
+    server.dropAtUpgrade("fin");
+    const lost = await failure(`http://127.0.0.1:${proxy.port}`, {}, server.url);
+    expect(lost.error.message).toContain(
+      `the connection to 127.0.0.1:${server.port} through the proxy 127.0.0.1:${proxy.port} ended during the opening handshake`,
+    );
   });
 
   test("407 to nobody asks for credentials, and to the wrong ones to check them", async () => {
@@ -385,22 +422,24 @@ describe("the option", () => {
 
   test("is of another type", () => {
     expect(refusal({ proxy: 3128 }).message).toBe(
-      "tcpOpts.proxy must be a url, as a string or a URL, not 3128",
+      "tcpOpts.proxy must be a url, as a string or a URL, or a function, not 3128",
     );
   });
 
-  test.each([
-    { host: "proxy.example", auth: "me:secret" },
-    ["http://me:secret@proxy.example"],
-    () => "http://me:secret@proxy.example",
-  ])("cannot be an object that is no URL: %j", (proxy) => {
-    const error = refusal({ proxy });
-    expect(error.message).toContain("tcpOpts.proxy must be a url, such as ");
-    expect(inspect(error)).not.toContain("secret");
-  });
+  test.each([{ host: "proxy.example", auth: "me:secret" }, ["http://me:secret@proxy.example"]])(
+    "cannot be an object that is no URL: %j",
+    (proxy) => {
+      const error = refusal({ proxy });
+      expect(error.message).toContain("tcpOpts.proxy must be a url, such as ");
+      expect(inspect(error)).not.toContain("secret");
+    },
+  );
 
-  test("does not go with a unix socket", () => {
-    const error = refusal({ proxy: "http://proxy.example", path: "/run/socket" });
-    expect(error.message).toContain("tcpOpts.path");
-  });
+  test.each(["http://proxy.example", () => "http://proxy.example"])(
+    "does not go with a unix socket: %s",
+    (proxy) => {
+      const error = refusal({ proxy, path: "/run/socket" });
+      expect(error.message).toContain("tcpOpts.path");
+    },
+  );
 });

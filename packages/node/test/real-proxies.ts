@@ -3,7 +3,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -22,19 +22,39 @@ export interface RealProxy {
 /** Whom a proxy lets in that wants credentials. */
 export const credentials = { user: "alice", password: "wonderland" };
 
-export async function startSquid({ tls = false, auth = false } = {}): Promise<RealProxy> {
-  return start(async (file, port) => {
+/** What passwords are stored as; made by `openssl passwd -6 -salt gundam`. */
+const hashes = {
+  wonderland:
+    "$6$gundam$jEdVQn4IpqLWcIIERmELa9VNWU2dI0DjCbZIyoE4hYZ3oBm152KqhBeEVwgRp3zZFGL54tSKT54AK2t20lHzV0",
+  "looking-glass":
+    "$6$gundam$SZQ1LoVCkNCKEN4tdvM0Hn74yhn66xkFTiUiBriiId8FxqzzlHvKx.BtbaSxvZGu2z5WSv0Xr1A5p/510gDm51",
+};
+
+/** The squid that wants to know who asks: its user's password can change. */
+export interface Squid extends RealProxy {
+  changePassword(password: keyof typeof hashes): void;
+}
+
+/** Whom squid leads to nobody, whoever asks. */
+export const deniedHost = "denied.example";
+
+export async function startSquid({ tls = false, auth = false } = {}): Promise<Squid> {
+  let passwords = "";
+  const users = (password: keyof typeof hashes) => `${credentials.user}:${hashes[password]}\n`;
+  const proxy = await start(async (file, port) => {
     const certificate = `tls-cert=${file("cert", pem("server"))} tls-key=${file("key", pem("server-key"))}`;
-    // Squid asks a program of ours, line by line, so that no format of passwords is in the way.
-    const check = file(
-      "check",
-      `#!/bin/sh\nwhile read -r who; do [ "$who" = "${credentials.user} ${credentials.password}" ] && echo OK || echo ERR; done\n`,
-      0o755,
-    );
+    passwords = file("passwords", users("wonderland"));
     const access = auth
-      ? [`auth_param basic program ${check}`, "acl known proxy_auth REQUIRED", "http_access allow known"]
+      ? [
+          `auth_param basic program /usr/lib/squid/basic_ncsa_auth ${passwords}`,
+          "auth_param basic credentialsttl 1 second",
+          "acl known proxy_auth REQUIRED",
+          "http_access allow known",
+        ]
       : ["http_access allow all"];
     const configuration = [
+      `acl denied dstdomain ${deniedHost}`,
+      "http_access deny denied",
       tls ? `https_port 127.0.0.1:${port} ${certificate}` : `http_port 127.0.0.1:${port}`,
       ...access,
       "cache deny all",
@@ -47,6 +67,15 @@ export async function startSquid({ tls = false, auth = false } = {}): Promise<Re
     const options = ["-N", "-d", "1", "-n", `gundam${port}`];
     return [programs.squid, ...options, "-f", file("squid.conf", configuration.join("\n"))];
   });
+  const begin = Date.now() / 1000;
+  let changes = 0;
+  const changePassword = (password: keyof typeof hashes) => {
+    writeFileSync(passwords, users(password));
+    // Its helper looks at the second of the last change.
+    changes++;
+    utimesSync(passwords, begin + changes, begin + changes);
+  };
+  return { ...proxy, changePassword };
 }
 
 export async function startTinyproxy({ auth = false } = {}): Promise<RealProxy> {
@@ -74,14 +103,14 @@ export async function startDante({ auth = false } = {}): Promise<RealProxy> {
     if (!auth) return danted;
     // Dante knows the users of the machine: in a mount namespace of its own, there is one more of them.
     const { user } = credentials;
-    // Of the password; made by `openssl passwd -6 -salt gundam`.
-    const hash =
-      "$6$gundam$jEdVQn4IpqLWcIIERmELa9VNWU2dI0DjCbZIyoE4hYZ3oBm152KqhBeEVwgRp3zZFGL54tSKT54AK2t20lHzV0";
     const passwd = file(
       "passwd",
       `${readFileSync("/etc/passwd")}${user}:x:65533:65534::/:/usr/sbin/nologin\n`,
     );
-    const shadow = file("shadow", `${readFileSync("/etc/shadow")}${user}:${hash}:19000:0:99999:7:::\n`);
+    const shadow = file(
+      "shadow",
+      `${readFileSync("/etc/shadow")}${user}:${hashes.wonderland}:19000:0:99999:7:::\n`,
+    );
     const script = `mount --bind ${passwd} /etc/passwd && mount --bind ${shadow} /etc/shadow && exec "$@"`;
     return ["unshare", "--mount", "sh", "-c", script, "sh", ...danted];
   });

@@ -9,7 +9,7 @@ import {
   createSecureContext,
 } from "node:tls";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { info } from "../src/index.ts";
+import { info, type RequestContext } from "../src/index.ts";
 import { createTransportDial } from "../src/node-transport.ts";
 import { answeringServer, next, start } from "./connecting.ts";
 import { type Dialled, dial, echoServer, identity, pem, tcpServer } from "./dialling.ts";
@@ -57,6 +57,25 @@ describe.each(["TLSv1.2", "TLSv1.3"] as const)("%s", (version) => {
     server.drop();
     await next(whole, "connect");
     expect(info(whole)).toMatchObject({ tls: { ...facts, sessionReused: true } });
+    await whole.close();
+  });
+
+  test.each([
+    ["the same options", trust(), true],
+    ["others each time", undefined, false],
+  ])("a function that gives %s", async (_, same, sessionReused) => {
+    const server = await echoServer({ tls });
+    const urls: string[] = [];
+    const tlsOpts = async ({ url }: RequestContext) => {
+      urls.push(url);
+      return same ?? trust();
+    };
+    const whole = start({ url: server.url, tlsOpts });
+    await next(whole, "connect");
+    server.drop();
+    await next(whole, "connect");
+    expect(info(whole)).toMatchObject({ tls: { authorized: true, sessionReused } });
+    expect(urls).toEqual([whole.state.uri, whole.state.uri]);
     await whole.close();
   });
 

@@ -42,6 +42,7 @@ const told: Readonly<Record<Exclude<EventType, "message">, true>> = {
   ping: true,
   pong: true,
   change: true,
+  handover: true,
 };
 export const eventTypes = Object.keys(told) as (keyof typeof told)[];
 

@@ -133,11 +133,15 @@ function titleOf({ title, from, to }: WaterfallBar): string {
 /** `opened in 12 ms, open 4.2 s; CloseError: …; next in 5 s`. */
 function wordsOf({ phases, opened, uptime, error, verdict }: AttemptRecord): string {
   const took = phases.reduce((sum, { duration }) => sum + duration, 0);
-  const parts = [opened ? `opened in ${formatDuration(took)}` : ""];
+  // What a hand-over opened tells no phases.
+  const began = phases.length === 0 ? "opened" : `opened in ${formatDuration(took)}`;
+  const parts = [opened ? began : ""];
   if (opened && uptime !== undefined) parts[0] += `, open ${formatDuration(uptime)}`;
   if (error !== undefined)
     parts.push(opened ? error.message : `failed after ${formatDuration(took)}: ${error.message}`);
   if (verdict === "stop") parts.push("gave up");
+  else if (verdict === "handed over") parts.push("handed over to the next");
+  else if (verdict === "kept") parts.push("the open connection was kept");
   else if (verdict !== undefined) parts.push(`next in ${formatDuration(verdict.retryIn)}`);
   const told = parts.filter((part) => part !== "").join("; ");
   return told === "" ? "under way" : told;

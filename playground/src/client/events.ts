@@ -1,6 +1,6 @@
 // The event log: what you did, what the client told and what the server saw, in one order and in words.
 
-import type { ClientEvents, Close, EventType, GundamError } from "gundam";
+import type { ClientEvents, Close, EventType } from "gundam";
 import { BoundedLog } from "../bounded-log.ts";
 import { faultWords } from "../break/faults.ts";
 import { formatCount, formatDuration } from "../format.ts";
@@ -44,6 +44,13 @@ export class EventLog {
       const ended = this.#runningPhase;
       this.log.change((entry) => (entry.id === ended ? { ...entry, ...phaseWords(event) } : entry));
     }
+  }
+
+  /** `error`: why it came to nothing. */
+  tellHandover(error: Error | undefined): void {
+    const words = (text: string, tone: Tone): Words => ({ name: "handover", text, tone });
+    if (error === undefined) this.#add("client", words("to a new connection, without a gap", "good"));
+    else this.#add("client", words(`came to nothing: ${errorText(error)}`, "bad"));
   }
 
   /** What the page was made to go through. */
@@ -144,7 +151,7 @@ function closeText(close: Close | undefined): string {
   return `closed by the server with code ${close.code}${close.reason && ` “${close.reason}”`}`;
 }
 
-function errorText(error: GundamError): string {
+function errorText(error: Error): string {
   return `${error.name}: ${error.message}`;
 }
 

@@ -1,7 +1,7 @@
 // One client on the page: the signals that the panels draw, kept true by the client's own events and its transition
 // table. Two may live side by side.
 
-import { Client, type Message, type Platform, type Sendable } from "@gundam/core";
+import { Client, driverOf, type Message, type Platform, type Sendable } from "@gundam/core";
 import { initialState, type State } from "@gundam/core/lifecycle";
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import {
@@ -11,12 +11,13 @@ import {
   type EventType,
   explain,
   type Failure,
+  handover,
   info,
 } from "gundam";
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
 import { readJson } from "../settings/fields.ts";
-import { optionsOf, type Settings } from "../settings/settings.ts";
+import { optionsOf, type Settings, urlsOf } from "../settings/settings.ts";
 import { EventLog } from "./events.ts";
 import { observed, type Transit } from "./observed-platform.ts";
 import { isLive } from "./states.ts";
@@ -62,6 +63,7 @@ export class Session {
   readonly #settings = signal<Settings | undefined>(undefined);
   readonly #attempts = signal<readonly AttemptRecord[]>([]);
   readonly #endedAt = signal<number | undefined>(undefined);
+  readonly #isHandingOver = signal(false);
   readonly isLive: ReadonlySignal<boolean> = computed(() => isLive(this.#position.value.state.name));
   #client: Client | undefined;
 
@@ -102,7 +104,7 @@ export class Session {
   start(settings: Settings, platform: Platform): void {
     const before = this.#client;
     const client = new Client(
-      observed(platform, (transit) => client === this.#client && this.#saw(transit)),
+      observed(platform, (transit) => client === this.#client && this.#saw(transit, client)),
       optionsOf(settings),
     );
     before?.terminate();
@@ -112,8 +114,9 @@ export class Session {
       this.#position.value = nowhere;
       this.#attempts.value = [];
       this.#endedAt.value = undefined;
+      this.#isHandingOver.value = false;
     });
-    this.events.tellYou("connect", `to ${settings.url}`);
+    this.events.tellYou("connect", `to ${urlsOf(settings.url).join(", ")}`);
     this.#listen(client);
     client.reconnect();
   }
@@ -121,6 +124,27 @@ export class Session {
   reconnect(): void {
     this.events.tellYou("reconnect");
     this.#client?.reconnect();
+  }
+
+  /** Why there can be no hand-over now; undefined when there can. */
+  get noHandover(): string | undefined {
+    if (this.#isHandingOver.value) return "A hand-over is under way.";
+    if (this.#position.value.state.name !== "open") return "There is no open connection to hand over.";
+    return undefined;
+  }
+
+  /** Goes over to another connection without a gap. */
+  async handOver(): Promise<void> {
+    const client = this.#client!;
+    this.events.tellYou("handover");
+    this.#isHandingOver.value = true;
+    const error = await handover(client).then(
+      () => undefined,
+      (error: Error) => error,
+    );
+    if (client !== this.#client) return;
+    this.events.tellHandover(error);
+    this.#isHandingOver.value = false;
   }
 
   close(): void {
@@ -143,7 +167,10 @@ export class Session {
     this.traffic.sent(text, entry.bytes);
   }
 
-  #saw({ at, from, event, to, failure }: Transit): void {
+  #saw({ at, from, event, to, failure }: Transit, client: Client): void {
+    const { name, generation } = driverOf(client).state;
+    // The successor of a hand-over has a state of its own.
+    if (from.name !== name || from.generation !== generation) return;
     const { step, failure: before } = this.#position.peek();
     const isByUs = event.type === "close" || event.type === "terminate" || event.type === "reconnect";
     const isOver = from.name === "closing";
@@ -163,10 +190,18 @@ export class Session {
       });
     const refresh = () => {
       this.#attempts.value = explain(client).attempts;
+      const { state } = driverOf(client);
+      const position = this.#position.peek();
+      // The successor has taken the client's place.
+      if (state.generation !== position.state.generation) {
+        // Until the connection before it is gone, that one's deadline is the state's, too.
+        const until = state.name === "open" ? Infinity : state.until;
+        this.#position.value = { ...position, state: { ...state, until }, since: performance.now() };
+      }
     };
     for (const type of toldEvents) on(type, (event) => this.events.tellClient(type, event));
     on("phase", (event) => this.events.tellPhase(event));
-    for (const type of ["change", "phase", "connect", "retry", "disconnect", "close"] as const)
+    for (const type of ["change", "phase", "connect", "retry", "disconnect", "handover", "close"] as const)
       on(type, refresh);
     on("close", () => {
       this.#endedAt.value = Date.now();

@@ -64,6 +64,7 @@ function Bar({ since, until }: { since: number; until: number }) {
 
 function Actions({ session, workbench }: StatusBarProps) {
   const isLive = session.isLive.value;
+  const notLive = isLive ? undefined : "Nothing is connected.";
   const isChanged = workbench.isChanged(session);
   const start = () => (isLive && !isChanged ? session.reconnect() : workbench.start(session));
   return (
@@ -71,22 +72,25 @@ function Actions({ session, workbench }: StatusBarProps) {
       <button type="button" class="primary" onClick={start}>
         {!isLive ? "Connect" : isChanged ? "Connect with changes" : "Reconnect"}
       </button>
-      <Action label="Close" isPossible={isLive} act={() => session.close()} />
-      <Action label="Terminate" isPossible={isLive} act={() => session.terminate()} />
+      <Action label="Hand over" problem={session.noHandover} act={() => session.handOver()} />
+      <Action label="Close" problem={notLive} act={() => session.close()} />
+      <Action label="Terminate" problem={notLive} act={() => session.terminate()} />
     </div>
   );
 }
 
 interface ActionProps {
   readonly label: string;
-  readonly isPossible: boolean;
+  /** Why it cannot be done now; undefined when it can. */
+  readonly problem: string | undefined;
   readonly act: () => void;
 }
 
 /** Not `disabled` when impossible: that would take the focus away from who has just pressed it. */
-function Action({ label, isPossible, act }: ActionProps) {
+function Action({ label, problem, act }: ActionProps) {
+  const isPossible = problem === undefined;
   return (
-    <button type="button" aria-disabled={!isPossible} onClick={() => isPossible && act()}>
+    <button type="button" aria-disabled={!isPossible} title={problem} onClick={() => isPossible && act()}>
       {label}
     </button>
   );

@@ -8,9 +8,9 @@ import type { Message } from "gundam";
 export type Direction = "in" | "out";
 
 /**
- * What became of a message of ours. `queued`: it waits for a connection. `sent`: handed to the browser. `flushed`: the
- * browser has written it while the connection was alive. `unknown`: handed over, and the connection lost before that.
- * `dropped`: it will never be sent.
+ * What became of a message of ours. `queued`: it waits for a connection, or for its turn. `sent`: handed to the browser.
+ * `flushed`: the browser has written it while the connection was alive. `unknown`: handed over, and the connection lost
+ * before that. `dropped`: it will never be sent.
  */
 export type Outcome = "queued" | "sent" | "flushed" | "acked" | "unknown" | "dropped";
 

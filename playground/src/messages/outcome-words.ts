@@ -3,7 +3,7 @@
 import type { Outcome } from "./messages.ts";
 
 export const outcomeWords: Readonly<Record<Outcome, { readonly word: string; readonly meaning: string }>> = {
-  queued: { word: "queued", meaning: "It waits for a connection." },
+  queued: { word: "queued", meaning: "It waits for a connection, or for its turn." },
   sent: { word: "sent", meaning: "Handed to the browser, which has not written it yet." },
   flushed: { word: "flushed", meaning: "The browser has written it while the connection was alive." },
   acked: { word: "acked", meaning: "The next WebSocket endpoint has read it." },

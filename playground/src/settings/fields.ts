@@ -10,7 +10,6 @@ import {
   type DeclarationTable,
   initialState,
   type Kind,
-  subprotocols,
 } from "@gundam/core";
 import { backoff, browserPlatform, type HeartbeatOptions, heartbeat, json } from "gundam";
 
@@ -24,6 +23,7 @@ export interface Choice {
 export interface Maker {
   readonly name: string;
   readonly make: (argument: unknown) => unknown;
+  readonly example: string;
 }
 
 export type Control =
@@ -51,7 +51,11 @@ const offers: Readonly<Record<string, Control>> = {
   "wsOpts.codec": choiceOf({ code: "json()", value: json() }),
   "wsOpts.heartbeat": {
     type: "made",
-    maker: { name: "heartbeat", make: (argument) => heartbeat(argument as HeartbeatOptions) },
+    maker: {
+      name: "heartbeat",
+      make: (argument) => heartbeat(argument as HeartbeatOptions),
+      example: '{ "message": "ping", "interval": 20000, "when": "idle" }',
+    },
   },
 };
 
@@ -105,13 +109,15 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
     const control = controlOf(path, kind);
     if (path === "url" || control === undefined) return [];
     const { text = "", unit = "" } = docs[path] ?? {};
+    const howTo =
+      control.type === "made" ? ` Here: its argument as JSON, such as ${control.maker.example}` : "";
     return [
       {
         path,
         control,
         fallback: path === "supervise" ? browserPlatform.supervised : fallback,
         unit,
-        doc: text,
+        doc: text + howTo,
       },
     ];
   });
@@ -121,9 +127,9 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
 function controlOf(path: string, kind: Kind): Control | undefined {
   if (elsewhere.has(kind)) return undefined;
   if (kind === callback || path in offers) return offers[path];
-  if (kind === subprotocols) return { type: "list" };
   if (kind === initialState || kind === anything) return { type: "json" };
   const [allowed, accepts] = kind;
+  if (accepts(["name"])) return { type: "list" };
   if (accepts(true)) return { type: "flag" };
   const listed = [...allowed.matchAll(/"([^"]+)"/g)].map(([, value]) => ({ code: value!, value }));
   return listed.length > 0 ? choiceOf(...listed) : { type: "text" };

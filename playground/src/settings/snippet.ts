@@ -1,10 +1,12 @@
 // The settings as the code that does the same.
 
 import { type Field, fieldsByPath, readJson, readValue } from "./fields.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, urlsOf } from "./settings.ts";
 
 export function snippetOf({ url, preset, values }: Settings): string {
-  const entries: [path: string, code: string][] = [["url", JSON.stringify(url)]];
+  const urls = urlsOf(url);
+  const address = urls.length > 1 ? `endpoints(${inCode(urls)})` : JSON.stringify(url);
+  const entries: [path: string, code: string][] = [["url", address]];
   for (const [path, typed] of Object.entries(values)) {
     const field = fieldsByPath.get(path);
     if (field !== undefined) entries.push([path, codeOf(field, typed)]);
@@ -12,7 +14,7 @@ export function snippetOf({ url, preset, values }: Settings): string {
   const body = nest(entries).map((line) => `  ${line}`);
   body.push("  onMessage: (message) => console.log(message),");
   const wrapped = preset.id === "resilient";
-  const functions = ["backoff", "heartbeat", "json"];
+  const functions = ["backoff", "endpoints", "heartbeat", "json"];
   const used = functions.filter((name) => entries.some(([, code]) => code.startsWith(`${name}(`)));
   const names = [...used, "connect", ...(wrapped ? ["resilient"] : [])].sort();
   return [
@@ -44,17 +46,24 @@ function inKey(key: string): string {
   return /^[\p{ID_Start}_$][\p{ID_Continue}$]*$/u.test(key) ? key : JSON.stringify(key);
 }
 
+/** Code by the option's name, or that of a group's options. */
+type Tree = Map<string, string | Tree>;
+
 /** One line an option; the options of a group together. */
 function nest(entries: readonly [path: string, code: string][]): string[] {
-  const lines = new Map<string, string>();
-  for (const [path, code] of entries) {
-    const [group, key] = path.split(".") as [string, string | undefined];
-    if (key === undefined) lines.set(group, code);
-    else lines.set(group, lines.has(group) ? `${lines.get(group)}, ${key}: ${code}` : `{ ${key}: ${code}`);
-  }
-  return [...lines].map(([name, code]) => `${name}: ${isGroup(name, entries) ? `${code} }` : code},`);
+  const tree: Tree = new Map();
+  for (const [path, code] of entries) plant(tree, path.split("."), code);
+  return [...tree].map(([name, part]) => `${name}: ${inLine(part)},`);
 }
 
-function isGroup(name: string, entries: readonly [path: string, code: string][]): boolean {
-  return entries.some(([path]) => path.startsWith(`${name}.`));
+function plant(tree: Tree, [key, ...others]: readonly string[], code: string): void {
+  if (others.length === 0) return void tree.set(key!, code);
+  const group = tree.get(key!) ?? new Map();
+  tree.set(key!, group);
+  plant(group as Tree, others, code);
+}
+
+function inLine(part: string | Tree): string {
+  if (typeof part === "string") return part;
+  return `{ ${[...part].map(([name, each]) => `${name}: ${inLine(each)}`).join(", ")} }`;
 }

@@ -1,7 +1,7 @@
 // The interface of `ReconnectingWebSocket`, for the event classes of any platform.
 
 import type { GundamError } from "../errors.ts";
-import type { AttemptContext, UrlSource } from "../options.ts";
+import type { RequestContext, UrlSource } from "../options.ts";
 import type { Sendable } from "../sendable.ts";
 import type { Awaitable, BlobLike } from "../structural.ts";
 import type { OutgoingMessage } from "../transport.ts";
@@ -16,7 +16,7 @@ export type ProtocolSource =
   | string
   | readonly string[]
   | null
-  | ((context: AttemptContext) => Awaitable<string | readonly string[] | null>);
+  | ((context: RequestContext) => Awaitable<string | readonly string[] | null>);
 
 /** What a `close` event says. */
 export interface Ending {

@@ -8,12 +8,11 @@ import { checkClose } from "../close-codes.ts";
 import { NotOpenError } from "../errors.ts";
 import type { ClientEvents, Close, Drop } from "../events.ts";
 import { info } from "../info.ts";
-import { check, subprotocols } from "../option-checks.ts";
-import type { AttemptContext, CoreWsOpts, UrlSource } from "../options.ts";
+import type { RequestContext, UrlSource } from "../options.ts";
 import type { Platform } from "../platform.ts";
 import type { Runtime } from "../runtime.ts";
 import { sizeOf } from "../sendable.ts";
-import type { Connection as Connected, Dial, Message, OutgoingMessage } from "../transport.ts";
+import type { Message, OutgoingMessage } from "../transport.ts";
 import { defineEventHandlers, type EventHandlers } from "./event-handlers.ts";
 import { type BinaryType, dataOf, isBinaryType } from "./message-data.ts";
 import type { Ending, ProtocolSource } from "./reconnecting-interface.ts";
@@ -270,24 +269,11 @@ function createClient(
   protocols: ProtocolSource,
   options: ClientOptions,
 ): Client {
-  if (typeof protocols !== "function") {
-    const wsOpts = { ...options.wsOpts, protocols: listOf(protocols) };
-    return new Client(platform, { ...options, url, wsOpts });
-  }
-  // A url that is given is checked now, not when it is asked for.
-  if (typeof url !== "function") new Client(platform, { url });
-  let offered: readonly string[] = [];
-  const ask = (context: AttemptContext) =>
-    chain(protocols(context), (given) => {
-      offered = check("protocols", listOf(given), subprotocols) as readonly string[];
-      return typeof url === "function" ? url(context) : url;
-    });
-  type Asking = Dial<{ readonly wsOpts: CoreWsOpts }, Connected>;
-  const dial: Asking = (request, listener) => {
-    const wsOpts = { ...request.options.wsOpts, protocols: offered };
-    return (platform.dial as Asking)({ ...request, options: { ...request.options, wsOpts } }, listener);
-  };
-  return new Client({ ...platform, dial }, { ...options, url: ask });
+  const offered =
+    typeof protocols === "function"
+      ? (context: RequestContext) => chain(protocols(context), listOf)
+      : listOf(protocols);
+  return new Client(platform, { ...options, url, wsOpts: { ...options.wsOpts, protocols: offered } });
 }
 
 function listOf(protocols: string | readonly string[] | null): readonly string[] {

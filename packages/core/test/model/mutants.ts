@@ -129,6 +129,8 @@ const importable: Readonly<Record<string, unknown>> = {
   ...life,
   ...optionChecks,
   ...retry,
+  // Has a name that the checks of options have, too.
+  ...lifecycle,
 };
 
 /** The mutants of a file in core/src, each with what it exports. */
@@ -215,8 +217,9 @@ function isNode(value: unknown): value is Node {
   return typeof (value as Node | null)?.type === "string";
 }
 
-/** The function or the cell that a node stands in; a row that states share has a name of its own. */
+/** The function, the method or the cell that a node stands in; a row that states share has a name of its own. */
 function placeOf(node: Node, place: string): string {
+  if (node.type === "MethodDefinition") return (node.key as unknown as { name: string }).name;
   const isDeclared = node.type === "FunctionDeclaration" || node.type === "VariableDeclarator";
   const named = (isDeclared ? node.id : node.type === "Property" ? node.key : undefined) as
     | { name?: string }

@@ -18,4 +18,16 @@ export const MOST_SURVIVORS = 0.015;
 export const retrySurvivors: Readonly<Record<string, string>> = {};
 
 /** The same for keepalive.ts. */
-export const vigilSurvivors: Readonly<Record<string, string>> = {};
+export const vigilSurvivors: Readonly<Record<string, string>> = {
+  "see: 0 → 1": "Equivalent: what was heard is compared, and never counted.",
+};
+
+/** The same for succession.ts. */
+export const successionSurvivors: Readonly<Record<string, string>> = {
+  'begin: "another hand-over is under way" → "another hand-over is under way?"':
+    "Equivalent: what an error says is for people.",
+  "begin: 1e3 → 1001": "Equivalent: who is new has no connection that is sent a Close frame.",
+  'begin: "" → "?"': "Equivalent, likewise.",
+  'promoted: "decide" → "decide?"':
+    "Equivalent: it is the last of the effects, which is left out where none is found.",
+};

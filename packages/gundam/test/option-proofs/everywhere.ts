@@ -222,16 +222,18 @@ export const everywhere: readonly Proof[] = [
   },
   {
     option: "wsOpts.protocols",
-    effect: "are offered on each connection",
+    effect: "are offered on each connection; a function is asked each time",
     async observe({ startServer, connect }) {
       const server = await startServer({ protocols: ["chat"] });
-      const client = connect({ url: server.url, wsOpts: { protocols: ["superchat", "chat"] } });
+      let times = 0;
+      const protocols = () => [`superchat.v${++times}`, "chat"];
+      const client = connect({ url: server.url, wsOpts: { protocols } });
       await ofBoth(client, server, () => {});
       const { upgrades } = await server.record();
       const offers = upgrades.map(({ headers }) => headers["sec-websocket-protocol"]);
       return [...offers.map((offer) => String(offer).replace(/,\s*/, ", ")), info(client).protocol];
     },
-    shows: ["superchat, chat", "superchat, chat", "chat"],
+    shows: ["superchat.v1, chat", "superchat.v2, chat", "chat"],
     otherwise: ["undefined", "undefined", ""],
   },
   {
@@ -301,6 +303,26 @@ export const everywhere: readonly Proof[] = [
       }),
     shows: ["ERR_DEAD_PEER", "ERR_DEAD_PEER"],
     otherwise: ["nothing"],
+  },
+  {
+    option: "wsOpts.heartbeat.when",
+    effect: "has the message sent although the server is talking, on the reconnect too",
+    async observe({ startServer, connect, settled, heartbeat }) {
+      const server = await startServer();
+      const beat = heartbeat({ message: "still there?", interval: 150, when: "always" });
+      const client = connect({ url: server.url, wsOpts: { heartbeat: beat } });
+      return ofBoth(client, server, async () => {
+        const talking = setInterval(() => client.send("news"), 10);
+        const echoed = new Promise<void>((resolve) =>
+          client.on("message", (message) => message === "still there?" && resolve()),
+        );
+        const outcome = await settled(echoed);
+        clearInterval(talking);
+        return outcome;
+      });
+    },
+    shows: ["settled", "settled"],
+    otherwise: ["nothing", "nothing"],
   },
   {
     option: "wsOpts.heartbeat.isReply",
@@ -373,6 +395,44 @@ export const everywhere: readonly Proof[] = [
     otherwise: [
       [true, true],
       [true, true],
+    ],
+  },
+  {
+    option: "sendQueue.pace.messages",
+    effect: "is how many messages leave in any sendQueue.pace.per ms, of both connections together",
+    async observe({ startServer, connect }) {
+      const server = await startServer();
+      const client = connect({ url: server.url, sendQueue: { pace: { messages: 3, per: 600_000 } } });
+      return ofBoth(client, server, () => ["a", "b"].map((message) => client.send(message)));
+    },
+    shows: [
+      [true, true],
+      [true, false],
+    ],
+    otherwise: [
+      [true, true],
+      [true, true],
+    ],
+  },
+  {
+    option: "sendQueue.pace.per",
+    effect: "is the time in which they leave, on the reconnect too",
+    async observe({ startServer, connect, told }) {
+      const server = await startServer();
+      const client = connect({ url: server.url, sendQueue: { pace: { messages: 1, per: 600_000 } } });
+      const outcome = async () => {
+        client.send("a");
+        return [client.send("b"), await told(client, "drain")];
+      };
+      return ofBoth(client, server, outcome);
+    },
+    shows: [
+      [false, "nothing"],
+      [false, "nothing"],
+    ],
+    otherwise: [
+      [false, "drain"],
+      [false, "drain"],
     ],
   },
   {

@@ -19,8 +19,15 @@ import {
   switchingProtocols,
   tcpServer,
 } from "../../../node/test/dialling.ts";
-import { connectProxy } from "../../../node/test/proxies.ts";
-import { type ClientOptions, info, supervisor, updateFlow, type WebSocketClient } from "../../src/node.ts";
+import { connectProxy, decidingProxy } from "../../../node/test/proxies.ts";
+import {
+  type ClientOptions,
+  info,
+  type ProxyHeadersSource,
+  supervisor,
+  updateFlow,
+  type WebSocketClient,
+} from "../../src/node.ts";
 import { type Dropping, echoed, errorsAt, errorsIn, next, ofBoth, type Proof, type Stage } from "./proof.ts";
 
 const ca = pem("authority");
@@ -177,6 +184,29 @@ async function held({ startServer, connect, settled }: Stage, flow: number) {
   });
 }
 
+/** Whether a client whose `onMessage` is pending is told of five messages, on each connection. */
+async function backlogged(
+  { startServer, connect, settled }: Stage,
+  receiveBuffer: NonNullable<ClientOptions["wsOpts"]>["receiveBuffer"],
+) {
+  const server = await startServer();
+  const pending: (() => void)[] = [];
+  let isPending = true;
+  const onMessage = () => (isPending ? new Promise<void>((resolve) => pending.push(resolve)) : undefined);
+  const client = connect({ url: server.url, onMessage, wsOpts: { receiveBuffer } });
+  return ofBoth(client, server, async () => {
+    isPending = true;
+    let count = 0;
+    const all = new Promise<void>((resolve) => client.on("message", () => ++count === 5 && resolve()));
+    await server.fault({ name: "flood", count: 5, message: "x".repeat(100_000) });
+    const outcome = await settled(all);
+    // A client that does not read does not see the end of the connection.
+    isPending = false;
+    for (const settle of pending.splice(0)) settle();
+    return outcome;
+  });
+}
+
 const portOf = (url: string) => Number(new URL(url).port);
 
 export const onNode: readonly Proof[] = [
@@ -236,6 +266,20 @@ export const onNode: readonly Proof[] = [
     option: "wsOpts.flow",
     effect: "stops the reading until updateFlow, on each connection",
     observe: (stage) => held(stage, 1),
+    shows: ["nothing", "nothing"],
+    otherwise: ["settled", "settled"],
+  },
+  {
+    option: "wsOpts.receiveBuffer.maxMessages",
+    effect: "is how many messages are read ahead, on each connection",
+    observe: (stage) => backlogged(stage, { maxMessages: 1 }),
+    shows: ["nothing", "nothing"],
+    otherwise: ["settled", "settled"],
+  },
+  {
+    option: "wsOpts.receiveBuffer.maxBytes",
+    effect: "is how many bytes are read ahead, on each connection",
+    observe: (stage) => backlogged(stage, { maxBytes: 150_000 }),
     shows: ["nothing", "nothing"],
     otherwise: ["settled", "settled"],
   },
@@ -617,20 +661,77 @@ export const onNode: readonly Proof[] = [
   },
   {
     option: "tcpOpts.proxy",
-    effect: "leads there, on the reconnect too",
+    effect: "leads there, on the reconnect too; a function is asked each time",
     async observe({ startServer, connect }) {
       const server = await startServer();
-      const proxy = await connectProxy();
-      const client = connect({ url: server.url, tcpOpts: { proxy: `http://127.0.0.1:${proxy.port}` } });
-      return ofBoth(client, server, () => proxy.destinations.length);
+      const proxies = [await connectProxy(), await connectProxy()];
+      const passed = async (proxy: string | (() => string)) => {
+        const client = connect({ url: server.url, tcpOpts: { proxy } });
+        const seen = ofBoth(client, server, () => proxies.map(({ destinations }) => destinations.length));
+        await seen;
+        await client.close();
+        return seen;
+      };
+      const urls = proxies.map(({ port }) => `http://127.0.0.1:${port}`);
+      return [await passed(urls[0]!), await passed(() => urls.reverse()[0]!)];
     },
-    shows: [1, 2],
-    otherwise: [0, 0],
+    shows: [
+      [
+        [1, 0],
+        [2, 0],
+      ],
+      [
+        [2, 1],
+        [3, 1],
+      ],
+    ],
+    otherwise: [
+      [
+        [0, 0],
+        [0, 0],
+      ],
+      [
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+  },
+  {
+    option: "tcpOpts.proxyHeaders",
+    effect: "are sent with each CONNECT; a function is asked once more when the proxy asks who we are",
+    async observe({ startServer, connect }) {
+      const server = await startServer();
+      const proxy = await decidingProxy(({ "x-token": token }) => (token === "wrong" ? {} : undefined));
+      const passed = async (proxyHeaders: ProxyHeadersSource) => {
+        const tcpOpts = { proxy: `http://127.0.0.1:${proxy.port}`, proxyHeaders };
+        const client = connect({ url: server.url, tcpOpts });
+        const seen = await ofBoth(client, server, () =>
+          proxy.headers.splice(0).map((headers) => headers["x-token"]),
+        );
+        await client.close();
+        return seen;
+      };
+      return [
+        await passed({ "X-Token": "7" }),
+        await passed(({ response }) => ({ "X-Token": response ? "8" : "wrong" })),
+      ];
+    },
+    shows: [
+      [["7"], ["7"]],
+      [
+        ["wrong", "8"],
+        ["wrong", "8"],
+      ],
+    ],
+    otherwise: [
+      [[undefined], [undefined]],
+      [[undefined], [undefined]],
+    ],
   },
   {
     option: "tlsOpts",
-    effect: "say whom to trust, on the reconnect too",
-    observe: (stage) => secureOpenings(stage, { tls: identity("server") }, { ca }),
+    effect: "say whom to trust, on the reconnect too; a function is asked each time",
+    observe: (stage) => secureOpenings(stage, { tls: identity("server") }, () => ({ ca })),
     shows: ["connect", "connect"],
     otherwise: ["ERR_TLS"],
   },

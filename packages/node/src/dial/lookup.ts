@@ -3,35 +3,68 @@
 import dns, { type LookupAddress, type LookupOptions } from "node:dns";
 import { isIP, type LookupFunction } from "node:net";
 import { attempted, ConnectError, type Failure, printable } from "@gundam/core";
-import type { TcpOpts } from "../node-options.ts";
+import type { ResolvedNodeOptions } from "../node-options.ts";
+import { nodeRuntime } from "../node-runtime.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fileLimits, reachedFileLimit } from "./file-limits.ts";
 import { absorb, causeOf, codeOf, errorOf, type PhaseEnd, type Release } from "./phase.ts";
 
 type Answer = Parameters<LookupFunction>[2];
 
-/** The lookups in flight, and who waits for each. */
-const flights = new Map<string, Set<Answer>>();
+/** A question that the operating system has yet to answer. */
+interface Flight {
+  /** The monotonic ms at which it was asked. */
+  readonly since: number;
+  readonly waiting: Set<Answer>;
+}
+
+/** The lookups in flight, the oldest first. */
+const flights = new Map<string, readonly Flight[]>();
+/** A lookup cannot be cancelled, and of its four threads libuv lends two to lookups: a third would wait for those. */
+const mostFlights = 2;
+/** How old a lookup may be to be joined, in ms: as long as glibc waits for one name server, resolv.conf(5). */
+const oldestJoined = 5000;
 
 /**
- * Asks the operating system, or joins the question when it is already being asked: a lookup cannot be cancelled and
- * holds one of the four threads of libuv's pool, which attempt after attempt would use up. Returns how to stop waiting.
+ * Asks the operating system, or joins the question when it is already being asked: attempt after attempt would use up
+ * libuv's threads. One that is as old as `patience` is joined no more, for the name server that it was put to may be gone
+ * with its network; unless there are two of them, of which the younger is joined. Returns how to stop waiting.
  */
-export function joinLookup(hostname: string, options: LookupOptions, answer: Answer): () => void {
+export function joinLookup(
+  hostname: string,
+  options: LookupOptions,
+  patience: number,
+  answer: Answer,
+): () => void {
   const question = `${hostname} ${options.family} ${options.hints} ${options.all}`;
-  const waiting = flights.get(question) ?? startFlight(question, hostname, options);
+  const inFlight = flights.get(question) ?? [];
+  const youngest = inFlight.at(-1);
+  // The timer whose attempt waited as long may have come early, by less than a ms.
+  const isYoung = (flight: Flight) =>
+    Math.ceil(nodeRuntime.now() - flight.since) < Math.min(patience, oldestJoined);
+  const isJoined = youngest !== undefined && (isYoung(youngest) || inFlight.length === mostFlights);
+  const { waiting } = isJoined ? youngest : startFlight(question, hostname, options);
   waiting.add(answer);
   return () => waiting.delete(answer);
 }
 
-function startFlight(question: string, hostname: string, options: LookupOptions): Set<Answer> {
-  const waiting = new Set<Answer>();
+function startFlight(question: string, hostname: string, options: LookupOptions): Flight {
+  const flight: Flight = { since: nodeRuntime.now(), waiting: new Set() };
   dns.lookup(hostname, options, (error, address, family) => {
-    flights.delete(question);
-    for (const tell of waiting) tell(error, address, family);
+    const inFlight = flights.get(question)!;
+    const others = inFlight.filter((other) => other !== flight);
+    if (others.length > 0) flights.set(question, others);
+    else flights.delete(question);
+    // What one has found is an answer to all who ask; that it has failed says nothing of the others.
+    for (const { waiting } of error ? [flight] : inFlight) {
+      for (const tell of waiting) {
+        waiting.delete(tell);
+        tell(error, address, family);
+      }
+    }
   });
-  flights.set(question, waiting);
-  return waiting;
+  flights.set(question, [...(flights.get(question) ?? []), flight]);
+  return flight;
 }
 
 /** Asks the user's own `lookup`, of which all that goes wrong is an answer. */
@@ -84,7 +117,12 @@ function addressesOf(answer: unknown): LookupAddress[] {
  * The lookup phase by itself, for who tells a proxy the address. It is one address, for there is no Happy Eyeballs at a
  * proxy: an IPv4 one if there is any.
  */
-export function lookUp(endpoint: Endpoint, { lookup, family = 0 }: TcpOpts, end: PhaseEnd<string>): Release {
+export function lookUp(
+  endpoint: Endpoint,
+  { domainLookupTimeout, tcpOpts }: ResolvedNodeOptions,
+  end: PhaseEnd<string>,
+): Release {
+  const { lookup, family = 0 } = tcpOpts;
   let waiting = true;
   const answer: Answer = (error, addresses) => {
     if (!waiting) return;
@@ -96,7 +134,7 @@ export function lookUp(endpoint: Endpoint, { lookup, family = 0 }: TcpOpts, end:
   const leave = lookup
     ? // It may answer at once, a phase does not.
       askOwnLookup(lookup, endpoint.host, options, (...given) => process.nextTick(answer, ...given))
-    : joinLookup(endpoint.host, options, answer);
+    : joinLookup(endpoint.host, options, domainLookupTimeout, answer);
   return () => {
     waiting = false;
     leave();

@@ -12,6 +12,8 @@ export interface ProxyEndpoint extends Endpoint {
   readonly scheme: Scheme;
   readonly user: string;
   readonly password: string;
+  /** Without user and password. */
+  readonly origin: string;
   /** All of it, so that two can be compared; a secret. */
   readonly href: string;
 }
@@ -26,20 +28,32 @@ const defaultPorts: Readonly<Record<Scheme, number>> = {
 
 const example = "such as http://user:password@proxy.example:3128";
 
-/** Throws an `OptionError` for a proxy that cannot be used. */
-export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): ProxyEndpoint | undefined {
+/** Throws an `OptionError` for a proxy that cannot be used; `option`: what gave it. */
+export function proxyOf(
+  { proxy, path }: Pick<TcpOpts, "proxy" | "path">,
+  option = "tcpOpts.proxy",
+): ProxyEndpoint | undefined {
   if (proxy === undefined) return undefined;
-  if (path !== undefined) throw problem("leads nowhere with tcpOpts.path: a unix socket has no proxy");
+  // Without the value: it may be a secret.
+  const refuse: Refuse = (problem) => {
+    throw new OptionError(option, undefined, problem);
+  };
+  if (path !== undefined) refuse("leads nowhere with tcpOpts.path: a unix socket has no proxy");
+  // It is asked when it is dialled.
+  if (typeof proxy === "function") return undefined;
   const url = parse(proxy);
-  if (url === undefined || url.hostname === "") throw problem(`must be a url, ${example}`);
-  const scheme = schemeOf(url);
+  if (url === undefined || url.hostname === "") return refuse(`must be a url, ${example}`);
+  const scheme = url.protocol as Scheme;
+  if (!Object.hasOwn(defaultPorts, scheme))
+    refuse(`must begin with http://, https://, socks5:// or socks5h://, ${example}`);
   if (url.pathname.length > 1 || url.search !== "" || url.hash !== "")
-    throw problem("must end after the port: a proxy's url has no path, query or fragment");
+    refuse("must end after the port: a proxy's url has no path, query or fragment");
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
   const port = Number(url.port || defaultPorts[scheme]);
   return {
     scheme,
-    ...credentialsOf(url, scheme),
+    ...credentialsOf(url, scheme, refuse),
+    origin: `${scheme}//${url.host}`,
     href: url.href,
     host,
     port,
@@ -51,6 +65,8 @@ export function proxyOf({ proxy, path }: Pick<TcpOpts, "proxy" | "path">): Proxy
   };
 }
 
+type Refuse = (problem: string) => never;
+
 function parse(source: unknown): URL | undefined {
   try {
     return typeof source === "string" || source instanceof URL ? new URL(source) : undefined;
@@ -59,36 +75,26 @@ function parse(source: unknown): URL | undefined {
   }
 }
 
-function schemeOf({ protocol }: URL): Scheme {
-  if (Object.hasOwn(defaultPorts, protocol)) return protocol as Scheme;
-  throw problem(`must begin with http://, https://, socks5:// or socks5h://, ${example}`);
-}
-
 function credentialsOf(
   { username, password }: URL,
   scheme: Scheme,
+  refuse: Refuse,
 ): Pick<ProxyEndpoint, "user" | "password"> {
-  const credentials = { user: decode(username), password: decode(password) };
+  const credentials = { user: decode(username, refuse), password: decode(password, refuse) };
   // RFC 1929 §2 gives the length of each in one byte; RFC 7617 §2 separates them by a colon.
   if (scheme.startsWith("socks")) {
     const longest = Math.max(...Object.values(credentials).map((text) => Buffer.byteLength(text)));
-    if (longest > 255)
-      throw problem("has a user or a password that is too long for SOCKS: 255 bytes at most");
+    if (longest > 255) refuse("has a user or a password that is too long for SOCKS: 255 bytes at most");
   } else if (credentials.user.includes(":")) {
-    throw problem("has a user with a colon, which Basic authorization cannot send");
+    refuse("has a user with a colon, which Basic authorization cannot send");
   }
   return credentials;
 }
 
-function decode(encoded: string): string {
+function decode(encoded: string, refuse: Refuse): string {
   try {
     return decodeURIComponent(encoded);
   } catch {
-    throw problem("has a user or a password that is not percent-encoded; write % as %25");
+    return refuse("has a user or a password that is not percent-encoded; write % as %25");
   }
-}
-
-/** Without the value: it may be a secret. */
-function problem(text: string): OptionError {
-  return new OptionError("tcpOpts.proxy", undefined, text);
 }

@@ -1,83 +1,65 @@
-// The proxy phase: over a connection to the proxy, it is asked to connect us to the target. Node's own HTTP client sends
-// CONNECT, the library socks speaks SOCKS: unlike agents, both take a socket that is already connected.
+// The proxy phase: over a connection to the proxy, it is asked to connect us to the target: an HTTP proxy by CONNECT, see
+// tunnel.ts, another one by the library socks. Unlike agents, both take a socket that is already connected.
 
-import http, { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { ConnectError, type Failure } from "@gundam/core";
 import { SocksClient } from "socks";
 import type { ResolvedNodeOptions } from "../node-options.ts";
-import { causeOf, codeOf, failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { failLater, type PhaseEnd, type Release } from "./phase.ts";
+import { unwilling } from "./proxy-failures.ts";
 import type { ProxyEndpoint } from "./proxy-url.ts";
-import { retryAfterOf } from "./retry-after.ts";
 import type { Target } from "./target.ts";
 import { startTlsWithProxy } from "./tls.ts";
+import { type Given, Tunnel, type TunnelEnd, type TunnelRequest } from "./tunnel.ts";
 
-/** `destination`: the target's host, or its address. */
-export function passProxy(
-  proxy: ProxyEndpoint,
-  target: Target,
-  destination: string,
-  socket: Socket,
-  options: ResolvedNodeOptions,
-  end: PhaseEnd<Socket>,
-): Release {
-  switch (proxy.scheme) {
+/** What a proxy is asked for. */
+export interface Passage {
+  readonly proxy: ProxyEndpoint;
+  readonly target: Target;
+  /** The target's host, or its address. */
+  readonly destination: string;
+  readonly options: ResolvedNodeOptions;
+  readonly attempt: TunnelRequest["attempt"];
+  readonly given: Given | undefined;
+}
+
+export function passProxy(passage: Passage, socket: Socket, end: TunnelEnd): Release {
+  switch (passage.proxy.scheme) {
     case "http:":
-      return sendConnect(proxy, target, socket, end);
+      return askForTunnel(passage, socket, end);
     case "https:":
-      return secure(proxy, target, socket, options, end);
+      return secure(passage, socket, end);
     default:
-      return speakSocks(proxy, target, destination, socket, options, end);
+      return speakSocks(passage, socket, end);
   }
 }
 
-function secure(
-  proxy: ProxyEndpoint,
-  target: Target,
-  raw: Socket,
-  { tlsOpts }: ResolvedNodeOptions,
-  end: PhaseEnd<Socket>,
-): Release {
-  let release = startTlsWithProxy(proxy, raw, tlsOpts, {
+function secure(passage: Passage, raw: Socket, end: TunnelEnd): Release {
+  let isReleased = false;
+  let release = startTlsWithProxy(passage.proxy, raw, passage.options.tlsOpts, {
     done(socket) {
-      release = sendConnect(proxy, target, socket, end);
+      release = askForTunnel(passage, socket, end);
+      // From within the user's function.
+      if (isReleased) release();
     },
     failed({ kind, ...failure }) {
       end.failed({ ...failure, kind: kind === "network" ? "proxy" : kind, phase: "proxy" });
     },
   });
-  return () => release();
+  return () => {
+    isReleased = true;
+    release();
+  };
 }
 
-/** RFC 9110 §9.3.6. */
-function sendConnect(
-  proxy: ProxyEndpoint,
-  { url, port }: Target,
-  socket: Socket,
-  end: PhaseEnd<Socket>,
-): Release {
-  const authority = `${url.hostname}:${port}`;
-  const headers = { Host: authority, ...authorization(proxy) };
-  const request = http.request({
-    method: "CONNECT",
-    path: authority,
-    headers,
-    createConnection: () => socket,
-  });
-  const { done, failed, leave } = once(end);
-  request.on("connect", (response, _, head: Buffer) => {
-    if (Math.floor(response.statusCode! / 100) !== 2) return failed(refused(proxy, authority, response));
-    if (head.length > 0) socket.unshift(head);
-    done(socket);
-  });
-  request.on("error", (cause) => failed(broken(proxy, cause)));
-  request.end();
-  return releasing(socket, leave);
+function askForTunnel({ target, options, ...passage }: Passage, socket: Socket, end: TunnelEnd): Release {
+  const { proxyHeaders } = options.tcpOpts;
+  const tunnel = new Tunnel({ ...passage, authority: authorityOf(target), proxyHeaders }, socket, end);
+  tunnel.start();
+  return () => tunnel.release();
 }
 
-function authorization({ user, password }: ProxyEndpoint): Record<string, string> {
-  if (user === "" && password === "") return {};
-  return { "Proxy-Authorization": `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}` };
+function authorityOf({ url, port }: Target): string {
+  return `${url.hostname}:${port}`;
 }
 
 /**
@@ -89,21 +71,19 @@ const socksTimeout = 10 * 60_000;
 
 /** RFC 1928, and RFC 1929 for user and password. */
 function speakSocks(
-  proxy: ProxyEndpoint,
-  { url, port }: Target,
-  destination: string,
+  { proxy, target, destination, options }: Passage,
   socket: Socket,
-  { connectTimeout, openTimeout }: ResolvedNodeOptions,
-  end: PhaseEnd<Socket>,
+  end: TunnelEnd,
 ): Release {
+  const { connectTimeout, openTimeout } = options;
   // Not the library's errors, which carry the password.
-  const unwillingFor = ({ message }: Error) => unwilling(proxy, `${url.hostname}:${port}`, message);
+  const unwillingFor = ({ message }: Error) => unwilling(proxy, authorityOf(target), message);
   let client: SocksClient;
   try {
     client = new SocksClient({
       command: "connect",
       proxy: { host: proxy.host, port: proxy.port, type: 5, userId: proxy.user, password: proxy.password },
-      destination: { host: destination, port },
+      destination: { host: destination, port: target.port },
       timeout: Math.min(connectTimeout, openTimeout, socksTimeout) + 1000,
     });
   } catch (problem) {
@@ -123,7 +103,7 @@ function releasing(socket: Socket, leave: () => void): Release {
   };
 }
 
-/** An end that is told once, and not at all after `leave`: HTTP and SOCKS have more than one word for theirs. */
+/** An end that is told once, and not at all after `leave`: the library has more than one word for it. */
 function once(end: PhaseEnd<Socket>): PhaseEnd<Socket> & { leave(): void } {
   let left = false;
   const leave = () => {
@@ -136,38 +116,4 @@ function once(end: PhaseEnd<Socket>): PhaseEnd<Socket> & { leave(): void } {
     failed: (failure) => leave() || end.failed(failure),
     leave,
   };
-}
-
-const advice: Readonly<Record<number, string>> = {
-  403: "it does not let us go there; ask who runs it",
-  407: "check the user and the password in tcpOpts.proxy",
-  502: "it found no way there; check the url",
-  503: "it found no way there; check the url",
-  504: "nobody answered it there; check the url",
-};
-
-function refused(proxy: ProxyEndpoint, authority: string, response: IncomingMessage): Failure {
-  const status = response.statusCode!;
-  const missing = status === 407 && proxy.user === "" && "give a user and a password in tcpOpts.proxy";
-  const toDo = missing || (advice[status] ?? "check tcpOpts.proxy: is it an HTTP proxy?");
-  // STATUS_CODES, for what a server says may be anything.
-  const message = `${proxy.place} refused to connect us to ${authority} (${status} ${STATUS_CODES[status] ?? ""}): ${toDo}`;
-  const retryAfter = retryAfterOf(response.headers["retry-after"] ?? null, Date.now());
-  return { ...proxyFailure(message), retryAfter };
-}
-
-function unwilling({ place }: ProxyEndpoint, authority: string, problem: string): Failure {
-  const toDo = "check tcpOpts.proxy, and the user and the password in it";
-  return proxyFailure(`${place} did not connect us to ${authority} (${problem}): ${toDo}`);
-}
-
-function broken({ place }: ProxyEndpoint, cause: Error): Failure {
-  const code = codeOf(cause);
-  const toDo = code.startsWith("HPE_") ? "does it speak HTTP? check tcpOpts.proxy" : "check tcpOpts.proxy";
-  return proxyFailure(`${place} broke off (${code}): ${toDo}`, cause);
-}
-
-function proxyFailure(message: string, cause?: Error): Failure {
-  const error = new ConnectError("proxy", message, { cause: causeOf(cause) });
-  return { kind: "proxy", phase: "proxy", error, byUs: false };
 }

@@ -29,8 +29,9 @@ export function targetOf(href: string, { transport, tcpOpts }: ResolvedNodeOptio
     url.port = String(port);
   }
   const host = url.hostname.startsWith("[") ? url.hostname.slice(1, -1) : url.hostname;
-  const place = path ?? `${printable(url.hostname)}:${port}`;
-  const named = path === undefined && isIP(host) === 0;
   const proxy = proxyOf(tcpOpts);
+  const way = proxy === undefined ? "" : ` through ${proxy.place}`;
+  const place = path ?? `${printable(url.hostname)}:${port}${way}`;
+  const named = path === undefined && isIP(host) === 0;
   return { url, host, port, path, secure, named, place, source: "the url", proxy, isElsewhere: false };
 }

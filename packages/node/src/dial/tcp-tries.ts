@@ -1,11 +1,12 @@
-// The TCP phase of a client that keeps its process alive or does not. libuv waits for a connect in progress whatever its
-// socket was told, so one that is to keep no process is made in tries: in the pause between two of them nothing is left of
-// it, and a process that has nothing else to do ends.
+// The TCP phase, made in tries. libuv waits for a connect in progress whatever its socket was told: so a client that keeps
+// no process alive has a pause between two tries, in which nothing is left of it, and a process that has nothing else to do
+// ends. And where there are several addresses, each try gives each of them more time.
 
 import type { LookupFunction, Socket } from "node:net";
-import type { TcpOpts } from "../node-options.ts";
+import type { ResolvedNodeOptions } from "../node-options.ts";
 import { nodeRuntime } from "../node-runtime.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { longestPatience, type Patience } from "./patience.ts";
 import type { PhaseEnd, Release } from "./phase.ts";
 import { connectTcp } from "./tcp.ts";
 
@@ -24,27 +25,38 @@ export class TcpTries {
   deadline: number = Infinity;
 
   readonly #endpoint: Endpoint;
-  readonly #tcpOpts: TcpOpts;
+  readonly #options: ResolvedNodeOptions;
+  readonly #patience: Patience;
   readonly #isShared: boolean;
   readonly #end: TcpTriesEnd;
   #isRef: boolean;
   #stage: "lookup" | "try" | "pause" | "over" = "lookup";
-  #patience = firstTry;
+  #addresses = 1;
+  #timeout = firstTry;
+  #attemptTimeout = 0;
   /** Answers as the lookup phase has: it is not repeated. */
   #found: LookupFunction | undefined = undefined;
   #release: Release | undefined = undefined;
 
   /** `isShared`: the socket reads into the buffer that all share. */
-  constructor(endpoint: Endpoint, tcpOpts: TcpOpts, isShared: boolean, isRef: boolean, end: TcpTriesEnd) {
+  constructor(
+    endpoint: Endpoint,
+    options: ResolvedNodeOptions,
+    patience: Patience,
+    isShared: boolean,
+    isRef: boolean,
+    end: TcpTriesEnd,
+  ) {
     this.#endpoint = endpoint;
-    this.#tcpOpts = tcpOpts;
+    this.#options = options;
+    this.#patience = patience;
     this.#isShared = isShared;
     this.#isRef = isRef;
     this.#end = end;
   }
 
   start(): void {
-    this.#connect(this.#tcpOpts);
+    this.#connect(this.#options);
     if (!this.#endpoint.named) this.#begin();
   }
 
@@ -57,25 +69,39 @@ export class TcpTries {
     if (now < this.deadline) return;
     if (this.#stage === "try") {
       this.#release?.();
+      this.#patience.grow();
       this.#stage = "pause";
       this.deadline = now + pause;
     } else {
       this.#stage = "try";
-      this.#patience *= 2;
+      this.#timeout *= 2;
+      const tcpOpts = { ...this.#options.tcpOpts, lookup: this.#found };
+      this.#connect({ ...this.#options, tcpOpts });
       this.#limit();
-      this.#connect({ ...this.#tcpOpts, lookup: this.#found });
     }
   }
 
   release(): void {
+    if (this.#stage === "try" || this.#stage === "pause") this.#patience.grow();
     this.#over();
     this.#release?.();
   }
 
-  #connect(tcpOpts: TcpOpts): void {
-    const release = connectTcp(this.#endpoint, tcpOpts, this.#isShared, {
-      found: (again) => {
+  #connect(options: ResolvedNodeOptions): void {
+    const { connectTimeout, openTimeout, tcpOpts } = options;
+    const most = Math.min(connectTimeout, openTimeout, this.#isRef ? Infinity : this.#timeout);
+    this.#attemptTimeout = tcpOpts.autoSelectFamilyAttemptTimeout ?? this.#patience.within(most);
+    const connect = {
+      endpoint: this.#endpoint,
+      options,
+      isShared: this.#isShared,
+      patience: this.#patience,
+      attemptTimeout: this.#attemptTimeout,
+    };
+    const release = connectTcp(connect, {
+      found: (addresses, again) => {
         if (this.#stage !== "lookup") return;
+        this.#addresses = addresses;
         this.#found = again;
         this.#begin();
       },
@@ -84,6 +110,7 @@ export class TcpTries {
         this.#end.done(socket);
       },
       failed: (failure) => {
+        if (this.#stage === "try") this.#patience.grow();
         this.#over();
         this.#end.failed(failure);
       },
@@ -100,7 +127,15 @@ export class TcpTries {
   }
 
   #limit(): void {
-    this.deadline = this.#isRef ? Infinity : nodeRuntime.now() + this.#patience;
+    const most = this.#isRef ? this.#round() : this.#timeout;
+    this.deadline = nodeRuntime.now() + most;
+  }
+
+  /** While an address before the last may need more time. Node waits for the last one, as long as the kernel does. */
+  #round(): number {
+    const isGiven = this.#options.tcpOpts.autoSelectFamilyAttemptTimeout !== undefined;
+    if (isGiven || this.#addresses === 1 || this.#attemptTimeout >= longestPatience) return Infinity;
+    return (this.#addresses - 1) * this.#attemptTimeout + longestPatience;
   }
 
   #over(): void {

@@ -1,6 +1,6 @@
 // What a user can do with a client from within whatever is called.
 
-import { info, messages, ping } from "@gundam/node";
+import { handover, info, messages, ping } from "@gundam/node";
 
 export const actions = {
   "close()": (client, round) => round.promised(client.close()),
@@ -38,6 +38,15 @@ export const actions = {
   },
   "reconnect() twice": (client) => {
     client.reconnect();
+    client.reconnect();
+  },
+  "handover()": (client, round) => round.promised(handover(client)),
+  "handover() and close()": (client, round) => {
+    round.promised(handover(client));
+    round.promised(client.close());
+  },
+  "handover() and reconnect()": (client, round) => {
+    round.promised(handover(client));
     client.reconnect();
   },
   "ready()": (client, round) => round.promised(client.ready()),

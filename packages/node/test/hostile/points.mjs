@@ -20,6 +20,7 @@ export const eventNames = [
   "ping",
   "pong",
   "change",
+  "handover",
 ];
 
 const nothing = () => {};
@@ -32,6 +33,15 @@ const nothing = () => {};
 export const functions = {
   url: { good: (round) => () => round.url },
   headers: { good: () => () => ({ "X-Sent": "1" }) },
+  "wsOpts.protocols": { good: () => () => ["chat"] },
+  tlsOpts: {
+    good: (round) => {
+      const { tlsOpts } = round.options;
+      return () => tlsOpts;
+    },
+    needs: isSecure,
+  },
+  "tcpOpts.proxy": { good: (round) => () => round.proxyUrl, needs: ({ via }) => via !== "none" },
   retryFun: { good: () => (left) => ({ retries: left - 1, timeout: 1 }) },
   shouldRetry: {
     good:
@@ -49,6 +59,13 @@ export const functions = {
   "wsOpts.codec.decode": {
     good: () => (message) => message,
     beside: { "wsOpts.codec.encode": (value) => value },
+  },
+  "wsOpts.heartbeat.message": {
+    good: () => () => "heartbeat",
+    isSync: true,
+    put: (options, message) => {
+      options.wsOpts.heartbeat = heartbeat({ message, interval: 3 });
+    },
   },
   "wsOpts.heartbeat.isReply": {
     good: () => (message) => message === "heartbeat",
@@ -82,6 +99,13 @@ export const functions = {
     takesCallback: true,
     needs: ({ via }) => via === "none" || via === "socks5:",
   },
+  "tcpOpts.proxyHeaders": {
+    good:
+      () =>
+      ({ response }) =>
+        response ? { "X-Answer": "1" } : { "X-Ask": "1" },
+    needs: hasHttpProxy,
+  },
   "cookieStore.getCookieString": { good: () => () => "a=b", beside: { "cookieStore.setCookie": nothing } },
   "cookieStore.setCookie": { good: () => nothing, beside: { "cookieStore.getCookieString": () => "a=b" } },
   "tlsOpts.checkServerIdentity": { good: () => checkServerIdentity, needs: isSecure, isGuard: true },
@@ -96,6 +120,10 @@ function signalBeside(other) {
 export function lookUp(_host, options, answer) {
   if (options.all) answer(null, [{ address: "127.0.0.1", family: 4 }]);
   else answer(null, "127.0.0.1", 4);
+}
+
+function hasHttpProxy({ via }) {
+  return via === "http:" || via === "https:";
 }
 
 function isSecure({ tls }) {
@@ -116,13 +144,16 @@ export const objects = {
   "wsOpts.protocols": { good: () => ["chat"] },
   "wsOpts.codec": { good: () => ({ encode: (value) => value, decode: (message) => message }) },
   "wsOpts.heartbeat": { good: () => heartbeat({ message: "heartbeat", interval: 3 }) },
+  "wsOpts.receiveBuffer": { good: () => ({ maxMessages: 2 }) },
   "wsOpts.userOpts": { good: () => ({}) },
   "wsOpts.compress": { good: () => ({ level: 1 }) },
   "tcpOpts.proxy": { good: (round) => new URL(round.proxyUrl), needs: ({ via }) => via !== "none" },
+  "tcpOpts.proxyHeaders": { good: () => new Headers({ "X-Sent": "1" }), needs: hasHttpProxy },
   wsOpts: { good: (round) => round.options.wsOpts },
   httpOpts: { good: (round) => round.options.httpOpts },
   tcpOpts: { good: (round) => round.options.tcpOpts },
   sendQueue: { good: (round) => round.options.sendQueue },
+  "sendQueue.pace": { good: () => ({ messages: 3, per: 5 }) },
 };
 
 /** What an option is that takes several things. */

@@ -126,8 +126,14 @@ function count() {
   return counts;
 }
 
+/** Answers with 407 to who wants to be asked. */
 function connecting(server) {
   return server.on("connect", (request, socket) => {
+    if (request.headers["x-ask"]) {
+      return socket
+        .resume()
+        .end("HTTP/1.1 407 Who?\r\nProxy-Authenticate: Digest\r\nContent-Length: 4\r\n\r\nWho?");
+    }
     const { port } = new URL(`http://${request.url}`);
     lead(socket, Number(port), () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
   });

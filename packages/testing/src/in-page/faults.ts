@@ -50,6 +50,9 @@ const faults: Readonly<Record<string, Row>> = {
   slow: row("both", ["bytesPerSecond"], (server, args) =>
     server.slow(args.integer("bytesPerSecond", 1, 1_000_000_000, 1000)),
   ),
+  "limit-rate": row("both", ["count", "ms"], (server, args) =>
+    server.limitRate(args.integer("count", 1, 1_000_000, 10), args.integer("ms", 1, 3_600_000, 1000)),
+  ),
   mute: row("both", [], (server) => server.mute()),
   "ignore-pings": row("both", [], () => {}),
   "ignore-close": row("both", [], (server) => server.setClosing("ignore")),

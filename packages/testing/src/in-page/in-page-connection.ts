@@ -12,6 +12,7 @@ import {
   type TransportListener,
 } from "@gundam/core";
 import { type Closing, type Drop, wellBehaved } from "../server/behaviour.ts";
+import { type RateLimit, tooFast } from "../server/rate-limit.ts";
 import { Lane } from "./lane.ts";
 
 export type InPageRuntime = Pick<Runtime, "now" | "setTimer" | "microtask">;
@@ -43,6 +44,7 @@ export class InPageConnection implements Connection {
   #isWatched = false;
   echo: boolean = wellBehaved.echo;
   closing: Closing = wellBehaved.closing;
+  rateLimit: RateLimit | undefined = wellBehaved.rateLimit;
   readonly deadline: number = Number.POSITIVE_INFINITY;
 
   constructor(id: number, runtime: InPageRuntime, listener: TransportListener, events: ConnectionEvents) {
@@ -158,7 +160,9 @@ export class InPageConnection implements Connection {
     this.#sentBytes += bytes;
     this.#up.push(bytes, () => {
       this.#tellTaken();
-      if (this.echo && this.#isServed) this.push(message);
+      if (!this.#isServed) return;
+      if (this.rateLimit?.isTooMany(this.#runtime.now())) this.closeWith(tooFast.code, tooFast.reason);
+      else if (this.echo) this.push(message);
     });
     this.#tellTaken();
   }

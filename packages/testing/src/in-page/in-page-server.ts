@@ -11,6 +11,7 @@ import {
   type ProtocolChoice,
   wellBehaved,
 } from "../server/behaviour.ts";
+import { RateLimit } from "../server/rate-limit.ts";
 import { InPageConnection, type InPageRuntime } from "./in-page-connection.ts";
 
 /** What the server sees and does; `connection` counts those that have come. */
@@ -149,6 +150,13 @@ export class InPageServer {
     for (const connection of this.connections) connection.slow(bytesPerSecond);
   }
 
+  /** Closes with 1008 whoever sends more than so many messages in any `per` ms, counted over all connections. */
+  limitRate(messages: number, per: number): void {
+    const rateLimit = new RateLimit(messages, per);
+    this.#modes.set({ rateLimit });
+    for (const connection of this.connections) connection.rateLimit = rateLimit;
+  }
+
   // — connections to come —
 
   /** For so many connections, or until `behave`. */
@@ -193,6 +201,7 @@ export class InPageServer {
     for (const connection of this.#connections) {
       connection.echo = wellBehaved.echo;
       connection.closing = wellBehaved.closing;
+      connection.rateLimit = wellBehaved.rateLimit;
       connection.slow(wellBehaved.bytesPerSecond);
       connection.speak();
     }
@@ -234,6 +243,7 @@ export class InPageServer {
     if (protocol !== "" && !offered.includes(protocol)) return connection.refuse();
     connection.echo = this.#modes.take("echo");
     connection.closing = this.#modes.take("closing");
+    connection.rateLimit = this.#modes.take("rateLimit");
     connection.slow(this.#modes.take("bytesPerSecond"));
     const opened = this.#modes.take("opened");
     connection.accept(protocol);

@@ -1,6 +1,7 @@
 // How the server treats a connection, phase by phase, and the modes that change it for the next connections.
 
 import type { Headers } from "./headers.ts";
+import type { RateLimit } from "./rate-limit.ts";
 
 /** How TCP ends: `fin` in order, `rst` by a reset (which may overtake bytes already sent). */
 export type Drop = "fin" | "rst";
@@ -48,6 +49,8 @@ export interface Behaviour {
   readonly closing: Closing;
   /** What the server sends at most. */
   readonly bytesPerSecond: number;
+  /** Whoever is faster is closed. */
+  readonly rateLimit: RateLimit | undefined;
 }
 
 /** An honest echo server. */
@@ -61,6 +64,7 @@ export const wellBehaved: Behaviour = {
   pong: true,
   closing: "answer",
   bytesPerSecond: Number.POSITIVE_INFINITY,
+  rateLimit: undefined,
 };
 
 /** The behaviour of connections to come: per phase a value, and how many connections it still applies to. */

@@ -15,6 +15,7 @@ import type { Behaviour, Closing, Drop } from "./behaviour.ts";
 import { closeBody } from "./frames.ts";
 import { maxPayload } from "./negotiation.ts";
 import { Outlet } from "./outlet.ts";
+import { type RateLimit, tooFast } from "./rate-limit.ts";
 import type { Received } from "./received.ts";
 
 /** Is told what the client has sent. */
@@ -59,6 +60,8 @@ export class EchoConnection {
   pong: boolean;
   /** What the client's Close earns. */
   closing: Closing;
+  /** Whoever is faster is closed. */
+  rateLimit: RateLimit | undefined;
 
   readonly #socket: Socket;
   readonly #tcp: Socket;
@@ -79,6 +82,7 @@ export class EchoConnection {
     this.echo = behaviour.echo;
     this.pong = behaviour.pong;
     this.closing = behaviour.closing;
+    this.rateLimit = behaviour.rateLimit;
     this.#socket = socket;
     this.#tcp = tcp;
     this.#note = note;
@@ -195,6 +199,11 @@ export class EchoConnection {
   #messageReceived(message: string | Uint8Array): void {
     const data = typeof message === "string" ? message : bufferOf(message);
     this.#note("messageReceived", { connection: this.id, data });
+    if (this.rateLimit?.isTooMany(performance.now())) {
+      this.echo = false;
+      this.rateLimit = undefined;
+      return this.close(tooFast.code, tooFast.reason);
+    }
     if (this.echo) this.send(message);
   }
 

@@ -11,6 +11,7 @@ import { checkHeaders, type Headers, token } from "./headers.ts";
 import { Listener } from "./listener.ts";
 import type { EchoServerOptions } from "./options.ts";
 import { checkRate } from "./outlet.ts";
+import { RateLimit } from "./rate-limit.ts";
 import { Reception } from "./reception.ts";
 import { type Noted, ServerRecord } from "./record.ts";
 import { Waits } from "./waits.ts";
@@ -216,6 +217,13 @@ export class EchoServer extends EventEmitter<Listeners> {
     for (const connection of this.connections) connection.slow(bytesPerSecond);
   }
 
+  /** Closes with 1008 whoever sends more than so many messages in any `per` ms, counted over all connections. */
+  limitRate(messages: number, per: number): void {
+    const rateLimit = new RateLimit(messages, per);
+    this.#reception.modes.set({ rateLimit });
+    for (const connection of this.connections) connection.rateLimit = rateLimit;
+  }
+
   // — connections to come —
 
   /** Accepts TCP and never says a word, neither TLS nor HTTP. */
@@ -325,6 +333,7 @@ export class EchoServer extends EventEmitter<Listeners> {
       connection.echo = wellBehaved.echo;
       connection.pong = wellBehaved.pong;
       connection.closing = wellBehaved.closing;
+      connection.rateLimit = wellBehaved.rateLimit;
       connection.slow(wellBehaved.bytesPerSecond);
       connection.resumeReading();
       connection.speak();

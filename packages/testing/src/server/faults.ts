@@ -241,6 +241,23 @@ const rows: readonly Row[] = [
     apply: (server, { bytesPerSecond }) => server.slow(bytesPerSecond),
   },
   {
+    name: "limit-rate",
+    label: "Close with 1008 whoever sends faster",
+    scope: "both",
+    args: [
+      { name: "count", type: "integer", label: "messages", least: 1, most: 1_000_000, default: 10 },
+      {
+        name: "ms",
+        type: "integer",
+        label: "in any … milliseconds",
+        least: 1,
+        most: 3_600_000,
+        default: 1000,
+      },
+    ],
+    apply: (server, { count, ms }) => server.limitRate(count, ms!),
+  },
+  {
     name: "mute",
     label: "Echo nothing, but answer pings",
     scope: "both",

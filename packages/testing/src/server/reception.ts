@@ -219,6 +219,7 @@ export class Reception {
       pong: asked.pong ?? modes.take("pong"),
       closing: asked.closing ?? modes.take("closing"),
       bytesPerSecond: asked.bytesPerSecond ?? modes.take("bytesPerSecond"),
+      rateLimit: modes.take("rateLimit"),
     };
   }
 

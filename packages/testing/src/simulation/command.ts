@@ -4,7 +4,7 @@
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { type Campaign, medianLength, newCampaign, runCampaign } from "./campaign.ts";
-import type { Coverage } from "./coverage.ts";
+import type { Tally } from "./coverage.ts";
 import { reportFailure, traceSchedule } from "./report.ts";
 import type { Outcome } from "./schedule.ts";
 
@@ -31,7 +31,7 @@ interface Job {
 /** What a thread tells of a stretch of its schedules. */
 interface Stretch {
   readonly schedules: number;
-  readonly counts: Coverage["counts"];
+  readonly tally: Tally;
   readonly lengths: readonly number[];
   readonly failures: readonly Pick<Outcome, "seed" | "made">[];
 }
@@ -142,7 +142,7 @@ async function work({ seed, schedules, mostFailures }: Job): Promise<void> {
   const tell = ({ schedules: done, coverage, lengths, failures }: Campaign) => {
     const fresh = newCampaign();
     fresh.schedules = done;
-    fresh.coverage.add(coverage.counts);
+    fresh.coverage.add(coverage);
     for (const [length, count] of lengths.entries()) fresh.lengths[length] = count ?? 0;
     fresh.failures.push(...failures);
     parentPort!.postMessage(difference(fresh, told));
@@ -154,15 +154,15 @@ async function work({ seed, schedules, mostFailures }: Job): Promise<void> {
 function difference(now: Campaign, before: Campaign): Stretch {
   return {
     schedules: now.schedules - before.schedules,
-    counts: now.coverage.since(before.coverage),
+    tally: now.coverage.since(before.coverage),
     lengths: Array.from(now.lengths, (count = 0, length) => count - (before.lengths[length] ?? 0)),
     failures: now.failures.slice(before.failures.length).map(sendable),
   };
 }
 
-function add(campaign: Campaign, { schedules, counts, lengths, failures }: Stretch): void {
+function add(campaign: Campaign, { schedules, tally, lengths, failures }: Stretch): void {
   campaign.schedules += schedules;
-  campaign.coverage.add(counts);
+  campaign.coverage.add(tally);
   for (const [length, count] of lengths.entries()) {
     campaign.lengths[length] = (campaign.lengths[length] ?? 0) + count;
   }

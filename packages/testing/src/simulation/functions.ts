@@ -7,7 +7,7 @@ import type { Call, FunctionName, Observation } from "./observation.ts";
 
 /** What the functions are part of. */
 interface FunctionsWorld {
-  readonly state: { readonly generation: number };
+  readonly attempt: number;
   readonly setup: { readonly acting: number };
   readonly user: { act(random: Random): void; close(random: Random): void };
   observe(observation: Observation): void;
@@ -92,7 +92,7 @@ export class Functions {
       const call: Call = {
         name,
         args,
-        generation: this.#world.state.generation,
+        attempt: this.#world.attempt,
         manner: "",
         isRunning: true,
         isPending: false,

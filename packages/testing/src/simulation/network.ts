@@ -17,6 +17,8 @@ import {
   TlsError,
   type TransportListener,
 } from "@gundam/core";
+import type { State } from "@gundam/core/lifecycle";
+import { type Does, type Heir, successorOf } from "@gundam/core/succession";
 import { FakeTransport } from "../fake-transport.ts";
 import type { Random } from "../random.ts";
 import type { NetworkEvent, Observation, SeenTransport } from "./observation.ts";
@@ -25,9 +27,10 @@ import { keyOf } from "./parcels.ts";
 /** What the network is part of. */
 interface NetworkWorld {
   readonly clock: number;
-  readonly state: { readonly name: string };
+  readonly state: State;
   observe(observation: Observation): void;
   violate(rule: string, detail: string): void;
+  readonly network: { readonly last: SeenTransport | undefined };
   /** What happens at once to a transport that was just dialled. */
   welcome(transport: SimulatedTransport): void;
 }
@@ -44,6 +47,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
   resumedAt = 0;
+  /** When it stopped reading, or was last sent a pong that nobody had asked for. */
+  quietAt = 0;
   /** It has said that it takes one more message. */
   #isTaking = false;
   #phases = 0;
@@ -119,10 +124,11 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     super.receivePong(data);
   }
 
-  override drain(): void {
-    this.isClogged = false;
-    this.#note({ type: "drained" });
-    super.drain();
+  override drain(bytes: number = this.bufferedAmount): void {
+    const left = this.bufferedAmount - bytes;
+    if (left === 0) this.isClogged = false;
+    this.#note({ type: "drained", left });
+    super.drain(bytes);
   }
 
   override trouble(error: SendTimeoutError): void {
@@ -159,9 +165,10 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     if (this.isEnding) this.#world.violate("transport", "sent in vain: the peer has ended the connection");
     if (!this.#isTaking) this.#world.violate("transport", "sent on a transport that was not asked");
     this.#isTaking = false;
+    const buffered = this.bufferedAmount;
     if (this.isClogged) this.bufferedAmount += sizeOf(message);
-    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message) });
     super.send(message);
+    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message), buffered });
   }
 
   override watch(isWatched: boolean): void {
@@ -171,12 +178,24 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 
   override ping(data: Uint8Array): void {
     this.#mustBeLive("ping");
-    if (this.#world.state.name === "ending") this.#world.violate("transport", "pinged what is ending");
+    const { last } = this.#world.network;
+    if (this === last && this.#world.state.name === "ending")
+      this.#world.violate("transport", "pinged what is ending");
     super.ping(data);
+    // It waits behind all that does.
+    if (this.bufferedAmount > 0) this.bufferedAmount += this.give(PING);
+  }
+
+  override pong(): void {
+    this.#mustBeLive("pong");
+    if (!this.isPaused) this.#world.violate("transport", "a pong that nobody needs");
+    this.quietAt = this.#world.clock;
+    super.pong();
   }
 
   override pause(): void {
     this.#mustBeLive("pause");
+    if (!this.isPaused) this.quietAt = this.#world.clock;
     super.pause();
   }
 
@@ -190,8 +209,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.#mustBeLive("close");
     if (!this.isOpen) this.#world.violate("transport", "a Close frame on a transport that is not open");
     if (this.closeFrame !== undefined) this.#world.violate("transport", "two Close frames on one transport");
-    this.#world.observe({ kind: "framed", transport: this, code });
     super.close(code, reason);
+    this.#world.observe({ kind: "framed", transport: this, code });
   }
 
   override abandon(code?: number, reason?: string): void {
@@ -210,6 +229,12 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
 export class SimulatedNetwork {
   readonly transports: SimulatedTransport[] = [];
   readonly #world: NetworkWorld;
+  /** That of the connection of now, or of the last one. */
+  last: SimulatedTransport | undefined;
+  /** That of the successor. */
+  #successor: SimulatedTransport | undefined;
+  /** Those that have given way. */
+  readonly #leaving: Map<Heir, SimulatedTransport> = new Map();
 
   constructor(world: NetworkWorld) {
     this.#world = world;
@@ -218,18 +243,35 @@ export class SimulatedNetwork {
   readonly dial: Dial = (request, listener) => {
     const transport = new SimulatedTransport(this.#world, this.transports.length + 1, request, listener);
     this.transports.push(transport);
+    if (successorOf(this.#world.state)?.name === "connecting") this.#successor = transport;
+    else this.last = transport;
     this.#world.observe({ kind: "dialled", transport });
     this.#world.welcome(transport);
     return transport;
   };
 
-  get last(): SimulatedTransport | undefined {
-    return this.transports.at(-1);
+  /** What becomes of an heir: its transport has another part to play. */
+  toHeir(of: Heir, does: Does): void {
+    if (does === "succeed") this.#leaving.set(of, this.last!);
+    if (does === "succeed" || does === "promote") {
+      this.last = this.#successor ?? this.last;
+      this.#successor = undefined;
+    }
+    if (does === "letGoOfLast") this.#leaving.delete(of);
   }
 
   /** The transport of now, if it is neither lost nor abandoned. */
   get current(): SimulatedTransport | undefined {
     return this.last?.isLive ? this.last : undefined;
+  }
+
+  get successor(): SimulatedTransport | undefined {
+    return this.#successor?.isLive ? this.#successor : undefined;
+  }
+
+  /** Those that have given way and are read. */
+  get leaving(): SimulatedTransport[] {
+    return [...this.#leaving.values()].filter((transport) => transport.isLive);
   }
 
   get live(): SimulatedTransport[] {
@@ -240,6 +282,9 @@ export class SimulatedNetwork {
     return this.transports.filter((transport) => !transport.isLive);
   }
 }
+
+/** What a ping weighs here. */
+const PING = 4;
 
 const phases: readonly Phase[] = ["lookup", "tcp", "proxy", "tls", "upgrade"];
 

@@ -4,6 +4,7 @@
 
 import type { CallbackName, Failure, Message, Phase } from "@gundam/core";
 import type { Effect, Env, Event, State } from "@gundam/core/lifecycle";
+import type { SuccessionEffect, SuccessionEvent } from "@gundam/core/succession";
 import type { FakeTransport } from "../fake-transport.ts";
 
 /** A transport of the simulated network. */
@@ -17,6 +18,8 @@ export interface SeenTransport extends FakeTransport {
   readonly credit: number;
   /** When its reading went on, ms. */
   readonly resumedAt: number;
+  /** When it stopped reading, or was last sent a pong that nobody had asked for, ms. */
+  readonly quietAt: number;
   /** It is neither lost nor abandoned. */
   readonly isLive: boolean;
 }
@@ -30,8 +33,19 @@ export type Observation =
       readonly event: Event;
       readonly env: Env;
       readonly next: State;
-      readonly effects: readonly Effect[];
+      readonly effects: readonly (Effect | SuccessionEffect)[];
     }
+  /** Something happened to the successor, or to a connection that has given way; `name`: what it comes to. */
+  | {
+      readonly kind: "succession";
+      readonly state: State;
+      readonly event: Event | SuccessionEvent;
+      readonly env: Env;
+      readonly next: State;
+      readonly effects: readonly (Effect | SuccessionEffect)[];
+    }
+  /** The client waits no longer for the callbacks that are pending. */
+  | { readonly kind: "released" }
   /** An event was emitted. */
   | { readonly kind: "told"; readonly type: string; readonly detail: unknown }
   /** A function of the user's was called; its synchronous part has returned; what it returned has settled. */
@@ -47,7 +61,13 @@ export type Observation =
   | { readonly kind: "delivered"; readonly parcel: Parcel; readonly outcome: string }
   /** The client did something to a transport. */
   | { readonly kind: "dialled" | "abandoned"; readonly transport: SeenTransport }
-  | { readonly kind: "sent"; readonly transport: SeenTransport; readonly key: string }
+  /** `buffered`: so many bytes were before it. */
+  | {
+      readonly kind: "sent";
+      readonly transport: SeenTransport;
+      readonly key: string;
+      readonly buffered: number;
+    }
   | { readonly kind: "framed"; readonly transport: SeenTransport; readonly code: number }
   /** The network is about to do something to a transport. */
   | {
@@ -66,12 +86,15 @@ export type NetworkEvent =
   | { readonly type: "phase"; readonly phase: Phase }
   /** `ended`: the peer has ended the connection; `ending`: that is told. */
   | { readonly type: "ended" | "ending" }
-  | { readonly type: "opened" | "ping" | "pong" | "drained" | "troubled" | "rescheduled" }
+  | { readonly type: "opened" | "ping" | "pong" | "troubled" | "rescheduled" }
+  /** The kernel takes all that waits but the last so many bytes. */
+  | { readonly type: "drained"; readonly left: number }
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "lost"; readonly failure: Failure };
 
 export type Request =
   | "reconnect"
+  | "handover"
   | "close"
   | "terminate"
   | "abort"
@@ -94,8 +117,8 @@ export type FunctionName = CallbackName | "url" | "headers" | "shouldRetry" | "r
 export interface Call {
   readonly name: FunctionName;
   readonly args: readonly unknown[];
-  /** The generation that it was called in. */
-  readonly generation: number;
+  /** The attempt that it was called for. */
+  readonly attempt: number;
   /** How it answers, for the trace. */
   manner: string;
   isRunning: boolean;

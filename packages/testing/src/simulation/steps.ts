@@ -3,6 +3,7 @@
 
 import { SendTimeoutError } from "@gundam/core";
 import type { StateName } from "@gundam/core/lifecycle";
+import { successorOf } from "@gundam/core/succession";
 import type { Random } from "../random.ts";
 import type { Pending } from "./functions.ts";
 import { failedAttempt, lostConnection, type SimulatedTransport } from "./network.ts";
@@ -20,6 +21,8 @@ export interface Step {
 const connecting = (world: World) => world.state.name === "connecting" && world.network.current !== undefined;
 const connected = (world: World) => world.network.current?.isOpen === true;
 const now = (world: World) => world.network.current!;
+/** A successor is being prepared. */
+const isPrepared = ({ state }: World) => successorOf(state)?.name === "preparing";
 const isBusy = (world: World) => world.functions.pending.some(({ call }) => call.name === "onMessage");
 
 /** Where a client finds out that its connection is ending. */
@@ -36,7 +39,11 @@ const network: readonly Step[] = [
   {
     name: "open",
     weight: (world) => (connecting(world) ? 9 : 0),
-    perform: (world) => now(world).open(),
+    perform: (world, random) => {
+      // What waits for it leaves as slowly as it is taken.
+      now(world).isClogged = random.chance(0.2);
+      now(world).open();
+    },
   },
   {
     name: "open and message at once",
@@ -79,7 +86,10 @@ const network: readonly Step[] = [
   },
   {
     name: "lose",
-    weight: (world) => (connected(world) ? (rarelyLost[world.state.name] ?? 3) : 0),
+    weight: (world) =>
+      connected(world)
+        ? (rarelyLost[world.state.name] ?? 3) + (world.network.successor || isPrepared(world) ? 4 : 0)
+        : 0,
     perform: (world, random) => now(world).lose(lostConnection(random)),
   },
   {
@@ -125,9 +135,24 @@ const network: readonly Step[] = [
     },
   },
   {
+    // Behind it the next question waits.
+    name: "clog, and be sent to",
+    weight: ({ state, setup }) =>
+      state.name === "open" && setup.options.wsOpts!.keepalive! < Infinity ? 1 : 0,
+    perform: (world, random) => {
+      now(world).isClogged = true;
+      world.user.send(random, {});
+    },
+  },
+  {
     name: "drain",
-    weight: (world) => (world.network.current?.isClogged ? 3 : 0),
+    weight: (world) => (world.network.current?.isClogged ? 1.5 : 0),
     perform: (world) => now(world).drain(),
+  },
+  {
+    name: "trickle",
+    weight: ({ network: { current } }) => (current !== undefined && current.bufferedAmount > 1 ? 3 : 0),
+    perform: (world, random) => now(world).drain(1 + random.below(now(world).bufferedAmount - 1)),
   },
   {
     name: "reschedule",
@@ -142,6 +167,94 @@ const network: readonly Step[] = [
     perform: (world, random) => {
       const { stale } = world.network;
       disturb(random.chance(0.6) ? stale.at(-1)! : random.pick(stale), random);
+    },
+  },
+];
+
+// — the successor, and what has given way ————————————————————————————————————————————————————————————————————————————————
+
+const successorIs = (world: World, name: StateName) =>
+  successorOf(world.state)?.name === name && world.network.successor !== undefined;
+const successor = (world: World) => world.network.successor!;
+/** The successor once it is open, or what is leaving. */
+const beside = ({ network }: World) => [
+  ...network.leaving,
+  ...(network.successor?.isOpen ? [network.successor] : []),
+];
+const anyBeside = (world: World, random: Random) => random.pick(beside(world));
+
+const succession: readonly Step[] = [
+  {
+    name: "phase of the successor",
+    weight: (world) => (successorIs(world, "connecting") && successor(world).phasesLeft.length > 0 ? 1 : 0),
+    perform: (world, random) => startPhase(successor(world), random),
+  },
+  {
+    name: "open the successor",
+    weight: (world) => (successorIs(world, "connecting") ? 14 : 0),
+    perform: (world) => successor(world).open(),
+  },
+  {
+    name: "refuse the successor",
+    weight: (world) => (successorIs(world, "connecting") ? 3 : 0),
+    perform: (world, random) => successor(world).lose(failedAttempt(random)),
+  },
+  {
+    name: "lose the successor",
+    weight: (world) => (successorIs(world, "ending") ? 12 : successorIs(world, "greeting") ? 3 : 0),
+    perform: (world, random) => successor(world).lose(lostConnection(random)),
+  },
+  {
+    name: "end the successor without a word",
+    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 6 : 0),
+    perform: (world, random) => {
+      successor(world).endWithoutWord();
+      if (random.chance(0.7)) world.user.send(random, { ahead: true });
+    },
+  },
+  {
+    name: "lose what leaves",
+    weight: ({ network }) => (network.leaving.length > 0 ? 4 : 0),
+    perform: (world, random) => random.pick(world.network.leaving).lose(lostConnection(random)),
+  },
+  {
+    name: "message beside",
+    weight: (world) => (beside(world).length > 0 ? 4 : 0),
+    perform: (world, random) => anyBeside(world, random).receiveNext(random),
+  },
+  {
+    name: "ping and pong beside",
+    weight: (world) => (beside(world).length > 0 ? 2 : 0),
+    perform: (world, random) => {
+      const transport = anyBeside(world, random);
+      transport.receivePong(transport.pings.at(-1) ?? new Uint8Array([1]));
+      if (transport.isLive) transport.receivePing(new Uint8Array([1]));
+    },
+  },
+  {
+    name: "trouble beside",
+    weight: (world) => (beside(world).length > 0 ? 0.5 : 0),
+    perform: (world, random) =>
+      anyBeside(world, random).trouble(new SendTimeoutError("the peer reads slowly")),
+  },
+  {
+    name: "clog the successor",
+    weight: (world) => (successorIs(world, "greeting") ? 1 : 0),
+    perform: (world) => {
+      successor(world).isClogged = true;
+    },
+  },
+  {
+    name: "drain beside",
+    weight: (world) => (beside(world).some(({ isClogged }) => isClogged) ? 3 : 0),
+    perform: (world, random) => random.pick(beside(world).filter(({ isClogged }) => isClogged)).drain(),
+  },
+  {
+    name: "reschedule beside",
+    weight: (world) => (beside(world).length > 0 ? 0.5 : 0),
+    perform: (world, random) => {
+      const due = random.pick([Infinity, world.runtime.now() + random.pick([0, 10, 2_000])]);
+      anyBeside(world, random).reschedule(due);
     },
   },
 ];
@@ -197,7 +310,8 @@ const patience: Partial<Record<StateName, number>> = {
   ending: 0.5,
   closing: 0.5,
 };
-const haste = (world: World) => (isTimed(world) ? (patience[world.state.name] ?? 1) : 0);
+const haste = (world: World) =>
+  isTimed(world) ? (patience[world.state.name] ?? 1) * (successorOf(world.state) ? 0.5 : 1) : 0;
 
 const time: readonly Step[] = [
   {
@@ -227,6 +341,17 @@ const time: readonly Step[] = [
       world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 60, 1_000, 5_000])),
   },
   {
+    // A program that is busy, while something comes.
+    name: "timers are late, and something lies unread",
+    weight: (world) => (connected(world) ? 0.7 * haste(world) : 0),
+    perform: (world, random) => {
+      const { runtime } = world;
+      const transport = now(world);
+      runtime.unread.push(() => transport.isLive && transport.receiveNext(random));
+      runtime.skip(runtime.nextTimer + random.pick([0, 1, 60, 1_000]));
+    },
+  },
+  {
     name: "the machine sleeps",
     weight: (world) => 0.4 * haste(world),
     perform: (world, random) => {
@@ -247,6 +372,8 @@ type Inclination = Partial<Record<StateName, number>> & { readonly otherwise: nu
 
 const inclinations: Readonly<Record<Wish, Inclination>> = {
   reconnect: { otherwise: 0.6, idle: 10, closed: 8, closing: 0.8 },
+  handover: { otherwise: 0.05, open: 2.2 },
+  giveUp: { otherwise: 0.1, open: 0.2 },
   close: { otherwise: 0.35, idle: 0.3, open: 1.4, closing: 0.5, closed: 0.3 },
   terminate: { otherwise: 0.2, idle: 0.3 },
   abort: { otherwise: 0.05 },
@@ -282,14 +409,14 @@ const user: readonly Step[] = (Object.entries(inclinations) as [Wish, Inclinatio
 /** A question of an older attempt, whose answer nobody waits for. */
 const isStale = (world: World) => (pending: Pending) =>
   pending.call.isReleased === true ||
-  pending.call.generation !== world.state.generation ||
+  pending.call.attempt !== world.attempt ||
   world.state.name === "closing" ||
   (world.state.name === "ending" && pending.call.name === "onConnect");
 
 /** An attempt that is over was still asking for its url: few answers are late in so many states. */
 const hasStaleAttempt = (world: World) =>
   world.functions.pending.some(
-    (pending) => questionOf(pending) === "prepare" && pending.call.generation !== world.state.generation,
+    (pending) => questionOf(pending) === "prepare" && pending.call.attempt !== world.attempt,
   );
 
 const promises: readonly Step[] = [
@@ -333,7 +460,7 @@ const lateness: Partial<Record<StateName, number>> = {
   greeting: 70,
   open: 6,
   deciding: 20,
-  ending: 150,
+  ending: 300,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,
@@ -346,6 +473,6 @@ function questionOf({ call: { name } }: Pending): string {
   return name === "shouldRetry" || name === "retryFun" ? "decide" : name;
 }
 
-export const steps: readonly Step[] = [...network, ...time, ...user, ...promises];
+export const steps: readonly Step[] = [...network, ...succession, ...time, ...user, ...promises];
 
 export const stepByName: ReadonlyMap<string, Step> = new Map(steps.map((step) => [step.name, step]));

@@ -3,6 +3,7 @@
 
 import type { DialRequest, Drop, GundamError } from "@gundam/core";
 import type { Effect, Event, State } from "@gundam/core/lifecycle";
+import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Call, NetworkEvent, Observation, Observer } from "./observation.ts";
 import { show } from "./show.ts";
 import type { World } from "./world.ts";
@@ -34,6 +35,10 @@ function lineOf(observation: Observation): string | undefined {
       return observation.name;
     case "transition":
       return `= ${transitionLine(observation)}`;
+    case "succession":
+      return `= ${successionLine(observation)}`;
+    case "released":
+      return "= waits for no callback";
     case "told":
       return toldLine(observation.type, observation.detail);
     case "called":
@@ -84,6 +89,12 @@ function transitionLine({ state, event, next, effects }: Observation & { kind: "
   return `${path} #${next.generation} by ${by}${detailOf(next)}: ${effects.map(effectLine).join(", ") || "–"}`;
 }
 
+function successionLine({ state, event, next, effects }: Observation & { kind: "succession" }): string {
+  const by = event.type === "ofHeir" ? `${event.event.type} of an heir` : event.type;
+  const names = (of: State) => [of.name, successorOf(of)?.name ?? "no successor"].join(" + ");
+  return `${names(state)} → ${names(next)} by ${by}: ${effects.map(effectLine).join(", ") || "–"}`;
+}
+
 function generationOf(event: Event, { generation }: State): string {
   return "generation" in event && event.generation !== generation ? ` of #${event.generation}` : "";
 }
@@ -93,8 +104,9 @@ function detailOf(state: State): string {
   return `${until}, ${state.life.retriesLeft} left`;
 }
 
-function effectLine(effect: Effect): string {
-  const [name, ...facts] = effect;
+function effectLine(effect: Effect | SuccessionEffect): string {
+  if (effect[0] === "toHeir" && effect[2] === "carryOut") return `heir: ${effectLine(effect[3].effect)}`;
+  const [name, ...facts] = effect as readonly unknown[];
   return [name, ...facts.filter((fact) => typeof fact === "string" || typeof fact === "number")].join(" ");
 }
 

@@ -6,6 +6,7 @@ import {
   deliver,
   type FlushOptions,
   flush,
+  handover,
   info,
   isGundamError,
   type Message,
@@ -16,6 +17,7 @@ import {
   updateFlow,
 } from "@gundam/core";
 import type { State } from "@gundam/core/lifecycle";
+import { successorOf } from "@gundam/core/succession";
 import { mixSeed, Random } from "../random.ts";
 import { closingTimeouts, type Functions } from "./functions.ts";
 import type { SimulatedNetwork } from "./network.ts";
@@ -48,7 +50,7 @@ interface UserWorld {
 
 /** A promise that the client gave the user. */
 export interface Promised {
-  readonly what: "close" | "ready" | "shutdown" | "ping" | "flush";
+  readonly what: "close" | "ready" | "shutdown" | "ping" | "flush" | "handover";
   readonly at: number;
   /** It settles within this many ms, whatever happens. */
   readonly within: number;
@@ -64,6 +66,13 @@ export interface Promised {
   rejected: boolean;
 }
 
+/** A hand-over, and the Close frame that was asked for. */
+export interface AskedHandover {
+  readonly code: number;
+  readonly reason: string;
+  readonly promised: () => Promised | undefined;
+}
+
 export class User {
   readonly #world: UserWorld;
   readonly #seed: number;
@@ -74,7 +83,10 @@ export class User {
   readonly parcels: Parcel[] = [];
   /** Those that `deliver` has not told of. */
   readonly #deliveries: Set<Parcel> = new Set();
-  readonly readySignals: CountingController[] = [];
+  /** Those that the client has begun, or has refused. */
+  readonly handovers: AskedHandover[] = [];
+  /** Given to `ready()` and to `handover()`. */
+  readonly waitSignals: CountingController[] = [];
   readonly readers: Reader[] = [];
 
   constructor(world: UserWorld, seed: number) {
@@ -144,6 +156,10 @@ export class User {
         return this.#do("terminate", (client) => client.terminate());
       case "reconnect":
         return this.reconnect(random);
+      case "handover":
+        return this.handover(random);
+      case "giveUp":
+        return this.#pickSignal(random)?.abort();
       case "ready":
         return this.ready(random);
       case "abort":
@@ -215,13 +231,16 @@ export class User {
     const { state, clock, network } = this.#world;
     const number = this.parcels.length + 1;
     const message = makeMessage(number, random.pick([6, 6, 6, 12, 50]), random.chance(0.2));
-    const mayLead = state.name === "greeting" && (options.ahead || this.#world.functions.isGreeting);
+    // Over the successor, where that is greeted.
+    const successor = successorOf(state)?.name === "greeting" ? network.successor : undefined;
+    const leading = state.name === "greeting" ? network.current : successor;
+    const mayLead = options.ahead || this.#world.functions.isGreeting;
     const parcel: Parcel = {
       number,
       key: keyOf(message),
       bytes: message.length,
-      isAhead: mayLead === true && network.current?.isEnding === false,
-      mayBeOvertaken: network.current?.isEnding === true,
+      isAhead: mayLead === true && leading?.isEnding === false,
+      mayBeOvertaken: network.current?.isEnding === true || successor?.isEnding === true,
       isVolatile: options.volatile === true,
       isAckWanted: options.ack === true,
       expiresAt: clock + (options.ttl ?? Infinity),
@@ -287,12 +306,35 @@ export class User {
     }
   }
 
+  handover(random: Random): void {
+    const [code, reason] = random.chance(0.5) ? chooseClose(random) : [1000, ""];
+    const signal = this.#maybeSignal(random);
+    const close = { code, reason };
+    const index = this.promises.length;
+    if (!signal?.aborted) this.handovers.push({ ...close, promised: () => this.promises[index] });
+    this.#do(
+      "handover",
+      (client) =>
+        this.#promised("handover", Infinity, () => handover(client, { ...close, signal }), random, signal),
+      close,
+    );
+  }
+
+  #maybeSignal(random: Random): CountingSignal | undefined {
+    if (random.chance(0.5)) return undefined;
+    const controller = new CountingController();
+    this.waitSignals.push(controller);
+    if (random.chance(0.05)) controller.abort();
+    return controller.signal;
+  }
+
+  #pickSignal(random: Random): CountingController | undefined {
+    return this.waitSignals.length > 0 ? random.pick(this.waitSignals) : undefined;
+  }
+
   ready(random: Random): void {
-    const controller = random.chance(0.5) ? new CountingController() : undefined;
-    if (controller !== undefined) this.readySignals.push(controller);
-    if (random.chance(0.05)) controller?.abort();
-    const options = controller && { signal: controller.signal };
-    const { signal } = controller ?? {};
+    const signal = this.#maybeSignal(random);
+    const options = signal && { signal };
     this.#do("ready", (client) =>
       this.#promised("ready", Infinity, () => client.ready(options), random, signal),
     );
@@ -388,7 +430,7 @@ export class User {
     const promise = ask();
     // A careless user drops what these return: that must harm nobody.
     if (
-      (what === "ready" || what === "ping" || what === "flush") &&
+      ["ready", "ping", "flush", "handover"].includes(what) &&
       random.chance(this.#world.setup.carelessness)
     )
       promised.settledAt = Number.NaN;
@@ -405,6 +447,8 @@ export type Wish =
   | "misclose"
   | "terminate"
   | "reconnect"
+  | "handover"
+  | "giveUp"
   | "ready"
   | "abort"
   | "ping"
@@ -427,6 +471,8 @@ const wishes: readonly (readonly [Wish, number])[] = [
   ["misclose", 0.3],
   ["terminate", 1],
   ["reconnect", 3],
+  ["handover", 1],
+  ["giveUp", 0.3],
   ["ready", 1],
   ["abort", 0.2],
   ["ping", 0.5],
@@ -449,6 +495,7 @@ const eventTypes = [
   "attempt",
   "phase",
   "retry",
+  "handover",
   "drain",
   "drop",
   "ping",

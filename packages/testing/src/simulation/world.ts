@@ -7,17 +7,25 @@ import {
   type Dial,
   detectSleep,
   driverOf,
-  headerFields,
   httpVerdictOf,
   type PageSignal,
   type Platform,
   Supervisor,
   socketDeclarations,
+  socketProviders,
   socketVigilance,
   tracerOf,
   withPingsAndFlow,
 } from "@gundam/core";
-import { initialState, type State, transition } from "@gundam/core/lifecycle";
+import {
+  type Effect,
+  type Env,
+  type Event,
+  initialState,
+  type State,
+  transition,
+} from "@gundam/core/lifecycle";
+import { type Heir, type SuccessionEffect, type SuccessionEvent, successorOf } from "@gundam/core/succession";
 import { mixSeed, Random } from "../random.ts";
 import { settled, VirtualRuntime } from "../virtual-runtime.ts";
 import { Functions } from "./functions.ts";
@@ -40,12 +48,54 @@ export type Driver = ReturnType<typeof driverOf>;
 interface Planted extends Partial<Pick<Platform, "transition">> {
   /** The network's side of `dial`. */
   readonly dial?: Dial;
+  /** What the lifecycle of a client that hands over is, instead. */
+  readonly succession?: (joined: typeof transition) => typeof transition;
   /** Spoils the driver itself. */
   readonly spoil?: (driver: Driver) => void;
 }
 
+/** What happens to the connection of now; undefined: it happens to another one. */
+function ownEventOf(state: State, event: Event | SuccessionEvent, now: number): Event | undefined {
+  const { successor, leaving, heir } = othersOf(state);
+  switch (event.type) {
+    case "handover":
+    case "forsake":
+    case "left":
+      return undefined;
+    case "ofHeir":
+      return event.of === heir && event.of !== successor?.of ? event.event : undefined;
+    case "timeout": {
+      const others = [...leaving, ...(successor ? [successor.state] : [])];
+      return others.some(({ until }) => until <= now) ? undefined : event;
+    }
+    default:
+      return event;
+  }
+}
+
+/** Another attempt has begun, or that of a successor is over. */
+function isAnother(state: State, next: State, effects: readonly (Effect | SuccessionEffect)[]): boolean {
+  const [before, after] = [successorOf(state), successorOf(next)];
+  const isHeir = effects.some(
+    ([name, , does]) => name === "toHeir" && (does === "succeed" || does === "promote"),
+  );
+  const isOver = before !== undefined && after === undefined && !isHeir;
+  return isOver || (after ?? next).generation !== (before ?? state).generation;
+}
+
+interface Others {
+  readonly successor?: { readonly of: Heir; readonly state: State } | undefined;
+  readonly leaving: readonly { readonly of: Heir; readonly until: number }[];
+  readonly heir?: Heir | undefined;
+}
+
+/** The other connections of a client, as its state has them. */
+export function othersOf(state: State): Others {
+  return (state as { others?: Others }).others ?? { leaving: [] };
+}
+
 /** Chains of promises in core and in the user's functions are shorter than this. */
-const HOPS = 24;
+const HOPS = 32;
 
 export class World {
   readonly seed: number;
@@ -62,6 +112,10 @@ export class World {
   readonly #welcomes: Random;
   /** The state of the lifecycle, as the table was last told. */
   state: State = initialState;
+  /** The number of the attempt that is made, that of a successor before that of the connection of now. */
+  attempt = 0;
+  /** The table is asked by what joins it with itself. */
+  #isWithin = false;
   /** The ends of lives, that of a client which was closed before it was started among them: whether a new one followed. */
   readonly ends: boolean[] = [];
   /** How many steps were made. */
@@ -84,6 +138,7 @@ export class World {
     const planted = plant?.plant(this) ?? {};
     this.client = new Client(this.#platform(planted), this.setup.options);
     planted.spoil?.(this.driver);
+    this.#follow(planted.succession);
     this.user.listen(this.setup.listening);
     if (this.setup.isDeaf) this.#turnDeaf();
   }
@@ -101,8 +156,8 @@ export class World {
       runtime: this.runtime,
       dial: withPingsAndFlow(dial, () => this.runtime.now()),
       declarations: socketDeclarations,
+      providers: socketProviders,
       ignored: [],
-      headerFields,
       verdictOf: httpVerdictOf,
       vigilanceOf: socketVigilance,
       ...detectSleep({ now: () => this.runtime.now(), wallNow: () => this.runtime.wallNow() }),
@@ -110,15 +165,54 @@ export class World {
       supervisor: this.supervisor,
       supervised: true,
       goingAway: 1001,
-      transition: (state, event, env) => {
-        const outcome = apply(state, event, env);
-        const [next, ...effects] = outcome;
-        this.state = next;
-        if (effects.some(([name]) => name === "end")) this.ends.push(next.name !== "closed");
-        this.observe({ kind: "transition", state, event, env, next, effects });
-        return outcome;
-      },
+      transition: (state, event, env) => this.#observed(apply, state, event, env),
     };
+  }
+
+  /** A client that hands over joins the lifecycle with itself: then that is what is observed, and not the table within. */
+  #follow(planted: Planted["succession"] = (joined) => joined): void {
+    const { driver, network } = this;
+    const { release } = driver;
+    let { transition: lifecycle, toHeir } = driver;
+    Object.defineProperties(driver, {
+      transition: {
+        get: () => lifecycle,
+        set: (joined: typeof transition) => {
+          const apply = planted(joined);
+          lifecycle = (state, event, env) => this.#observed(apply, state, event, env);
+        },
+      },
+      toHeir: {
+        get: () => toHeir,
+        set: (tell: NonNullable<typeof toHeir>) => {
+          toHeir = (of, does, fact) => {
+            network.toHeir(of, does);
+            tell(of, does, fact);
+          };
+        },
+      },
+      release: {
+        value: () => {
+          this.observe({ kind: "released" });
+          release.call(driver);
+        },
+      },
+    });
+  }
+
+  #observed(apply: typeof transition, state: State, event: Event, env: Env): ReturnType<typeof transition> {
+    if (this.#isWithin) return apply(state, event, env);
+    this.#isWithin = true;
+    const outcome = apply(state, event, env);
+    this.#isWithin = false;
+    const [next, ...effects] = outcome;
+    this.state = next;
+    if (isAnother(state, next, effects)) this.attempt++;
+    if (effects.some(([name]) => name === "end")) this.ends.push(next.name !== "closed");
+    const own = ownEventOf(state, event, env.now);
+    if (own !== undefined) this.observe({ kind: "transition", state, event: own, env, next, effects });
+    else this.observe({ kind: "succession", state, event, env, next, effects });
+    return outcome;
   }
 
   get driver(): Driver {

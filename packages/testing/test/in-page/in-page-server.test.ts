@@ -280,6 +280,21 @@ test("a flood, fragments and pushes arrive; a mute server echoes nothing", async
   expect(received).toEqual(["m 1", "m 2", "m 3", "whole"]);
 });
 
+test("whoever sends faster than the server allows is closed", async () => {
+  const client = await startOpen();
+  const closes: unknown[] = [];
+  client.on("disconnect", ({ close }) => closes.push(close?.code));
+  applyFault(server, { name: "limit-rate", count: 2, ms: 100 });
+  for (const message of ["1", "2"]) client.send(message);
+  await world.runtime.advance(100);
+  for (const message of ["3", "4"]) client.send(message);
+  await world.runtime.advance(50);
+  expect(received).toEqual(["1", "2", "3", "4"]);
+  client.send("5");
+  await world.runtime.advance(10);
+  expect(closes).toEqual([1008]);
+});
+
 describe("our Close", () => {
   test.each(["ignore-close", "keep-tcp"])("%s makes the client wait for it", async (name) => {
     const client = await startOpen({ wsOpts: { closingTimeout: 500 } });

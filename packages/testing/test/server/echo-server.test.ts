@@ -375,6 +375,17 @@ describe("faults of live connections", () => {
     expect(pongs).toBe(0);
   });
 
+  it("closes with 1008 whoever sends faster than it allows, over whatever connections", async () => {
+    const server = await start();
+    server.limitRate(3, 600_000);
+    expect(await roundTrip(await open(server.url), "1")).toBe("1");
+    const client = await open(server.url);
+    for (const message of ["2", "3", "4", "5"]) client.send(message);
+    expect(await closed(client)).toEqual({ code: 1008, reason: "too many messages" });
+    await server.behave();
+    expect(await roundTrip(await open(server.url), "well")).toBe("well");
+  });
+
   it("reads a Close and never answers it", async () => {
     const server = await start();
     const bare = new BareClient(server.port);

@@ -1,18 +1,29 @@
 // Clients that are built wrong on purpose: the classic faults of reconnecting clients, and a fault for each effect of the
 // lifecycle that could be forgotten. Whoever runs the simulation on one must find it.
 
-import { CallbackError, type Drop, QueueFullError, TimeoutError, type TransportListener } from "@gundam/core";
+import {
+  CallbackError,
+  type Drop,
+  QueueFullError,
+  TimeoutError,
+  type Transport,
+  type TransportListener,
+} from "@gundam/core";
 import {
   type Effect,
   type Event,
+  type EventOf,
   type State,
   type Table,
   type Transition,
   table,
   transition,
 } from "@gundam/core/lifecycle";
+import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
+type Decision = EventOf<"decided">["decision"];
+type Retry = Extract<Decision, { verdict: "retry" }>;
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
 /** A client with other cells in its table. */
@@ -66,6 +77,20 @@ function withDriver(name: string, spoil: (driver: Driver, world: World) => void)
   return { name, plant: (world) => ({ spoil: (driver) => spoil(driver, world) }) };
 }
 
+type SendQueue = Driver["settings"]["options"]["sendQueue"];
+
+/** A client with another queue. */
+function withSendQueue(name: string, other: (sendQueue: SendQueue) => SendQueue): Plant {
+  return withDriver(name, ({ settings: { options } }) => {
+    Object.assign(options, { sendQueue: other(options.sendQueue) });
+  });
+}
+
+/** A client with another pace. */
+function withPace(name: string, other: (pace: SendQueue["pace"]) => SendQueue["pace"]): Plant {
+  return withSendQueue(name, (sendQueue) => ({ ...sendQueue, pace: other(sendQueue.pace) }));
+}
+
 /** A client that does not tell of some errors. */
 function withoutErrors(name: string, isKept: (error: Error) => boolean): Plant {
   return withDriver(name, (driver) => {
@@ -74,6 +99,50 @@ function withoutErrors(name: string, isKept: (error: Error) => boolean): Plant {
       if (isKept(error)) tellError.call(driver, error);
     };
   });
+}
+
+/** A client that hands over otherwise. */
+function withSuccession(name: string, other: (outcome: Joined, state: State) => Joined): Plant {
+  return {
+    name,
+    plant: () => ({
+      succession: (joined) => (state, event, env) =>
+        other(joined(state, event, env) as unknown as Joined, state) as unknown as Transition,
+    }),
+  };
+}
+
+type Joined = readonly [State, ...(Effect | SuccessionEffect)[]];
+
+const isTold = (does: SuccessionEffect[2]) => (effect: Effect | SuccessionEffect) =>
+  effect[0] === "toHeir" && effect[2] === does;
+
+/** The successor has failed. */
+const isFailure = (effect: Effect | SuccessionEffect) =>
+  effect[0] === "toHeir" && effect[2] === "carryOut" && effect[3].effect[0] === "tellClose";
+
+/** A client whose connections that have given way tell otherwise. */
+function withLeaving(name: string, other: (world: World) => Partial<TransportListener>): Plant {
+  return {
+    name,
+    plant: (world) => {
+      const changed = other(world);
+      return {
+        dial: (request, listener) => {
+          const { transports } = world.network;
+          let transport: Transport | undefined;
+          // Also when it is lost.
+          const isLeaving = () =>
+            transports.some((each) => each === transport && each.closeFrame && each !== world.network.last);
+          const tellsOtherwise = new Proxy(methodsOf(listener), {
+            get: (methods, key: keyof TransportListener) => (isLeaving() && changed[key]) || methods[key],
+          });
+          transport = world.network.dial(request, tellsOtherwise);
+          return transport;
+        },
+      };
+    },
+  };
 }
 
 function methodsOf(listener: TransportListener): TransportListener {
@@ -155,11 +224,21 @@ export const classics: readonly Plant[] = [
   withCells("two dials at once", {
     connecting: { reconnect: (state, _, env) => attemptNow(state, env) },
   }),
-  withCells("a queue that leaves before onConnect has settled", {
-    connecting: {
-      opened: (state, event, env) => [...table.connecting.opened(state, event, env), ["becomeReady"]],
-    },
-  }),
+  {
+    name: "a queue that leaves before onConnect has settled",
+    plant: () => ({
+      transition: (state, event, env) => {
+        const outcome = transition(state, event, env);
+        return event.type === "opened" && outcome[0].name === "greeting"
+          ? [...outcome, ["becomeReady"]]
+          : outcome;
+      },
+      spoil: ({ outbox }) => {
+        const { taken } = outbox;
+        outbox.taken = () => taken.call(outbox, true);
+      },
+    }),
+  },
   withCells("a loss that is told as two", {
     open: {
       lost: (state, event, env) => {
@@ -218,6 +297,38 @@ export const forgotten: readonly Plant[] = (
   ]),
 );
 
+/** A client that decides otherwise on where the next of several endpoints comes in. */
+function withTurns(name: string, other: (decision: Retry) => Decision): Plant {
+  return withEvents(name, (event) => {
+    if (event.type !== "decided" || event.decision.verdict !== "retry") return event;
+    const { decision } = event;
+    return decision.course?.route === undefined ? event : { ...event, decision: other(decision) };
+  });
+}
+
+/** What several endpoints are tried without. */
+export const turns: readonly Plant[] = [
+  withTurns("gives up while an endpoint is left", ({ isOnward, problems, ...retry }) =>
+    isOnward ? { verdict: "stop", problems } : { ...retry, problems },
+  ),
+  withTurns("waits before the next endpoint", (retry) => (retry.isOnward ? { ...retry, delay: 100 } : retry)),
+  withTurns("spends a retry on the next endpoint", (retry) =>
+    retry.isOnward ? { ...retry, retries: 0 } : retry,
+  ),
+  withTurns("tries the same endpoint again and again", ({ course, ...retry }) => ({
+    ...retry,
+    course: { ...course!, route: { ...course!.route!, at: 0 } },
+  })),
+  withTurns("strikes nothing out", ({ course, ...retry }) => {
+    const places = course!.route!.places.map((place) => ({ ...place, struckUntil: -Infinity }));
+    return { ...retry, course: { ...course!, route: { ...course!.route!, places } } };
+  }),
+  withTurns("forgets what a server has asked for", ({ course, ...retry }) => {
+    const places = course!.route!.places.map((place) => ({ ...place, notBefore: -Infinity }));
+    return { ...retry, course: { ...course!, route: { ...course!.route!, places } } };
+  }),
+];
+
 /** A client that never leaves a state by time. */
 export const patient: readonly Plant[] = (
   [
@@ -252,8 +363,68 @@ export const promises: readonly Plant[] = [
   },
   withDriver("forgets what waits for the end of a connection", (driver) => {
     const { outbox } = driver;
-    const { keep } = outbox;
-    outbox.keep = (...facts) => driver.state.name === "ending" || keep.apply(outbox, facts);
+    const { send } = outbox;
+    outbox.send = (...facts) => driver.state.name === "ending" || send.apply(outbox, facts);
+  }),
+  withPace("lets one message more leave than its pace does", ({ messages, per }) => ({
+    messages: messages + 1,
+    per,
+  })),
+  withPace("looks back not quite as far as its pace does", ({ messages, per }) => ({
+    messages,
+    per: per / 2,
+  })),
+  withDriver("counts by intervals, and not in any of them", ({ outbox: { times } }, { setup: { pace } }) => {
+    const { push } = times;
+    times.push = (time) => push.call(times, Math.floor(time / pace!.per) * pace!.per);
+  }),
+  withDriver("forgets with its connection how fast it went", ({ outbox }) => {
+    const { lose } = outbox;
+    outbox.lose = (connection) => {
+      outbox.times.splice();
+      return lose.call(outbox, connection);
+    };
+  }),
+  withDriver("forgets the time at which the pace lets more leave", ({ outbox }) => {
+    Object.defineProperty(outbox, "deadline", { value: Infinity });
+  }),
+  withDriver("lets leave first what came last", ({ outbox: { entries } }) => {
+    entries.shift = () => {
+      const all = entries.splice();
+      const last = all.pop()!;
+      for (const entry of all) entries.push(entry);
+      return last;
+    };
+  }),
+  withDriver("sends past what waits", ({ outbox }) => {
+    const { send, entries } = outbox;
+    outbox.send = (message, connection, takes, options, receipts) => {
+      const waiting = takes ? entries.splice() : [];
+      const mayGoOn = send.call(outbox, message, connection, takes, options, receipts);
+      for (const entry of waiting) entries.push(entry);
+      return mayGoOn;
+    };
+  }),
+  withSendQueue("lets the queue leave faster than it is taken", (sendQueue) => ({
+    ...sendQueue,
+    highWaterMark: Infinity,
+  })),
+  withDriver("does not look whether what holds up the queue is taken", ({ outbox }) => {
+    outbox.watch = () => {};
+  }),
+  withOutcomes("leaves behind with its Close frame what waited", ([next, ...effects]) => [
+    next,
+    ...effects.map((effect): Effect => (effect[0] === "startClosing" ? ["startClosing", false] : effect)),
+  ]),
+  withOutcomes("lets leave with its Close frame what no onConnect has let leave", ([next, ...effects]) => [
+    next,
+    ...effects.map((effect): Effect => (effect[0] === "startClosing" ? ["startClosing", true] : effect)),
+  ]),
+  withDriver("never tells of drain when the pace has held up a message", (driver, { setup: { pace } }) => {
+    const { tell } = driver;
+    driver.tell = (type, detail) => {
+      if (type !== "drain" || pace === undefined) tell.call(driver, type, detail);
+    };
   }),
   withCells("pings a connection that is ending", {
     ending: { wake: (state) => [state, ["probe"]] },
@@ -332,21 +503,38 @@ export const promises: readonly Plant[] = [
   withCells("takes for an answer what came before a sleep", {
     open: {
       timeout: (state, event, env) => {
+        const { received, transport } = env.link!;
+        const isHeard = ({ last }: (typeof state.vigils)[number]) =>
+          last.heard !== received + transport!.bytesRead!;
         const heard = state.vigils.map((vigil) =>
-          env.hasHeard && vigil.askedAt === Infinity ? { ...vigil, askedAt: undefined } : vigil,
+          vigil.question === "soon" && isHeard(vigil) ? { ...vigil, question: undefined } : vigil,
         );
         return table.open.timeout({ ...state, vigils: heard }, event, env);
       },
     },
   }),
-  withCells("judges a peer at a look that comes late", {
+  withDriver("judges a peer before what has come is read", (_, world) => {
+    world.runtime.read = async () => {};
+  }),
+  withCells("takes a question that waits for the kernel for one that has left", {
     open: {
       timeout: (state, event, env) => {
-        const inTime = state.vigils.map((vigil) => ({ ...vigil, until: env.now }));
-        return table.open.timeout({ ...state, vigils: inTime }, event, env);
+        const { received, sent, transport } = env.link!;
+        const { bytesRead, isHeld } = transport!;
+        const mark = () => transport!.mark();
+        const empty = { mark, bufferedAmount: 0, bytesRead, isHeld, ping: () => {} };
+        const link = { received, sent, transport: empty as never };
+        return table.open.timeout(state, event, { ...env, link });
       },
     },
   }),
+  {
+    name: "gives no sign of life while nothing is read",
+    plant: (world) => ({
+      dial: (request, listener) =>
+        Object.assign(world.network.dial(request, listener), { pong: undefined as never }),
+    }),
+  },
   withDriver("never tells of drain", (driver) => {
     const { tell } = driver;
     driver.tell = (type, detail) => {
@@ -438,4 +626,94 @@ export const promises: readonly Plant[] = [
       dial: (request, listener) => Object.assign(network.dial(request, listener), { pause: () => {} }),
     }),
   },
+];
+
+/** What clients may do wrong that hand over. */
+export const handovers: readonly Plant[] = [
+  withLeaving("drops what comes over a connection that has given way", () => ({ message: () => {} })),
+  withLeaving("takes the end of a connection that has given way for the end of the new one", (world) => ({
+    lost: (failure) => world.driver.post({ type: "lost", generation: world.state.generation, failure }),
+  })),
+  withSuccession("keeps both connections", ([next, ...effects]) => [
+    next,
+    ...effects.filter((effect) => !isTold("letGoOfLast")(effect)),
+  ]),
+  withSuccession("waits for ever for the Close of what has given way", ([next, ...effects]) => {
+    const { others } = next as { others?: { ownUntil: number; successor: unknown } };
+    return [
+      others === undefined || others.successor ? next : { ...next, until: others.ownUntil },
+      ...effects,
+    ];
+  }),
+  {
+    name: "closes no connection that has given way",
+    plant: ({ network }) => ({
+      dial: (request, listener) => {
+        const transport = network.dial(request, listener);
+        const { close } = transport;
+        transport.close = (code, reason) => {
+          if (!network.leaving.some((leaving) => leaving === transport)) close.call(transport, code, reason);
+        };
+        return transport;
+      },
+    }),
+  },
+  {
+    name: "goes over to a connection that is not greeted",
+    plant: (world) => ({
+      transition: (state, event, env) => {
+        const [next, ...effects] = transition(state, event, env);
+        const isSuccessors = successorOf(world.state)?.generation === state.generation;
+        if (!isSuccessors || next.name !== "greeting" || state.name === "greeting") return [next, ...effects];
+        return transition(next, { type: "greeted", generation: next.generation }, env);
+      },
+    }),
+  },
+  withSuccession("spends a retry on a successor that fails", ([next, ...effects]) => {
+    const { life } = next;
+    const spent = { ...next, life: { ...life, retriesLeft: Math.max(0, life.retriesLeft - 1) } };
+    return [effects.some(isFailure) ? spent : next, ...effects];
+  }),
+  withSuccession("tells of a disconnect when it goes over", ([next, ...effects]) => [
+    next,
+    ...(effects.some(isTold("succeed")) ? [...effects, ["tellDisconnect", true] as const] : effects),
+  ]),
+  withSuccession("tells of a disconnect when the successor fails", ([next, ...effects]) => [
+    next,
+    ...(effects.some(isFailure) ? [...effects, ["tellDisconnect", true] as const] : effects),
+  ]),
+  withSuccession("never settles a hand-over that is given up", ([next, ...effects]) => [
+    next,
+    ...effects.filter((effect) => !isTold("forsake")(effect)),
+  ]),
+  withSuccession("lets the connection of now go although the successor failed", ([next, ...effects]) => [
+    next,
+    ...(effects.some(isFailure) ? [...effects, ["letGo", 1000] as const] : effects),
+  ]),
+  withSuccession("forgets the successor when the connection of now is lost", ([next, ...effects]) => [
+    next,
+    ...effects.filter((effect) => !isTold("promote")(effect)),
+  ]),
+  withDriver("sends again what the connection that gives way has not taken", (driver, { network }) => {
+    const { becomeReady } = driver;
+    driver.becomeReady = () => {
+      becomeReady.call(driver);
+      const untaken = network.leaving.filter(({ bufferedAmount }) => bufferedAmount > 0);
+      const connection = driver.link!.transport!;
+      for (const { sent } of untaken) if (connection.takes()) connection.send(sent.at(-1)!);
+    };
+  }),
+  withDriver(
+    "does not tell by drop of what a connection that gives way has not taken",
+    (driver, { network }) => {
+      const { tell } = driver;
+      driver.tell = (type, detail) => {
+        const isLeaving = network.transports.some(
+          (transport) => transport.closeFrame && transport !== network.last && transport.bufferedAmount > 0,
+        );
+        const isUnknown = type === "drop" && (detail as Drop).outcome === "unknown";
+        if (!isUnknown || !isLeaving) tell.call(driver, type, detail);
+      };
+    },
+  ),
 ];

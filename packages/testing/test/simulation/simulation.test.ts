@@ -10,6 +10,7 @@ import { expect, test } from "vitest";
 const SCHEDULES = 20_000;
 const LEAST_HITS = 100;
 const LEAST_STEPS = 20;
+const LEAST_HANDOVERS = 50;
 /** `GUNDAM_SEED=7 npm test` makes other schedules. */
 const SEED = Number(process.env.GUNDAM_SEED ?? 1);
 
@@ -26,6 +27,7 @@ test("a client keeps its promises in 20 000 schedules, which reach every cell of
   expect(medianLength(campaign)).toBeGreaterThanOrEqual(LEAST_STEPS);
   expect(coverage.below(LEAST_HITS)).toEqual([]);
   expect(coverage.impossible).toEqual([]);
+  expect(coverage.rareHandovers(LEAST_HANDOVERS)).toEqual([]);
 });
 
 test("the same seed makes the same schedule, to the letter", async () => {
@@ -56,4 +58,7 @@ test("a grid counts what each state was offered, and says what is missing", () =
   expect(coverage.impossible).toEqual([]);
   coverage.counts.idle.lost = 1;
   expect(coverage.impossible).toEqual(["idle.lost (1)"]);
+  coverage.handovers["succeeded in greeting"] = 3;
+  expect(coverage.rareHandovers(4)).toContain("succeeded in greeting (3)");
+  expect(coverage.rareHandovers(3)).not.toContain("succeeded in greeting (3)");
 });

@@ -2,6 +2,8 @@
 // is left to plan, and whoever is asked in vain is told so by a signal.
 
 import type { AbortSignalLike, AttemptContext, State } from "@gundam/core";
+import type { State as Lifecycle } from "@gundam/core/lifecycle";
+import { successorOf } from "@gundam/core/succession";
 import { isState, isUsable } from "../functions.ts";
 import type { Call, Observation } from "../observation.ts";
 import type { World } from "../world.ts";
@@ -20,6 +22,8 @@ export class Answers implements Invariant {
   /** What callbacks have returned last. */
   #uri: Wanted | undefined;
   #headers: Wanted | undefined;
+  /** The number of the attempt that was prepared last. */
+  #attempt = 0;
   /** What the attempt that is being prepared is to dial. */
   #due: { readonly uri: unknown; readonly headers: unknown } = { uri: undefined, headers: undefined };
 
@@ -36,7 +40,8 @@ export class Answers implements Invariant {
         if (observation.call.isLater === (observation.kind === "settled")) this.#answered(observation.call);
         return;
       case "transition":
-        if (observation.next.name === "preparing" && observation.state.name !== "preparing") this.#prepare();
+      case "succession":
+        if (isPreparing(observation.next) && this.#attempt !== this.#world.attempt) this.#prepare();
         return;
       case "dialled":
         return this.#dialled(observation.transport.request);
@@ -71,13 +76,14 @@ export class Answers implements Invariant {
   }
 
   /** A function is asked as long as no callback has returned a value instead. */
-  #provided({ name, generation }: Call, value: unknown): void {
-    if (generation !== this.#world.state.generation) return;
+  #provided({ name, attempt }: Call, value: unknown): void {
+    if (attempt !== this.#world.attempt) return;
     if (name === "url" && this.#uri === undefined) this.#due = { ...this.#due, uri: value };
     if (name === "headers" && this.#headers === undefined) this.#due = { ...this.#due, headers: value };
   }
 
   #prepare(): void {
+    this.#attempt = this.#world.attempt;
     // What was returned in this very step may come just too late for the attempt.
     const due = (wanted: Wanted | undefined) =>
       wanted?.isLater && wanted.step === this.#world.steps ? undefined : wanted?.value;
@@ -90,7 +96,9 @@ export class Answers implements Invariant {
     if (fields !== undefined && headers !== fields) {
       this.#world.violate("state", `dialled with ${JSON.stringify(headers)}, not ${JSON.stringify(fields)}`);
     }
-    if (this.#world.client.state.uri !== url) this.#world.violate("state", `state.uri is not ${url}`);
+    const isSuccessors = successorOf(this.#world.state) !== undefined;
+    if (!isSuccessors && this.#world.client.state.uri !== url)
+      this.#world.violate("state", `state.uri is not ${url}`);
   }
 
   atRest(): void {
@@ -98,11 +106,16 @@ export class Answers implements Invariant {
     for (const { call } of functions.pending) {
       if (call.name !== "url" && call.name !== "headers") continue;
       const signal = (call.args[0] as { signal: AbortSignalLike }).signal;
-      const isWanted = state.name === "preparing" && state.generation === call.generation;
+      const isWanted = isPreparing(state) && this.#world.attempt === call.attempt;
       if (signal.aborted === isWanted) {
         const answer = isWanted ? "wanted and its signal aborted" : "not wanted and its signal not aborted";
         this.#world.violate("signal", `the answer of ${call.name} is ${answer}`);
       }
     }
   }
+}
+
+/** An attempt, or a successor, is being prepared. */
+function isPreparing(state: Lifecycle): boolean {
+  return (successorOf(state) ?? state).name === "preparing";
 }

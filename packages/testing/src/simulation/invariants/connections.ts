@@ -1,9 +1,11 @@
-// At most one transport, just while the lifecycle has a connection; none that nobody wants; and one that is let go of is
-// told why: with the code and reason that `reconnect()` was given, or as the page left it.
+// At most one transport of the connection of now, just while the lifecycle has a connection, at most one of a successor,
+// and those that have given way; none that nobody wants; and one that is let go of is told why: with the code and reason
+// that `reconnect()` was given, or as the page left it.
 
 import type { Event, State } from "@gundam/core/lifecycle";
+import { successorOf } from "@gundam/core/succession";
 import type { Observation, SeenTransport } from "../observation.ts";
-import type { World } from "../world.ts";
+import { othersOf, type World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
 
 interface CloseFrame {
@@ -35,6 +37,7 @@ export class Connections implements Invariant {
     if (observation.kind === "dialled") this.#dialled();
     if (observation.kind === "asked") this.#asked(observation);
     if (observation.kind === "abandoned") this.#abandoned(observation.transport);
+    if (observation.kind === "succession") this.#farewell = undefined;
     if (observation.kind !== "transition") return;
     const { state, event, next, effects } = observation;
     this.#expectFarewell(state, event);
@@ -45,9 +48,11 @@ export class Connections implements Invariant {
   }
 
   #dialled(): void {
-    const { network } = this.#world;
-    if (network.live.length > 1) {
-      this.#world.violate("one transport", `${network.live.map(({ number }) => number)} are live`);
+    const { network, state } = this.#world;
+    const { live, leaving } = network;
+    const most = successorOf(state) === undefined ? 1 : 2;
+    if (live.length - leaving.length > most) {
+      this.#world.violate("one transport", `${live.map(({ number }) => number)} are live`);
     }
     if (!this.#isWanted) this.#world.violate("no reopening", "dialled after the end of the client");
   }
@@ -67,9 +72,9 @@ export class Connections implements Invariant {
     if (name === "ending" && event.type === "timeout") this.#farewell = "nothing";
   }
 
-  #abandoned({ closeFrame }: SeenTransport): void {
+  #abandoned({ closeFrame, number }: SeenTransport): void {
     const due = this.#farewell;
-    if (due === undefined) return;
+    if (due === undefined || number !== this.#world.network.last?.number) return;
     const [sent, expected] = [closeFrame, due === "nothing" ? undefined : due].map(frameText);
     if (sent !== expected) this.#world.violate("close frame", `${sent} was sent, and not ${expected}`);
   }
@@ -101,12 +106,17 @@ export class Connections implements Invariant {
     if (state.name === "closing" && network.current?.closeFrame === undefined) {
       this.#world.violate("closing", "no Close frame was sent");
     }
-    const due = connected.includes(state.name) ? 1 : 0;
-    const { live } = network;
-    if (live.length !== due || (due === 1 && live[0] !== network.last)) {
-      const numbers = live.map(({ number }) => number).join(", ");
-      this.#world.violate("one transport", `while ${state.name} the live transports are [${numbers}]`);
-    }
+    const { live, current, successor, leaving } = network;
+    const successorName = successorOf(state)?.name ?? "none";
+    const isRight =
+      (current !== undefined) === connected.includes(state.name) &&
+      (successor !== undefined) === connected.includes(successorName) &&
+      leaving.length === othersOf(state).leaving.length &&
+      live.length === leaving.length + (current ? 1 : 0) + (successor ? 1 : 0);
+    if (isRight) return;
+    const numbers = live.map(({ number }) => number).join(", ");
+    const names = `${state.name}, with ${successorName} as successor and ${othersOf(state).leaving.length} leaving,`;
+    this.#world.violate("one transport", `while ${names} the live transports are [${numbers}]`);
   }
 }
 

@@ -1,18 +1,22 @@
-// Whoever was told by `send` to wait is told by `drain` to go on, as soon as nothing waits any more; or it is the end.
+// Whoever was told by `send` to wait is told by `drain` to go on, as soon as nothing waits any more and, by then, the pace
+// lets more leave; or it is the end.
 
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
+import type { Pacing } from "./pace.ts";
 
 export class Drains implements Invariant {
   readonly #world: World;
+  readonly #pacing: Pacing;
   /** Somebody waits; `maybe`: `deliver` does not say what `send` returned. */
   #isOwed: boolean | "maybe" = false;
   /** A life ends, and that was not told yet: who sends now may hear of this end. */
   #isEnding = false;
 
-  constructor(world: World) {
+  constructor(world: World, pacing: Pacing) {
     this.#world = world;
+    this.#pacing = pacing;
   }
 
   observe(observation: Observation): void {
@@ -31,7 +35,8 @@ export class Drains implements Invariant {
   }
 
   atRest(): void {
-    const { state, client } = this.#world;
+    const { state, client, runtime } = this.#world;
+    if (this.#pacing.isFull || runtime.isBehind) return;
     if (this.#isOwed !== true || state.name !== "open" || client.bufferedAmount > 0) return;
     this.#world.violate("drain", "was not told, and nothing waits");
   }

@@ -1,9 +1,11 @@
 // The callback grammar of a life, `(error | connect (message | error)* (disconnect | nothing if last))* close`, for
-// callbacks and events alike; and both tell the same, in the same order. But the messages behind an `onMessage` that the
+// callbacks and events alike, where only a hand-over may let a connect follow a connect; and both tell the same, in the same order. But the messages behind an `onMessage` that the
 // lifecycle has given up waiting for keep their place behind it: what comes after them overtakes them, and what of them
 // is left when `onClose` is called is let go.
 
 import { type GundamError, type Message, QueueFullError } from "@gundam/core";
+import type { Effect } from "@gundam/core/lifecycle";
+import type { SuccessionEffect } from "@gundam/core/succession";
 import type { Call, Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import { isOfHanging } from "./hanging.ts";
@@ -22,10 +24,12 @@ interface Told {
   isReleased: boolean | "maybe";
   /** It waits behind a message that hangs, and its connection may be over when its turn comes. */
   isOvertaken: boolean;
-  /** The error whose callback may come first, although it was told later. */
-  mayFollow: unknown;
-  /** The connection of then. */
+  /** The errors whose callbacks may come first, although they were told later. */
+  readonly mayFollow: Set<unknown>;
+  /** The connection of then, or the one that the message came over. */
   readonly transport: SeenTransport | undefined;
+  /** It is the connection of a successor. */
+  readonly isSuccessors: boolean;
 }
 
 /** Reads words, and says what is wrong with the next one. */
@@ -33,11 +37,11 @@ class Reader {
   #isConnected = false;
   #closes = 0;
 
-  read(word: Word, lives: number, isOvertaken = false): string | undefined {
+  read(word: Word, lives: number, { isOvertaken, isSuccessors }: Partial<Told> = {}): string | undefined {
     if (this.#closes >= lives) return `${word} after close`;
     switch (word) {
       case "connect":
-        if (this.#isConnected) return "connect twice, without disconnect";
+        if (this.#isConnected && !isSuccessors) return "connect twice, without disconnect";
         this.#isConnected = true;
         return;
       case "message":
@@ -66,6 +70,10 @@ export class Grammar implements Invariant {
   #lives = 0;
   /** The listeners are being told of a message, and `onMessage` not yet. */
   #telling: Told | undefined;
+  /** The connections that are told of, and whether each is a successor's. */
+  readonly #greetings: boolean[] = [];
+  /** What the last message came over. */
+  #source: SeenTransport | undefined;
   /** The `onMessage` that was called last. */
   #message: Call | undefined;
   /** The last step in which it settled. */
@@ -99,7 +107,14 @@ export class Grammar implements Invariant {
   /** The messages of the connection of now that wait for `onMessage`; `isKnown`: that can be seen from outside. */
   get waiting(): { readonly messages: readonly unknown[]; readonly isKnown: boolean } {
     const { last } = this.#world.network;
-    const waiting = this.#due.filter(({ word, transport }) => word === "message" && transport === last);
+    return this.waitingFrom(last);
+  }
+
+  waitingFrom(source: SeenTransport | undefined): {
+    readonly messages: readonly unknown[];
+    readonly isKnown: boolean;
+  } {
+    const waiting = this.#due.filter(({ word, transport }) => word === "message" && transport === source);
     const isKnown = !this.#isHushed && !waiting.some(({ isOptional }) => isOptional);
     return { messages: waiting.map(({ what }) => what), isKnown };
   }
@@ -108,6 +123,8 @@ export class Grammar implements Invariant {
     this.#noteOverdue();
     if (observation.kind === "settled" && observation.call === this.#message)
       this.#settledAt = this.#world.steps;
+    if (observation.kind === "network" && observation.what.type === "message")
+      this.#source = observation.transport;
     if (observation.kind === "step") this.#isUnknown = this.#isHushed = false;
     if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
     if (observation.kind === "transition") {
@@ -117,6 +134,8 @@ export class Grammar implements Invariant {
         this.#lives++;
       }
     }
+    if (observation.kind === "transition" || observation.kind === "succession")
+      this.#greetings.push(...greetingsIn(observation.effects));
     this.#watchEnds(observation);
     if (observation.kind === "told") this.#told(observation.type, observation.detail);
     if (observation.kind === "called") this.#called(observation.call);
@@ -146,7 +165,8 @@ export class Grammar implements Invariant {
     if (!(type in callbackOf)) return;
     if (isOfHanging(detail)) this.#keepBehind();
     const word = type as Word;
-    const problem = this.#events.read(word, this.#lives);
+    const isSuccessors = word === "connect" && this.#greetings.shift() === true;
+    const problem = this.#events.read(word, this.#lives, { isSuccessors });
     if (problem) this.#world.violate("grammar", `events: ${problem}`);
     if (word === "disconnect" && !(detail as { willRetry: boolean }).willRetry) return;
     if (!(callbackOf[word] in this.#world.setup.options)) {
@@ -159,14 +179,15 @@ export class Grammar implements Invariant {
       isOptional: false,
       isReleased: this.#isUnknown || (word === "message" && this.#isOverdue) ? "maybe" : false,
       isOvertaken: false,
-      mayFollow: undefined,
-      transport: this.#world.network.last,
+      mayFollow: new Set(),
+      transport: word === "message" ? this.#source : this.#world.network.last,
+      isSuccessors,
     };
     // A reader that lets the message go says so before its callback has a turn.
     const isBefore = detail instanceof QueueFullError && this.#telling !== undefined && !this.#isHushed;
     // Held back, it may come after it in the events, and not in the callbacks.
     const isHeldBack = detail instanceof QueueFullError && this.#isHushed;
-    if (isHeldBack) for (const each of this.#due) if (each.word === "message") each.mayFollow = detail;
+    if (isHeldBack) for (const each of this.#due) if (each.word === "message") each.mayFollow.add(detail);
     this.#due.splice(isBefore ? this.#due.indexOf(this.#telling!) : this.#due.length, 0, told);
     if (word === "message") this.#telling = told;
   }
@@ -181,7 +202,7 @@ export class Grammar implements Invariant {
     if (word === undefined) return;
     const index = this.#find(call);
     const told = this.#due[index];
-    const problem = this.#callbacks.read(word, this.#lives, told?.isOvertaken);
+    const problem = this.#callbacks.read(word, this.#lives, told);
     if (problem && this.#hasAll) this.#world.violate("grammar", `callbacks: ${problem}`);
     if (!isToldOf(told, call)) {
       const [due] = this.#due;
@@ -208,7 +229,7 @@ export class Grammar implements Invariant {
   #find(call: Call): number {
     const isPassed = ({ word, isOptional, isReleased, mayFollow }: Told) =>
       isOptional ||
-      (mayFollow !== undefined && mayFollow === call.args[0]) ||
+      mayFollow.has(call.args[0]) ||
       (word === "message" && call.name !== "onMessage" && isReleased && this.#isOverdue);
     const index = this.#due.findIndex((told) => isToldOf(told, call) || !isPassed(told));
     return Math.max(0, index);
@@ -220,6 +241,15 @@ export class Grammar implements Invariant {
     const words = due.map(({ word }) => word).join(", ");
     this.#world.violate("agreement", `events were told and their callbacks never called: ${words}`);
   }
+}
+
+function greetingsIn(effects: readonly (Effect | SuccessionEffect)[]): boolean[] {
+  return effects.flatMap((effect) => {
+    if (effect[0] === "greet") return [false];
+    return effect[0] === "toHeir" && effect[2] === "carryOut" && effect[3].effect[0] === "greet"
+      ? [true]
+      : [];
+  });
 }
 
 const callbackOf: Readonly<Record<Word, string>> = {

@@ -6,11 +6,14 @@ import { Budget } from "./budget.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Connections } from "./connections.ts";
 import { Drains } from "./drains.ts";
+import { Endpoints } from "./endpoints.ts";
 import { Grammar } from "./grammar.ts";
+import { Handovers } from "./handovers.ts";
 import { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
 import { Messages } from "./messages.ts";
 import { Outcomes } from "./outcomes.ts";
+import { Pacing } from "./pace.ts";
 import { Progress } from "./progress.ts";
 import { Promises } from "./promises.ts";
 import { Reading } from "./reading.ts";
@@ -23,18 +26,22 @@ export function invariantsOf(world: World): Invariant[] {
   const grammar = new Grammar(world);
   const turns = new Turns(world, grammar);
   const hanging = new Hanging(world);
-  const messages = new Messages(world, grammar);
+  const pacing = new Pacing(world);
+  const messages = new Messages(world, grammar, pacing);
   return [
     turns,
     grammar,
     hanging,
-    new Progress(world, turns, hanging),
+    new Progress(world, turns, hanging, messages, pacing),
     new Connections(world),
+    new Handovers(world),
     new Budget(world),
+    new Endpoints(world),
     new Reading(world, messages),
     messages,
     new Outcomes(world),
-    new Drains(world),
+    pacing,
+    new Drains(world, pacing),
     new Vigilance(world),
     new Warnings(world),
     new Tellings(world),

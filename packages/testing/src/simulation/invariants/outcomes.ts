@@ -14,6 +14,8 @@ interface HandOver {
   readonly transport: SeenTransport;
   /** How many pings had been sent before it. */
   readonly pings: number;
+  /** Where it ends, among all bytes that were sent over it. */
+  readonly end: number;
   isTaken: boolean;
   /** How many had been sent when it was asked whether the peer has read it; undefined: that was not asked yet. */
   asked: number | undefined;
@@ -27,11 +29,8 @@ export class Outcomes implements Invariant {
   readonly #onTheirWay: Set<Parcel> = new Set();
   /** Those that `deliver` has said have come as far as was asked. */
   readonly #delivered: Set<Parcel> = new Set();
-  /** How far the pongs of the connection of now had come before this step: a promise tells of them. */
-  #ponged: { readonly transport: SeenTransport | undefined; readonly count: number } = {
-    transport: undefined,
-    count: 0,
-  };
+  /** How far the pongs of each connection had come before this step: a promise tells of them. */
+  #ponged: ReadonlyMap<SeenTransport, number> = new Map();
   /** What was taken in this step. */
   #taken: Parcel[] = [];
   /** What `deliver` said in this step. */
@@ -52,7 +51,8 @@ export class Outcomes implements Invariant {
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         return;
       case "network":
-        if (observation.what.type === "drained" && observation.isLive) this.#drained(observation.transport);
+        if (observation.what.type === "drained" && observation.isLive)
+          this.#drained(observation.transport, observation.what.left);
         return;
       case "delivered":
         return this.#told(observation);
@@ -63,16 +63,18 @@ export class Outcomes implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
-    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken, asked: undefined });
+    const end = transport.mark();
+    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, end, isTaken, asked: undefined });
     if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
 
-  #drained(transport: SeenTransport): void {
+  #drained(transport: SeenTransport, left: number): void {
+    const taken = transport.mark() - left;
     for (const parcel of this.#onTheirWay) {
       const handOver = this.#handOvers.get(parcel)!;
-      if (handOver.transport !== transport) continue;
+      if (handOver.transport !== transport || handOver.end > taken) continue;
       handOver.isTaken = true;
       this.#taken.push(parcel);
       this.#onTheirWay.delete(parcel);
@@ -109,7 +111,7 @@ export class Outcomes implements Invariant {
   }
 
   #pongedOn(transport: SeenTransport): number {
-    return this.#ponged.transport === transport ? this.#ponged.count : 0;
+    return this.#ponged.get(transport) ?? 0;
   }
 
   #isAcked({ transport, pings }: HandOver): boolean {
@@ -133,8 +135,9 @@ export class Outcomes implements Invariant {
       if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
-    const { last } = this.#world.network;
-    this.#ponged = { transport: last, count: last?.ponged ?? 0 };
+    const { last, successor, leaving } = this.#world.network;
+    const followed = [last, successor, ...leaving].filter((transport) => transport !== undefined);
+    this.#ponged = new Map(followed.map((transport) => [transport, transport.ponged]));
     for (const parcel of this.#delivered) {
       if (parcel.dropped > 0) this.#complain(parcel, "was delivered, and told of as dropped");
     }

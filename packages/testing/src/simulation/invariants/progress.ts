@@ -1,10 +1,13 @@
 // Nothing is ever stuck: a client that is neither idle nor closed waits for something that can still come, its deadlines
 // have timers, and what they belong to is left in time.
 
-import type { Observation } from "../observation.ts";
+import { successorOf } from "@gundam/core/succession";
+import type { Observation, SeenTransport } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Hanging } from "./hanging.ts";
 import type { Invariant } from "./invariant.ts";
+import type { Messages } from "./messages.ts";
+import type { Pacing } from "./pace.ts";
 import type { Turns } from "./turns.ts";
 
 /** What a platform may take to tell how a connection ended. */
@@ -15,26 +18,43 @@ export class Progress implements Invariant {
   readonly #world: World;
   readonly #turns: Turns;
   readonly #hanging: Hanging;
+  readonly #messages: Messages;
+  readonly #pacing: Pacing;
   /** The time of the last transition into another state, and of this state's name. */
   #since = 0;
   #name = "idle";
+  /** When a connection was sent Close. */
+  readonly #framedAt: Map<SeenTransport, number> = new Map();
+  /** The same of the successor. */
+  #successor = { name: "none", generation: 0, since: 0 };
 
-  constructor(world: World, turns: Turns, hanging: Hanging) {
+  constructor(world: World, turns: Turns, hanging: Hanging, messages: Messages, pacing: Pacing) {
     this.#world = world;
     this.#turns = turns;
     this.#hanging = hanging;
+    this.#messages = messages;
+    this.#pacing = pacing;
   }
 
   observe(observation: Observation): void {
-    if (observation.kind !== "transition") return;
+    if (observation.kind === "framed") this.#framedAt.set(observation.transport, this.#world.runtime.now());
+    if (observation.kind !== "transition" && observation.kind !== "succession") return;
     const { state, next, env } = observation;
+    const { name = "none", generation = 0 } = successorOf(next) ?? {};
+    if (name !== this.#successor.name || generation !== this.#successor.generation)
+      this.#successor = { name, generation, since: env.now };
+    if (observation.kind === "succession") {
+      if (next.generation !== state.generation) this.#since = env.now;
+      return;
+    }
     if (next.generation < state.generation) this.#world.violate("generations", "a generation came back");
     if ("generation" in observation.event && observation.event.generation > state.generation) {
       this.#world.violate("generations", `${observation.event.type} of a generation to come`);
     }
     this.#expectAnother(observation);
     this.#expectCode(observation);
-    if (state.name === "ending" && (next.name === "greeting" || next.name === "open"))
+    const isSame = next.generation === state.generation;
+    if (isSame && state.name === "ending" && (next.name === "greeting" || next.name === "open"))
       this.#world.violate("progress", `what was ending is ${next.name} again`);
     if (next.name !== this.#name || next.generation !== state.generation) this.#since = env.now;
     this.#name = next.name;
@@ -60,7 +80,7 @@ export class Progress implements Invariant {
   }
 
   atRest(): void {
-    const { state, runtime, network } = this.#world;
+    const { state, runtime, driver } = this.#world;
     const isWaitedFor = this.#isWaitedFor();
     if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
     this.#checkClock();
@@ -68,14 +88,17 @@ export class Progress implements Invariant {
     const { clock } = this.#world;
     const deadline = Math.min(
       state.until,
-      network.current?.deadline ?? Infinity,
+      driver.link?.transport?.deadline ?? Infinity,
+      driver.others?.deadline ?? Infinity,
       this.#firstExpiry(),
+      this.#messages.isHeldUpByPace ? this.#pacing.opensAt : Infinity,
       state.name === "closed" ? Infinity : this.#hanging.deadline,
     );
     if (deadline <= clock) this.#world.violate("progress", `the deadline of ${state.name} has passed`);
     // One timer serves many messages, and may be left by one that has settled or was dropped since.
     const expiries = this.#world.user.parcels.map(({ expiresAt }) => expiresAt).filter(Number.isFinite);
-    const latest = state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, ...expiries);
+    const latest =
+      state.name === "closed" ? -Infinity : Math.max(this.#hanging.latest, this.#pacing.opensAt, ...expiries);
     const isLeft =
       deadline === Infinity && runtime.timers === 1 && runtime.nextTimer <= Math.ceil(latest - clock);
     const timers = deadline === Infinity && !isLeft ? 0 : 1;
@@ -108,7 +131,7 @@ export class Progress implements Invariant {
   #isWaitedFor(): boolean {
     const { state, functions, network } = this.#world;
     const isAsked = (...names: string[]) =>
-      functions.pending.some(({ call }) => names.includes(call.name) && call.generation === state.generation);
+      functions.pending.some(({ call }) => names.includes(call.name) && call.attempt === this.#world.attempt);
     switch (state.name) {
       case "settling":
         return this.#turns.isAnyAwaited;
@@ -140,9 +163,14 @@ export class Progress implements Invariant {
       // Callbacks return states with up to 1000 ms.
       closing: Math.max(1_000, setup.options.wsOpts!.closingTimeout!),
     };
-    const most = patience[state.name] ?? Infinity;
-    if (now - this.#since > most) {
-      this.#world.violate("progress", `${state.name} for ${now - this.#since} ms, more than ${most}`);
+    const leaving = this.#world.network.leaving.map((transport) => ({
+      name: "closing",
+      since: this.#framedAt.get(transport) ?? now,
+    }));
+    for (const { name, since } of [{ name: state.name, since: this.#since }, this.#successor, ...leaving]) {
+      const most = patience[name] ?? Infinity;
+      if (now - since > most)
+        this.#world.violate("progress", `${name} for ${now - since} ms, more than ${most}`);
     }
   }
 }

@@ -22,7 +22,7 @@ export class Promises implements Invariant {
       if (promised.settledAt === undefined && now - promised.at >= most) this.#late(promised, now);
       const isReady = this.#world.state.name === "open";
       if (promised.what === "ready" && promised.settledAt === undefined && isReady) this.#late(promised, now);
-      const mayReject = ["ready", "ping", "flush"].includes(promised.what);
+      const mayReject = ["ready", "ping", "flush", "handover"].includes(promised.what);
       if (!mayReject && promised.rejected) {
         this.#world.violate("promise", `${promised.what}() rejected`);
       }
@@ -40,7 +40,8 @@ export class Promises implements Invariant {
       if (settledAt === undefined) this.#world.violate("promise", `${what}() never settled`);
     }
     if (user.deliveries.size > 0) this.#world.violate("promise", "deliver() never settled");
-    const listening = user.readySignals.filter(({ signal }) => signal.listeners > 0);
-    if (listening.length > 0) this.#world.violate("cleanup", "ready() still listens to its signal");
+    const listening = user.waitSignals.filter(({ signal }) => signal.listeners > 0);
+    if (listening.length > 0)
+      this.#world.violate("cleanup", "a wait that is over still listens to its signal");
   }
 }

@@ -8,9 +8,14 @@ import type { Invariant } from "./invariant.ts";
 import type { Messages } from "./messages.ts";
 import { endsTelling } from "./telling.ts";
 
+/** While nothing is read, the peer is sent a pong that often, ms. */
+const SIGN_OF_LIFE = 15_000;
+
 export class Reading implements Invariant {
   readonly #world: World;
   readonly #messages: Messages;
+  /** What the last message came from. */
+  #source: SeenTransport | undefined;
   /** What the message that is being told came from. */
   #transport: SeenTransport | undefined;
   /** `reconnect()` was called in this step: what is told is held back. */
@@ -22,7 +27,9 @@ export class Reading implements Invariant {
   }
 
   observe(observation: Observation): void {
-    const { user, network } = this.#world;
+    const { user } = this.#world;
+    if (observation.kind === "network" && observation.what.type === "message")
+      this.#source = observation.transport;
     if (observation.kind === "step") this.#isHushed = false;
     if (observation.kind === "asked") this.#isHushed ||= observation.request === "reconnect";
     if (endsTelling(observation)) this.#hear();
@@ -32,7 +39,7 @@ export class Reading implements Invariant {
     if (type === "error" && detail instanceof QueueFullError) this.#hear(true);
     if (type === "message") {
       this.#hear();
-      this.#transport = network.last;
+      this.#transport = this.#source;
       for (const reader of user.readers) reader.tell(detail as Message);
     }
     if (type === "close") {
@@ -54,13 +61,17 @@ export class Reading implements Invariant {
 
   atRest(): void {
     this.#hear();
-    const { state, functions, network, user } = this.#world;
+    const { state, functions, network, user, runtime, clock, setup } = this.#world;
     const { current } = network;
     if (current === undefined) return;
     const isBusy = functions.pending.some(({ call }) => call.name.startsWith("on"));
     const isUsedUp = current.credit <= 0;
     const isFull = user.readers.some(({ isHolding }) => isHolding);
     const isClosing = state.name === "closing";
+    const { keepalive } = setup.options.wsOpts!;
+    const silence = clock - Math.max(current.quietAt, runtime.skippedAt);
+    if (current.isPaused && !runtime.isBehind && silence > Math.min(SIGN_OF_LIFE, keepalive!))
+      this.#world.violate("pause", `nothing is read for ${silence} ms, and the peer sees no life`);
     if (current.isPaused && isClosing) this.#world.violate("pause", "reading is paused while closing");
     if (current.isPaused && !isBusy && !isUsedUp && !isFull)
       this.#world.violate("pause", "reading is paused for nothing");

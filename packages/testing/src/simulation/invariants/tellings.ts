@@ -12,6 +12,8 @@ export class Tellings implements Invariant {
   readonly #world: World;
   #phase: string | undefined;
   #clientPhase = "idle";
+  /** The attempt of now was a successor's, of which no phase is told. */
+  #isPromoted = false;
   /** How often the errors of the network's failures must be told, and how often they were. */
   readonly #due: Map<unknown, number> = new Map();
   readonly #told: Map<unknown, number> = new Map();
@@ -24,12 +26,17 @@ export class Tellings implements Invariant {
 
   observe(observation: Observation): void {
     if (observation.kind === "told") this.#tell(observation.type, observation.detail);
-    if (observation.kind === "transition") this.#expectEnd(observation);
+    if (observation.kind === "transition") {
+      const { state, next, effects } = observation;
+      if (next.generation !== state.generation)
+        this.#isPromoted = effects.some((effect) => effect[0] === "toHeir" && effect[2] === "promote");
+      this.#expectEnd(observation);
+    }
     if (observation.kind !== "network" || observation.what.type !== "lost") return;
     const { failure } = observation.what;
     const { name } = this.#world.state;
     const isError = failure.kind !== "close" && name !== "closing";
-    const isDue = observation.isLive && isError;
+    const isDue = observation.isLive && isError && observation.transport === this.#world.network.last;
     this.#due.set(failure.error, isDue ? 1 : 0);
   }
 
@@ -95,7 +102,7 @@ export class Tellings implements Invariant {
       this.#world.violate("change", `the phase is ${client.phase}, and ${this.#clientPhase} was told`);
     }
     const { name } = this.#world.state;
-    if (name === "preparing" && this.#phase !== "prepare") {
+    if (name === "preparing" && this.#phase !== "prepare" && !this.#isPromoted) {
       this.#world.violate("phase", `${this.#phase ?? "no phase"} was told while preparing`);
     }
     const isInPhase = name === "preparing" || (name === "connecting" && this.#phase !== undefined);
@@ -119,7 +126,7 @@ export class Tellings implements Invariant {
 }
 
 /** The code that `onClose` owes; undefined where a failure says it. */
-function endOf(state: State, event: { type: string; code?: number }): number | undefined {
+function endOf(state: State, event: { type: string; code?: number | undefined }): number | undefined {
   if (state.name === "closing") return state.code;
   if (event.type === "close") return event.code;
   return event.type === "terminate" ? 1006 : undefined;

@@ -63,6 +63,10 @@ export class Turns implements Invariant {
       case "asked":
         this.#isHushed ||= observation.request === "reconnect";
         return;
+      case "released":
+        this.#grammar.release(this.#isHushed);
+        for (const call of this.#running) call.isReleased = true;
+        return;
       case "transition":
         return this.#transition(observation);
     }
@@ -82,11 +86,9 @@ export class Turns implements Invariant {
   }
 
   #transition({ state, next, effects }: Observation & { kind: "transition" }): void {
-    if (effects.some(([name]) => name === "release")) {
-      this.#grammar.release(this.#isHushed);
-      for (const call of this.#running) call.isReleased = true;
-    }
-    if (state.name !== "preparing" && next.name === "preparing") {
+    // The attempt of a successor waits for nobody.
+    const isPromoted = effects.some(([name]) => name === "toHeir");
+    if (state.name !== "preparing" && next.name === "preparing" && !isPromoted) {
       for (const call of this.awaited) {
         // What is wrong with the last callbacks of a connection is told while the next attempt begins.
         if (call.args[0] instanceof CallbackError || isOfHanging(call.args[0])) continue;

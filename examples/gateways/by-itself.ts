@@ -1,0 +1,5 @@
+import { connect, resilient } from "gundam";
+
+export function connectToServer(url: string) {
+  return connect(resilient({ url }));
+}

@@ -43,7 +43,7 @@ export interface ClientInfo {
  */
 export function info(client: AnyClient): ClientInfo {
   const driver = driverOf(client);
-  const { state, settings, link, outbox } = driver;
+  const { state, settings, link, outbox, others } = driver;
   const { route } = state.life;
   const { retry, stableAfter } = settings.options;
   const uptime = state.name === "open" ? driver.now() - state.readySince : 0;
@@ -62,7 +62,10 @@ export function info(client: AnyClient): ClientInfo {
     extensions: link?.handshake?.extensions ?? "",
     uptime,
     rtt: link?.questions?.rtt ?? link?.transport?.rtt,
-    queue: { messages: outbox.entries.length, bytes: outbox.bytes },
+    queue: {
+      messages: outbox.entries.length + (others?.queue.messages ?? 0),
+      bytes: outbox.bytes + (others?.queue.bytes ?? 0),
+    },
     messagesSent,
     messagesReceived,
     life: {

@@ -14,6 +14,8 @@ interface HandOver {
   readonly transport: SeenTransport;
   /** How many pings had been sent before it. */
   readonly pings: number;
+  /** The same before it was taken. */
+  takenPings: number;
   isTaken: boolean;
   /** How many had been sent when it was asked whether the peer has read it; undefined: that was not asked yet. */
   asked: number | undefined;
@@ -60,7 +62,8 @@ export class Outcomes implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
-    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, isTaken, asked: undefined });
+    const pings = transport.pings.length;
+    this.#handOvers.set(parcel, { transport, pings, takenPings: pings, isTaken, asked: undefined });
     if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
@@ -71,6 +74,7 @@ export class Outcomes implements Invariant {
       const handOver = this.#handOvers.get(parcel)!;
       if (handOver.transport !== transport) continue;
       handOver.isTaken = true;
+      handOver.takenPings = transport.pings.length;
       this.#taken.push(parcel);
       this.#onTheirWay.delete(parcel);
     }
@@ -127,7 +131,7 @@ export class Outcomes implements Invariant {
     for (const parcel of this.#taken) {
       const handOver = this.#handOvers.get(parcel)!;
       const { pings, closeFrame } = handOver.transport;
-      if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
+      if (pings.length > handOver.takenPings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
     const { last, successor, leaving } = this.#world.network;

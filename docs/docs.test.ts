@@ -48,6 +48,23 @@ test("retry.md lists what resilient() recommends", () => {
   });
 });
 
+test("dead-peers.md counts together what its options promise", () => {
+  const rows = [...read("dead-peers.md").matchAll(/^\| `(.*?)`.*? \| (\d+) s \| (\d+) s \| (\d+) s \|$/gm)];
+  expect(rows).toHaveLength(3);
+  const numbers = (code: string, name: string) => {
+    const found = code.match(new RegExp(`${name}: ([\\d._]+)`))?.[1];
+    return found === undefined ? undefined : Number(found.replace("_", ""));
+  };
+  for (const [, code, ...seconds] of rows) {
+    const keepalive = numbers(code!, "keepalive");
+    const quiet = keepalive ?? numbers(code!, "interval")!;
+    const patience = numbers(code!, "timeout") ?? quiet * (numbers(code!, "keepaliveTolerance") ?? 1);
+    expect(seconds.map((text) => Number(text) * 1000)).toEqual([quiet, patience, quiet + patience]);
+  }
+  const { wsOpts } = gundam.httpResilient<Partial<Recommended>>({}) as Recommended;
+  expect(rows[0]![1]).toContain(String(wsOpts.keepalive / 1000));
+});
+
 const attacks = read("security.md")
   .split("\n")
   .filter((line) => line.startsWith("| ") && !line.startsWith("| attack |"))

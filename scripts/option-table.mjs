@@ -16,6 +16,7 @@ const groups = {
   CoreWsOpts: "wsOpts.",
   NodeWsOpts: "wsOpts.",
   BrowserWsOpts: "wsOpts.",
+  ReceiveBufferOptions: "wsOpts.receiveBuffer.",
   SendQueueOptions: "sendQueue.",
   PaceOptions: "sendQueue.pace.",
   HttpOpts: "httpOpts.",

@@ -77,13 +77,59 @@ test("a heartbeat finds out a server that has gone silent", async ({ playground 
   await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
 });
 
-test("a pace is two fields, which want each other, and what is over it waits", async ({ playground }) => {
+test("a heartbeat beats when it is told to, and a time that is none is refused", async ({ playground }) => {
+  const { page } = playground;
+  const beat = (when: string) => `{"message":"beat","interval":400,"when":"${when}"}`;
+  await playground.open(`wsOpts.heartbeat=${beat("always")}`);
+  await expect.poll(() => playground.message("in", "beat").count()).toBeGreaterThan(1);
+  const form = page.getByRole("region", { name: "Connect" });
+  const heartbeat = form.getByLabel("wsOpts.heartbeat");
+  await heartbeat.fill(beat("sometimes"));
+  await expect(form.getByText('when must be "silent" or "idle" or "always"')).toBeVisible();
+  await heartbeat.fill(beat("idle"));
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    'heartbeat({ message: "beat", interval: 400, when: "idle" })',
+  );
+});
+
+test("several urls, one a line, are endpoints: one that refuses is followed by the next", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  await playground.open();
+  const form = page.getByRole("region", { name: "Connect" });
+  const embedded = await playground.url.inputValue();
+  await page.getByRole("radio", { name: "Any url" }).check();
+  await playground.url.fill("ws://127.0.0.1:9/\nftp://example.org/");
+  await expect(form.getByRole("alert").filter({ hasText: "endpoints[1] must be a ws:" })).toBeVisible();
+  await expect(playground.url).toHaveAttribute("aria-invalid", "true");
+  await playground.url.press("ControlOrMeta+a");
+  await playground.url.pressSequentially(`ws://127.0.0.1:9/\n${embedded}`);
+  await expect(playground.url).toHaveAttribute("aria-invalid", "false");
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    `url: endpoints(["ws://127.0.0.1:9/", "${embedded}"]),`,
+  );
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    'import { connect, endpoints } from "gundam";',
+  );
+  await page.getByRole("button", { name: "Apply and connect" }).click();
+  await expect(playground.event("client", "retry", "at once")).toHaveCount(1);
+  await playground.expectState("open");
+
+  const { href } = new URL(page.url());
+  await page.goto("about:blank");
+  await page.goto(href);
+  await expect(playground.url).toHaveValue(`ws://127.0.0.1:9/\n${embedded}`);
+});
+
+test("a pace is given in two fields, and what is over it waits", async ({ playground }) => {
   const { page } = playground;
   await playground.open();
   const form = page.getByRole("region", { name: "Connect" });
   await form.locator("summary").click();
   await form.getByLabel("sendQueue.pace.messages").fill("1");
-  await expect(form.getByText("sendQueue.pace.per must be a number of ms, more than 0")).toBeVisible();
+  await form.getByLabel("sendQueue.pace.per").fill("0");
+  await expect(form.getByText("sendQueue.pace.per must be a number of ms, more than 0, not 0")).toBeVisible();
   await form.getByLabel("sendQueue.pace.per").fill("600000");
   await form.getByLabel("sendQueue.overflow").selectOption("drop-oldest");
   await expect(form.getByRole("region", { name: "Code" })).toContainText(

@@ -38,6 +38,7 @@ export const ignoredOptions: readonly string[] = [
   "wsOpts.keepalive",
   "wsOpts.keepaliveTolerance",
   "wsOpts.flow",
+  "wsOpts.receiveBuffer",
   "wsOpts.maxPayload",
   "wsOpts.maxFrameSize",
   "wsOpts.silencePings",

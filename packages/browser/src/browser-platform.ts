@@ -9,7 +9,7 @@ import {
   verdictOf,
   withoutControls,
 } from "@gundam/core";
-import { suggest } from "#hints";
+import { instead, suggest } from "#hints";
 import { browserDeclarations, ignoredOptions, warnedOptions } from "./browser-options.ts";
 import { browserRuntime } from "./browser-runtime.ts";
 import { dial } from "./browser-transport.ts";
@@ -53,6 +53,7 @@ export const browserPlatform: Platform = {
   isHidden,
   ignored: ignoredOptions,
   warnedOf: warnedOptions,
+  instead,
   suggest,
   verdictOf,
   tracer,

@@ -2,20 +2,24 @@
 
 import type { Runtime } from "@gundam/core";
 import { clocks } from "./clocks.ts";
+import { soon } from "./soon.ts";
 
 export const browserRuntime: Runtime = {
   ...clocks,
   setTimer(delay, fire) {
-    const timer = setTimeout(fire, delay);
-    return () => clearTimeout(timer);
+    let isSet = true;
+    // In a task of its own: behind those of what has come while the page was busy.
+    const timer = setTimeout(() => soon(() => isSet && fire()), delay);
+    return () => {
+      isSet = false;
+      clearTimeout(timer);
+    };
   },
   microtask: (run) => queueMicrotask(run),
   random: () => Math.random(),
   report(error) {
-    // Where monitoring tools listen. But Deno ends the process at a reported error that nobody handles, and Safari has
-    // the function since 15.4.
-    if (typeof reportError === "function" && !("Deno" in globalThis)) reportError(error);
-    else console.error(error);
+    // Where monitoring tools listen; Safari has it since 15.4.
+    (globalThis.reportError ?? console.error)(error);
   },
   warn: (line) => console.warn(line),
   log: (line) => console.log(line),

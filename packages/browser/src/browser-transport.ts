@@ -27,7 +27,7 @@ export interface OpeningOptions {
 }
 
 // isomorphic-ws is typed as `ws`. Here it is the native class, and null where there is none; bundles that are not for
-// browsers (server-side rendering, Deno, Bun) do get `ws`, which has the same face.
+// browsers (server-side rendering) do get `ws`, which has the same face.
 const WebSocket = isomorphicWebSocket as unknown as
   | (new (
       url: string,

@@ -1,6 +1,7 @@
 // What errors say while a page is developed: also what to do.
 
 export { suggest } from "@gundam/core";
+export const instead = ": credentials can go in a cookie or a message";
 export const notCreated = "the WebSocket could not be created";
 export const notOpened =
   "not opened (browsers hide why): check the server, its certificate, the port, the network panel";

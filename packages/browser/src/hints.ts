@@ -4,6 +4,7 @@
 import type { Suggest } from "@gundam/core";
 
 export const suggest: Suggest | undefined = undefined;
+export const instead = "";
 export const notCreated = "the WebSocket could not be created";
 export const notOpened = "not opened (browsers hide why)";
 export const forbidden = "forbidden by the page's Content-Security-Policy";

@@ -30,7 +30,7 @@ const PATIENCE = 30_000;
 const HIDDEN_PATIENCE = 95_000;
 
 /** The clients that live, and whether they want to hear of their page: then maybe what their Close is to say. */
-const watchers: Map<Watcher, boolean | Parting> = /* @__PURE__ */ new Map();
+const watchers: Map<Watcher, false | Parting> = /* @__PURE__ */ new Map();
 let ticking: ReturnType<typeof setTimeout>;
 
 /** Looks whether the machine has slept: before anything is sent, and with each event. */
@@ -42,8 +42,10 @@ export const look: () => boolean = /* @__PURE__ */ lookForSleep(
 
 /** Tells what the machine goes through, and with `pageSignals` what the page does, until the returned function is called. */
 export function watch(watcher: Watcher, pageSignals: boolean | Parting): () => void {
+  // A copy: what users give can change, and throw.
+  const parting = pageSignals && { ...(pageSignals as Parting) };
   if (watchers.size === 0) begin();
-  watchers.set(watcher, pageSignals);
+  watchers.set(watcher, parting);
   return () => {
     watchers.delete(watcher);
     if (watchers.size === 0) end();
@@ -81,7 +83,7 @@ function hear({ type, persisted, isTrusted }: Event & { readonly persisted?: boo
 }
 
 function tell(signal: PageSignal, isForAll = false): void {
-  for (const [watcher, pageSignals] of [...watchers]) {
-    if (isForAll || pageSignals) watcher.post({ ...signal, ...(pageSignals as Parting) });
+  for (const [watcher, parting] of [...watchers]) {
+    if (isForAll || parting) watcher.post({ ...signal, ...parting });
   }
 }

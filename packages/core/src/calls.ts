@@ -18,7 +18,7 @@ interface Task {
   readonly facts: readonly unknown[];
   readonly settled?: (() => void) | undefined;
   readonly failed?: ((error: CallbackError) => void) | undefined;
-  /** Is not read from while the message waits. */
+  /** Where the message came from: it is not read from while too many wait. */
   readonly held?: Connection | undefined;
 }
 
@@ -86,7 +86,7 @@ export class Calls {
     held?: Connection,
   ): void {
     if (!this.has(name) && name !== "onClose") return settled?.();
-    held?.hold?.();
+    held?.enqueued?.();
     this.#add({ name, facts, settled, failed, held });
   }
 
@@ -201,9 +201,9 @@ export class Calls {
     this.#pending = task;
     if (task.name === "onMessage") this.#message = task;
     const given = this.#settings.state;
-    task.held?.release?.();
+    task.held?.dequeued?.();
     // After the end nothing is told.
-    if (task.name === "onClose") for (const { held } of this.#behind?.splice() ?? []) held?.release?.();
+    if (task.name === "onClose") for (const { held } of this.#behind?.splice() ?? []) held?.dequeued?.();
     let result: unknown;
     try {
       result =

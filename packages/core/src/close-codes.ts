@@ -1,7 +1,7 @@
 // Close codes, as RFC 6455 §7.4 and the IANA registry have them, and what `onClose` is told.
 
 import { type Failure, OptionError } from "./errors.ts";
-import { check, type Kind } from "./option-checks.ts";
+import { check, isObject, type Kind } from "./option-checks.ts";
 
 /** The code that `onClose` is told after a failure: the close code of the peer or of ours, the HTTP status, 1015 or 1006. */
 export function closeCodeOf({ kind, code, status }: Failure): number {
@@ -22,10 +22,21 @@ const closeCode: Kind = [
   (code) => code === 1000 || (Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999),
 ];
 
+const isReason = (reason: unknown) => typeof reason === "string" && utf8Length(reason) <= 123;
+
+/** What a Close frame of ours may say. */
+export const parting: Kind = [
+  "{ code, reason }: a code of 1000 or from 3000 to 4999, and a reason of at most 123 bytes",
+  (value) => {
+    const { code = 1000, reason = "", ...others } = Object(value);
+    return isObject(value) && closeCode[1](code) && isReason(reason) && Object.keys(others).length === 0;
+  },
+];
+
 /** Throws an `OptionError` unless a client may send this code and reason: WHATWG WebSocket `close()`. */
 export function checkClose(code: unknown, reason: unknown): void {
   check("code", code, closeCode);
-  if (typeof reason !== "string" || utf8Length(reason) > 123) {
+  if (!isReason(reason)) {
     throw new OptionError("reason", reason, "must be a string of at most 123 bytes in UTF-8");
   }
 }

@@ -22,6 +22,7 @@ import {
   type EventType,
   type LifecyclePhase,
 } from "./events.ts";
+import type { Asker, Watch } from "./keepalive.ts";
 import { LONGEST_WAIT, type Setback } from "./life.ts";
 import {
   type Effects,
@@ -57,6 +58,8 @@ export interface OtherConnections {
   readonly greeting: Way | undefined;
   /** The same while it takes what is sent. */
   readonly ahead: Way | undefined;
+  /** What waits for the pace to leave over it. */
+  readonly queue: { readonly messages: number; readonly bytes: number };
   /** When one of them wants to be asked; monotonic ms. */
   readonly deadline: number;
   expire(now: number): void;
@@ -67,7 +70,7 @@ export interface OtherConnections {
   }>;
 }
 
-export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener {
+export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener, Asker {
   readonly events: Events;
   readonly settings: Settings;
   readonly outbox: Outbox = new Outbox(this);
@@ -139,7 +142,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   get bufferedAmount(): number {
-    return this.outbox.bytes + (this.link?.transport?.bufferedAmount ?? 0);
+    const ofOthers = this.others?.queue.bytes ?? 0;
+    return this.outbox.bytes + ofOthers + (this.link?.transport?.bufferedAmount ?? 0);
   }
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
@@ -257,9 +261,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     try {
       first?.();
       for (;;) {
-        // A deadline that has passed needs no timer.
+        // A deadline that has passed needs no timer; but an open connection is judged by what was read before its fires.
+        const now = this.state.name === "open" ? this.#firedAt : this.now();
         const next: Event | undefined =
-          this.#mailbox.shift() ?? (this.state.until <= this.now() ? { type: "timeout" } : undefined);
+          this.#mailbox.shift() ?? (this.state.until <= now ? { type: "timeout" } : undefined);
         if (next === undefined) break;
         this.#apply(next);
       }
@@ -273,7 +278,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   #apply(event: Event): void {
     const from = this.phase;
-    const transit = this.transition(this.state, event, this.#env(event.type));
+    const transit = this.transition(this.state, event, this.#env());
     const next = transit[0];
     // While the end is told, who asks for a connection asks for that of the life that follows.
     if (this.state.name === "closing" && next.name === "settling") this.#readyAgain ??= deferred();
@@ -287,18 +292,18 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  #env(type: Event["type"]): Env {
+  #env(): Env {
     const { runtime, isHidden } = this.platform;
-    const { options, vigilance } = this.settings;
-    const transport = this.link?.transport;
+    const { options, vigilance, router } = this.settings;
+    const { link } = this;
     return {
       now: this.now(),
       random: runtime.random(),
-      hasHeard: type === "timeout" && this.link?.hasHeard() === true,
-      isHeld: transport?.isHeld === true,
+      link,
       isHidden: isHidden?.() === true && options.pageSignals !== false,
-      canPing: transport?.ping !== undefined,
+      canPing: link?.transport?.ping !== undefined,
       vigilance,
+      router,
       options,
     };
   }
@@ -356,7 +361,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     calls.guard("supervise.adopt", () => chosen?.adopt(this.#client, { shutdown }));
     const abort = () => void this.close(1000, "aborted");
     const leaveSignal = calls.guard("signal", () => signal && runtime.onAbort(signal, abort))?.value;
-    const stopWatching = watch?.(this, pageSignals);
+    const stopWatching = calls.guard("pageSignals", () => watch?.(this, pageSignals))?.value;
     this.#unsubscribe = () => {
       calls.guard("supervise.release", () => chosen?.release(this.#client));
       stopWatching?.();
@@ -404,6 +409,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.asking = askProviders(this.platform, this.settings, {
       attempt,
       lastFailure: this.#lastFailure,
+      route: life.route,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),
     });
@@ -441,8 +447,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   startClosing(wasReady: boolean): void {
     const { code, reason } = this.state as Lifecycle & { name: "closing" };
-    // A Close frame waits for nobody: all leaves before it that the pace lets leave.
-    if (wasReady) this.outbox.taken(this.outbox.entries.length, Infinity);
+    if (wasReady) this.outbox.taken(true);
     this.link!.transport!.close(code, reason);
   }
 
@@ -474,28 +479,29 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const state = this.state as Lifecycle & { name: "deciding" };
     const { generation, life, setback } = state;
     const { runtime, verdictOf } = this.platform;
-    const { options, isRenewable } = this.settings;
+    const { settings } = this;
+    const { options } = settings;
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
     if (!byDefault) this.#observe("setback", setback);
-    const decision = decide(life, setback, {
+    const decision = (settings.router ?? { decide }).decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
       options,
       verdict: verdictOf(setback.failure),
       shouldRetry,
       retryFun,
-      isRenewable,
+      mayDiffer: (verdict) => settings.mayDiffer(verdict, !byDefault),
+      problems: [],
       isAwaited: () => this.state === state,
     });
     chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
   }
 
-  probe(message?: Message): void {
-    const transport = this.link!.transport!;
+  probe(watch?: Watch): void {
     // A pong is life like any other byte, and a measurement besides.
-    if (message === undefined) return void transport.ping!();
-    if (transport.takes()) this.outbox.hand(message, transport);
+    if (watch?.ask === undefined) this.link!.transport!.ping!();
+    else watch.ask(this);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -600,7 +606,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { trace, wsOpts } = this.settings.options;
     const { codec, heartbeat } = wsOpts;
     if (trace) this.#traceMessage("received", received);
-    if (heartbeat?.isReply && this.#isReply(heartbeat.isReply, received)) return;
+    if (heartbeat?.isReply?.(received, this)) return;
     let message: unknown = received;
     if (codec !== undefined) {
       const decoded = this.#decode(codec, received);
@@ -612,8 +618,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (link.isCurrent) this.#calls.callWithMessage(message, link.transport!);
   }
 
-  #isReply(isReply: (message: Message) => boolean, message: Message): boolean {
-    return this.#calls.guard("wsOpts.heartbeat.isReply", () => isReply(message))?.value === true;
+  guard<T>(name: string, run: () => T): { readonly value: T } | undefined {
+    return this.#calls.guard(name, run);
   }
 
   #decode(codec: Codec, message: Message): { readonly value: unknown } | undefined {
@@ -638,6 +644,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   sent(message: OutgoingMessage, link: Link = this.link!): void {
     link.sent++;
+    this.outbox.count();
     if (this.settings.options.trace) this.#traceMessage("sent", message);
   }
 }

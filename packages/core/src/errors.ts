@@ -29,8 +29,8 @@ export function messageOf(cause: unknown): string {
   try {
     if (Object(cause) !== cause) return withoutControls(String(cause));
     const { name, message = "with an object that is no Error" } = cause as Partial<Error>;
-    // Its message quotes what could not be parsed, which may be a message or a token.
-    return withoutControls(`${cause instanceof SyntaxError ? name : message}`);
+    // Its message quotes what could not be parsed, which may be a message or a token; so does Deno's "Invalid URL: …".
+    return withoutControls(`${cause instanceof SyntaxError || /URL: /.test(message) ? name : message}`);
   } catch {
     return "with an object that is no Error";
   }

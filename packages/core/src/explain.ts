@@ -21,17 +21,8 @@ export function explain(client: AnyClient): Explanation {
   return { attempts, toString: () => attempts.map(lineOf).join("\n") };
 }
 
-function lineOf({
-  attempt,
-  startedAt,
-  url,
-  phases,
-  pending,
-  opened,
-  uptime,
-  error,
-  verdict,
-}: AttemptRecord): string {
+function lineOf(record: AttemptRecord): string {
+  const { attempt, startedAt, url, endpoint, phases, pending, opened, uptime, error, verdict } = record;
   const steps = phases.map(
     ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
   );
@@ -39,7 +30,7 @@ function lineOf({
   const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
   const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
   return [
-    `${new Date(startedAt).toISOString()} attempt ${attempt}${url && ` to ${url}`}`,
+    `${new Date(startedAt).toISOString()} attempt ${attempt}${url && ` to ${url}`}${endpoint ? ` (${endpoint})` : ""}`,
     steps.join(", "),
     outcome + lasted,
     decided(verdict),
@@ -53,7 +44,9 @@ function decided(verdict: AttemptRecord["verdict"]): string {
   if (verdict === "stop") return "gave up";
   if (verdict === "handed over") return "handed over to the next";
   if (verdict === "kept") return "the open connection was kept";
-  return `next in ${ms(verdict.retryIn)}, ${verdict.retriesLeft} retries left`;
+  const { retryIn, retriesLeft, next = "next", isStruckOut } = verdict;
+  const when = retryIn === 0 ? "at once" : `in ${ms(retryIn)}`;
+  return `${isStruckOut ? "struck out; " : ""}${next} ${when}, ${retriesLeft} retries left`;
 }
 
 function ms(duration: number): string {

@@ -17,7 +17,7 @@ import { askProviders } from "./providers.ts";
 import type { AlsoFollowed, Receipt } from "./receipt.ts";
 import { redactUrl } from "./redact.ts";
 import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
-import { type Heir, type SuccessionEvent, successorOf, withSuccession } from "./succession.ts";
+import { type Does, type Heir, type SuccessionEvent, successorOf, withSuccession } from "./succession.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
 export interface HandoverOptions {
@@ -68,7 +68,7 @@ export function handover(client: AnyClient, options: HandoverOptions = {}): Prom
 /** From now on the client can have several connections. */
 function joinTo(driver: Driver): Others {
   driver.transition = withSuccession(driver.transition);
-  driver.toHeir = (of: Heir, does: keyof Heir, fact: never) => of[does](fact);
+  driver.toHeir = (of: Heir, does: Does, fact: never) => of[does](fact);
   return new Others(driver);
 }
 
@@ -99,6 +99,11 @@ class Others implements OtherConnections {
 
   get connections(): readonly Connection[] {
     return [...this.links].flatMap(({ transport }) => transport ?? []);
+  }
+
+  get queue(): { readonly messages: number; readonly bytes: number } {
+    const outbox = this.successor?.outbox;
+    return { messages: outbox?.entries.length ?? 0, bytes: outbox?.bytes ?? 0 };
   }
 
   get deadline(): number {
@@ -205,6 +210,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     this.others.successor = this;
     this.#asking = askProviders(driver.platform, driver.settings, {
       attempt: 1,
+      route: driver.state.life.route,
       lastFailure: undefined,
       prepared: (request) => this.post({ type: "prepared", generation, request }),
       failed: (failure) => this.post({ type: "failed", generation, failure }),
@@ -317,12 +323,11 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     for (const _ of driver.holders ?? []) link.transport!.hold?.();
   }
 
-  /** What has yet to leave goes before all else, and who waits for `drain` is told by the client. */
+  /** What has yet to leave goes before all else, and whoever was told to wait for it is told when it has left. */
   #handBack(): void {
-    const { entries, owesDrain } = this.outbox;
     const { outbox } = this.driver;
-    for (const entry of entries.splice()) outbox.push(entry, true);
-    outbox.owesDrain ||= owesDrain;
+    outbox.owesDrain ||= this.outbox.owesDrain;
+    for (const entry of this.outbox.takeAll()) outbox.push(entry, true);
   }
 
   letGoOfLast(): void {

@@ -19,6 +19,8 @@ export interface AttemptRecord {
   /** Wall clock, ms since the epoch. */
   readonly startedAt: number;
   readonly url: string;
+  /** Which of `endpoints([…])` it was for, by its place. */
+  readonly endpoint: string | undefined;
   readonly phases: readonly PhaseRecord[];
   /** The phase that goes on now, and for how long it has. */
   readonly pending: { readonly phase: Phase; readonly duration: number } | undefined;
@@ -31,12 +33,15 @@ export interface AttemptRecord {
    * What was decided on that: the wait before the next attempt, or that it was the last. "handed over": the connection has
    * given way to the next one; "kept": a hand-over to this one failed, and the next one was kept.
    */
-  readonly verdict:
-    | { readonly retryIn: number; readonly retriesLeft: number }
-    | "stop"
-    | "handed over"
-    | "kept"
-    | undefined;
+  readonly verdict: RetryRecord | "stop" | "handed over" | "kept" | undefined;
+}
+
+/** `next`, `isStruckOut`: of `endpoints([…])`, where the next attempt leads, and whether that of this one was struck out. */
+export interface RetryRecord {
+  readonly retryIn: number;
+  readonly retriesLeft: number;
+  readonly next?: string;
+  readonly isStruckOut?: boolean;
 }
 
 /** What an error says, without the error. */
@@ -99,7 +104,10 @@ const write: Writers = {
   connect: (records) => amend(records, { opened: true }),
   setback: (records, { failure, wasOpen, uptime }) =>
     amend(records, { error: wordsOf(failure.error), uptime: wasOpen ? uptime : undefined }),
-  retry: (records, { delay, retriesLeft }) => amend(records, { verdict: { retryIn: delay, retriesLeft } }),
+  retry: (records, { delay, retriesLeft }, client) =>
+    amend(records, {
+      verdict: { retryIn: delay, retriesLeft, ...turnFrom(records.at(-1)?.endpoint, client) },
+    }),
   close(records, { error }) {
     if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
   },
@@ -132,6 +140,7 @@ function add(
   const record: Written = {
     startedAt: driver.platform.runtime.wallNow(),
     url: "",
+    endpoint: nextEndpoint(client),
     phases: nothing,
     pending: undefined,
     opened: false,
@@ -155,6 +164,23 @@ type Writers = {
 function amend(records: Writable<Written>[], facts: Partial<Written>): void {
   const record = records.at(-1);
   if (record !== undefined) Object.assign(record, facts);
+}
+
+function nextEndpoint(client: object): string | undefined {
+  const { settings, state } = driverOf(client as never);
+  return settings.router?.nameAt(state.life.route);
+}
+
+/** Where the next attempt leads, and what became of the endpoint of the last one. */
+function turnFrom(last: string | undefined, client: object): Partial<RetryRecord> {
+  const driver = driverOf(client as never);
+  const { router } = driver.settings;
+  const { route } = driver.state.life;
+  if (router === undefined || route === undefined) return {};
+  const isStruckOut = route.places.some(
+    ({ struckUntil }, at) => struckUntil > driver.now() && router.nameAt({ ...route, at }) === last,
+  );
+  return { next: router.nameAt(route), isStruckOut };
 }
 
 function wordsOf({ name, code, message }: GundamError): AttemptError {

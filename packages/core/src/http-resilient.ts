@@ -33,7 +33,7 @@ function isWorthwhile(failure: Failure, { byDefault, hasWorked }: VerdictContext
 function patientBackoff(): (retriesLeft: number, options: PlanOptions, context: PlanContext) => RetryPlan {
   const plan = backoff();
   return (retriesLeft, options, context) =>
-    isMendable(context.failure)
+    isMendable(context.failure) && !context.byDefault
       ? { retries: retriesLeft - 1, timeout: longestWait(context.random) }
       : plan(retriesLeft, options, context);
 }

@@ -12,11 +12,13 @@ export interface ClientInfo {
   readonly retriesLeft: number;
   /** The url in use, without its userinfo and its query. */
   readonly url: string;
+  /** Of `endpoints([…])`, the one that is used or tried, or is next: its url, likewise; that of a function is its place. */
+  readonly endpoint: string | undefined;
   readonly protocol: string;
   readonly extensions: string;
   /** How long the connection has been ready. */
   readonly uptime: number;
-  /** Of the last ping; undefined before, and where there are none. */
+  /** Of the last ping, or of the heartbeat where it has `isReply`; undefined before. */
   readonly rtt: number | undefined;
   /** What waits for a ready connection. */
   readonly queue: { readonly messages: number; readonly bytes: number };
@@ -41,7 +43,8 @@ export interface ClientInfo {
  */
 export function info(client: AnyClient): ClientInfo {
   const driver = driverOf(client);
-  const { state, settings, link, outbox } = driver;
+  const { state, settings, link, outbox, others } = driver;
+  const { route } = state.life;
   const { retry, stableAfter } = settings.options;
   const uptime = state.name === "open" ? driver.now() - state.readySince : 0;
   // A stable connection has made the budget full again, though nothing has drawn on it since; and so does an end.
@@ -54,11 +57,15 @@ export function info(client: AnyClient): ClientInfo {
     attempt: isFull ? 1 : state.life.failures + 1,
     retriesLeft: isFull ? retry : state.life.retriesLeft,
     url: redactUrl(settings.state.uri),
+    endpoint: route && settings.router?.shownAt(route, settings),
     protocol: link?.handshake?.protocol ?? "",
     extensions: link?.handshake?.extensions ?? "",
     uptime,
-    rtt: link?.transport?.rtt,
-    queue: { messages: outbox.entries.length, bytes: outbox.bytes },
+    rtt: link?.questions?.rtt ?? link?.transport?.rtt,
+    queue: {
+      messages: outbox.entries.length + (others?.queue.messages ?? 0),
+      bytes: outbox.bytes + (others?.queue.bytes ?? 0),
+    },
     messagesSent,
     messagesReceived,
     life: {

@@ -20,6 +20,45 @@ export interface Life {
   readonly hasForgiven: boolean;
   /** A connection was ready in this life: the endpoint is known to work. */
   readonly hasWorked: boolean;
+  /** With several endpoints; what the others say of an endpoint is then said of the one of now. */
+  readonly route: Route | undefined;
+}
+
+/** Where the attempts of a life lead that has several endpoints, and what it knows of them. */
+export interface Route {
+  /** The router that it is of. */
+  readonly of: Router;
+  /** In the order in which they are tried. */
+  readonly places: readonly Place[];
+  /** The one of now, or of the next attempt, among them. */
+  readonly at: number;
+  /** How many rounds through them have failed since the budget was last full. */
+  readonly rounds: number;
+}
+
+/** What a life is to remember of where its next attempt leads. */
+export type Course = Pick<Life, "route" | "hasWorked">;
+
+/** What a life knows of an endpoint; times are monotonic ms. */
+export interface Place {
+  /** Its place in the list that was given. */
+  readonly index: number;
+  /** It has failed in the round of now. */
+  readonly hasFailed: boolean;
+  /** Until then it wants to be left alone. */
+  readonly notBefore: number;
+  /** Until then it is struck out. */
+  readonly struckUntil: number;
+  /** A connection to it was ready in this life. */
+  readonly hasWorked: boolean;
+}
+
+/** What leads a life from endpoint to endpoint: `endpoints()` makes it. */
+export interface Router {
+  /** At the beginning of a life; `random` is uniform in [0, 1). */
+  begin(random: number): Route;
+  /** Another endpoint may be tried at once, though no retry is left. */
+  goesOn(life: Life, setback: Setback, now: number): boolean;
 }
 
 /** A failure, and what the connection was that it ended. */
@@ -34,16 +73,20 @@ export interface Setback {
 }
 
 /** `problems`: what went wrong with the functions that were asked, so that the defaults decided. */
-export type Decision =
-  | { readonly verdict: "stop"; readonly problems: readonly GundamError[] }
-  | {
-      readonly verdict: "retry";
-      readonly problems: readonly GundamError[];
-      readonly retries: number;
-      /** ms from now. */
-      readonly delay: number;
-      /** ms from now that a wake does not cut short. */
-      readonly floor: number;
-      /** This was the one time that such a failure is forgiven. */
-      readonly forgiven: boolean;
-    };
+export type Decision = { readonly verdict: "stop"; readonly problems: readonly GundamError[] } | Retry;
+
+export interface Retry {
+  readonly verdict: "retry";
+  readonly problems: readonly GundamError[];
+  readonly retries: number;
+  /** ms from now. */
+  readonly delay: number;
+  /** ms from now that a wake does not cut short. */
+  readonly floor: number;
+  /** This was the one time that such a failure is forgiven. */
+  readonly forgiven: boolean;
+  /** Another endpoint is tried at once, within the round: that is no retry. */
+  readonly isOnward?: boolean;
+  /** Where the next attempt leads that has several endpoints. */
+  readonly course?: Course;
+}

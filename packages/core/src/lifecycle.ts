@@ -7,9 +7,17 @@
 
 import { closeCodeOf, type Parting } from "./close-codes.ts";
 import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import type { Vigil, Vigilance } from "./keepalive.ts";
-import { type Decision, type Life, type Setback, SHORT_WAIT } from "./life.ts";
-import type { DialRequest, Handshake, Message } from "./transport.ts";
+import type { Vigil, Vigilance, Watch, Watched } from "./keepalive.ts";
+import {
+  type Decision,
+  type Life,
+  type Retry,
+  type Route,
+  type Router,
+  type Setback,
+  SHORT_WAIT,
+} from "./life.ts";
+import type { DialRequest, Handshake } from "./transport.ts";
 
 /** What every state holds. `until` is its deadline on the monotonic clock, in ms; leaving the state cancels it. */
 interface In<Name extends string> {
@@ -123,8 +131,8 @@ export interface Effects {
   forget(failure?: Failure): void;
   /** Ask `shouldRetry` and `retryFun`, or only our own defaults: `decided`. */
   decide(byDefault?: boolean): void;
-  /** See whether the peer is still there: with a message of the application's own, or else a ping. */
-  probe(message?: Message): void;
+  /** See whether the peer is still there: as the watch asks, or else with a ping. */
+  probe(watch?: Watch): void;
   /** The running phase is over, with its failure if it failed, and `next` begins. */
   tellPhase(next?: Phase, failure?: Failure): void;
   tellError(error: GundamError): void;
@@ -144,16 +152,16 @@ export interface Env {
   readonly now: number;
   /** Uniform in [0, 1). */
   readonly random: number;
-  /** Something came from the peer since the last timeout. */
-  readonly hasHeard: boolean;
-  /** Nothing is read at present, because we do not want to. */
-  readonly isHeld: boolean;
+  /** The connection of now, for those who watch it. */
+  readonly link: Watched | undefined;
   /** Nobody sees the page. */
   readonly isHidden: boolean;
   /** The transport can ping. */
   readonly canPing: boolean;
   /** How the peer of a connection is to be watched, if it is. */
   readonly vigilance: Vigilance | undefined;
+  /** What leads from endpoint to endpoint, where there are several. */
+  readonly router: Router | undefined;
   readonly options: LifecycleOptions;
 }
 
@@ -309,7 +317,7 @@ export const table: Table = {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
       const open = to(ready, "open", Infinity, { readySince: now, vigilance, vigils: [] });
-      return [watching(open, vigilance?.begin(now) ?? []), ["becomeReady"]];
+      return [watching(open, vigilance?.begin(env) ?? []), ["becomeReady"]];
     },
     failed: fail,
   },
@@ -392,6 +400,7 @@ const newborn: Life = {
   hasHurried: false,
   hasForgiven: false,
   hasWorked: false,
+  route: undefined,
 };
 
 export const initialState: State = { name: "idle", generation: 0, life: newborn, until: Infinity };
@@ -408,12 +417,13 @@ function to<Name extends StateName>(
 
 /** A new life, with a full budget. */
 function begin(state: State, event: Event, env: Env, ...before: Effect[]): Transition {
-  return attempt({ ...state, life: freshLife(env, false) }, event, env, ...before, ["begin"]);
+  const life = freshLife(env, false, env.router?.begin(env.random));
+  return attempt({ ...state, life }, event, env, ...before, ["begin"]);
 }
 
 /** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
-function freshLife({ now, options }: Env, hasWorked: boolean): Life {
-  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked };
+function freshLife({ now, options }: Env, hasWorked: boolean, route: Route | undefined): Life {
+  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked, route };
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
@@ -473,7 +483,7 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
 function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
   const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [watching(state, vigils), ...questions.map((message): Effect => ["probe", message])];
+  return [watching(state, vigils), ...questions.map((watch): Effect => ["probe", watch])];
 }
 
 function watching(state: StateOf<"open">, vigils: readonly Vigil[]): State {
@@ -495,7 +505,8 @@ function fail(
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
   const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
   const deciding = to(failed, "deciding", env.now + env.options.callbackTimeout, { setback });
-  return life.retriesLeft === 0 ? giveUp(deciding, env, ...told) : [deciding, ...told, ["decide"]];
+  const goesOn = life.retriesLeft > 0 || env.router?.goesOn(failed.life, setback, env.now);
+  return goesOn ? [deciding, ...told, ["decide"]] : giveUp(deciding, env, ...told);
 }
 
 /** A Close frame is how a connection ends, no error; and a callback's error was told when it was thrown. */
@@ -510,25 +521,26 @@ export function afterConnection(
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
   const uptime = Math.max(0, env.now - readySince(state));
   const wasStable = uptime >= env.options.stableAfter && readySince(state) < Infinity;
-  return { life: wasStable ? freshLife(env, true) : state.life, uptime, wasStable };
+  return { life: wasStable ? freshLife(env, true, state.life.route) : state.life, uptime, wasStable };
 }
 
 function wait(
   state: StateOf<"deciding">,
-  { delay, retries, floor, forgiven }: Decision & { verdict: "retry" },
+  { delay, retries, floor, forgiven, isOnward, course }: Retry,
   env: Env,
   ...before: Effect[]
 ): Transition {
   const { life, setback } = state;
-  const wait = env.isHidden ? Math.max(delay, HIDDEN_WAIT) : delay;
+  const wait = env.isHidden && !isOnward ? Math.max(delay, HIDDEN_WAIT) : delay;
   const retriesLeft = env.isHidden ? life.retriesLeft : retries;
   const waiting = {
     ...state,
     life: {
       ...life,
       retriesLeft,
-      hasHurried: life.hasHurried || wait < SHORT_WAIT,
+      hasHurried: life.hasHurried || (!isOnward && wait < SHORT_WAIT),
       hasForgiven: life.hasForgiven || forgiven,
+      ...course,
     },
   };
   return [

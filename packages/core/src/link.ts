@@ -1,6 +1,7 @@
 // The link between the driver and the connection of one attempt.
 
 import type { Failure, GundamError, Phase } from "./errors.ts";
+import type { Questions } from "./keepalive.ts";
 import type { Event } from "./lifecycle.ts";
 import type { AbortControllerLike } from "./structural.ts";
 import type { Connection, Handshake, Message, TransportListener } from "./transport.ts";
@@ -31,20 +32,12 @@ export class Link implements TransportListener {
   /** How many messages it has brought and taken. */
   received = 0;
   sent = 0;
-  /** What had come when that was last asked. */
-  #heard = 0;
+  /** What an application's own questions have come to. */
+  declare questions?: Questions | undefined;
 
   constructor(driver: LinkDriver, generation: number) {
     this.driver = driver;
     this.#generation = generation;
-  }
-
-  /** Whether anything came since this was last asked. Any byte is life, not only a message that is complete. */
-  hasHeard(): boolean {
-    const heard = this.received + (this.transport?.bytesRead ?? 0);
-    const isNews = heard !== this.#heard;
-    this.#heard = heard;
-    return isNews;
   }
 
   get isCurrent(): boolean {

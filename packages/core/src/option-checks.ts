@@ -148,9 +148,8 @@ export function valueAt(options: object, path: string): unknown {
 
 /** A copy that has another value there. */
 export function withValueAt<Options extends object>(options: Options, path: string, value: unknown): Options {
-  const [key, ...rest] = path.split(".") as [keyof Options, ...string[]];
-  const inner = rest.length > 0 ? withValueAt(options[key] as object, rest.join("."), value) : value;
-  return { ...options, [key]: inner };
+  const [group, name] = path.split(".") as [keyof Options, string?];
+  return { ...options, [group]: name ? { ...options[group], [name]: value } : value };
 }
 
 /** The value, unless it is of another kind: then an `OptionError`. */

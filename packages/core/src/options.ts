@@ -4,10 +4,11 @@
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
 
-import { checkClose, type Parting } from "./close-codes.ts";
+import { type Parting, parting } from "./close-codes.ts";
 import type { Codec } from "./codec.ts";
 import type { Failure } from "./errors.ts";
-import type { Vigilance, Watch } from "./keepalive.ts";
+import type { Asker, Vigilance, Watch } from "./keepalive.ts";
+import type { Route, Router } from "./life.ts";
 import type { Trace } from "./observers.ts";
 import {
   able,
@@ -21,8 +22,6 @@ import {
   duration,
   flagOr,
   initialState,
-  isObject,
-  type Kind,
   oneOf,
   orFunction,
   positiveCount,
@@ -30,7 +29,7 @@ import {
   subprotocols,
   urlSource,
 } from "./option-checks.ts";
-import type { PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
+import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
 import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
@@ -47,6 +46,35 @@ export interface AttemptContext {
 export interface RequestContext extends AttemptContext {
   /** Where the attempt leads: absolute, `ws:` or `wss:`. */
   readonly url: string;
+}
+
+/** What `endpoints()` takes. */
+export type Endpoint = string | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+
+/** A url that leads to several endpoints: `endpoints()` makes it. */
+export interface RoutedUrl {
+  (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  readonly router: UrlRouter;
+}
+
+export interface UrlChecker {
+  normalizeUrl(url: unknown, option: string): string;
+}
+
+/** What it brings along. */
+export interface UrlRouter extends Router {
+  /** None of the endpoints is a function. */
+  readonly isFixed: boolean;
+  /** Those that are none. */
+  readonly urls: readonly string[];
+  /** Has them checked. */
+  check(settings: UrlChecker): void;
+  /** Decides in place of `decide`. */
+  readonly decide: typeof decide;
+  /** The name of the endpoint of now, by its place. */
+  nameAt(route: Route | undefined): string;
+  /** Its url without secrets; of a function, its name. */
+  shownAt(route: Route, settings: UrlChecker): string;
 }
 
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
@@ -67,10 +95,13 @@ export interface SupervisorLike {
 
 /** What `wsOpts.heartbeat` takes: `heartbeat()` makes it. */
 export interface HeartbeatLike {
+  /** It is sent no more often, in ms. */
+  readonly interval: number;
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;
-  readonly isReply: ((message: Message) => boolean) | undefined;
+  /** Whether it answers a question, and is not delivered. */
+  readonly isReply: ((message: Message, asker: Asker) => boolean) | undefined;
 }
 
 /** WebSocket options that core makes work. */
@@ -107,9 +138,10 @@ export interface CoreWsOpts {
    */
   keepaliveTolerance?: number | undefined;
   /**
-   * The application's own question to a silent peer, on every platform: `heartbeat({ message, interval, timeout?, isReply? })`.
-   * `message` is sent when nothing has come for `interval` ms, and the peer is dead when nothing comes for `timeout` ms
-   * more. What `isReply` accepts is not delivered.
+   * The server's own protocol of signs of life, on every platform:
+   * `heartbeat({ message, interval, timeout?, when?, isReply? })`. `message`, or what a function makes of it, is sent when
+   * nothing has come (or, as `when` says, nothing was sent) for `interval` ms, and the peer is dead when nothing comes for
+   * `timeout` ms more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
    */
   heartbeat?: HeartbeatLike | undefined;
@@ -119,6 +151,8 @@ export interface CoreWsOpts {
    * @unit messages @default Infinity @source gun ws_opts flow
    */
   flow?: number | undefined;
+  /** Ignored in browsers, which cannot stop reading. */
+  receiveBuffer?: ReceiveBufferOptions | undefined;
   /**
    * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
    * @default true @source gun ws_opts silence_pings
@@ -138,6 +172,20 @@ export interface PaceOptions {
    * @unit ms @default 1000 @source Gundam
    */
   per?: number | undefined;
+}
+
+/** How much may wait for an `onMessage` that is pending, before nothing more is read and TCP holds the server back. */
+export interface ReceiveBufferOptions {
+  /**
+   * How many messages may wait. 1: read a message when the one before it is done with.
+   * @unit messages @default 64 @source Gundam
+   */
+  maxMessages?: number | undefined;
+  /**
+   * How many bytes may wait; a text's characters count as one each.
+   * @unit bytes @default 1048576 @source Gundam
+   */
+  maxBytes?: number | undefined;
 }
 
 export interface SendQueueOptions {
@@ -168,7 +216,8 @@ export interface SendQueueOptions {
 /** The options that work on every platform. */
 export interface CoreOptions {
   /**
-   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt.
+   * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt; `endpoints([…])` are
+   * several addresses of one service.
    * @default required @source gun open
    */
   url: UrlSource;
@@ -258,7 +307,7 @@ export type CallbackName = (typeof callbackNames)[number];
 /** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
 type Declared = Declarations<
   Omit<CoreOptions, "headers" | "wsOpts"> & {
-    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "silencePings">;
+    wsOpts: Omit<CoreWsOpts, "keepalive" | "keepaliveTolerance" | "flow" | "receiveBuffer" | "silencePings">;
   } & Record<CallbackName, unknown>
 >;
 
@@ -270,8 +319,8 @@ type WithoutDefault = "url" | "retryFun" | "shouldRetry" | "supervise" | "signal
 /** The options of core after `resolveOptions`. */
 export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
   Pick<CoreOptions, "url" | "retryFun" | "shouldRetry" | "supervise" | "signal"> & {
-    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat">> &
-      Pick<CoreWsOpts, "codec" | "heartbeat">;
+    readonly wsOpts: Filled<Omit<CoreWsOpts, "codec" | "heartbeat" | "receiveBuffer">> &
+      Pick<CoreWsOpts, "codec" | "heartbeat"> & { readonly receiveBuffer: Filled<ReceiveBufferOptions> };
     readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 
@@ -281,15 +330,6 @@ export type Providers = Readonly<Record<string, (answer: unknown) => unknown>>;
 export const coreProviders: Providers = {
   "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
 };
-
-const parting: Kind = [
-  "{ code, reason }: a code of 1000 or from 3000 to 4999, and a reason of at most 123 bytes",
-  (value) => {
-    const { code = 1000, reason = "", ...others } = value as Parting;
-    checkClose(code, reason);
-    return isObject(value) && Object.keys(others).length === 0;
-  },
-];
 
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],

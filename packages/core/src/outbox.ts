@@ -20,7 +20,7 @@ export interface SendOptions {
 
 /** What the outbox asks and tells. */
 export interface OutboxListener {
-  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue"> };
+  readonly settings: { readonly options: Pick<ResolvedOptions, "sendQueue" | "wsOpts"> };
   readonly events: { has(event: "drop" | "drain"): boolean };
   readonly state: { readonly name: string };
   /** The connection that messages can be sent on. */
@@ -106,8 +106,7 @@ export class Outbox implements Followed {
     const isNext = takes && this.#due === 0 && this.#pacedUntil() < 0;
     if (isNext && !(volatile && buffered >= highWaterMark)) {
       // Counting the bytes of a text takes long: only where it is near the limit.
-      const most = typeof message === "string" ? message.length * 3 : sizeOf(message);
-      if (most <= room || sizeOf(message) <= room) {
+      if ((typeof message === "string" && message.length * 3 <= room) || sizeOf(message) <= room) {
         this.#send(message, connection!, receipts);
         return connection!.bufferedAmount < highWaterMark || this.#oweDrain();
       }
@@ -151,7 +150,7 @@ export class Outbox implements Followed {
   expire(now: number): void {
     if (now >= this.#expiry) {
       const ahead = this.#ahead;
-      const entries = this.#takeAll();
+      const entries = this.takeAll();
       this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
       this.#dropExpired(
         entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead)),
@@ -167,17 +166,22 @@ export class Outbox implements Followed {
   }
 
   /**
-   * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. So
-   * many leave, as far as the pace and the connection take them, until so much is buffered.
+   * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. It
+   * leaves until the buffer is full or the pace says no; `isLast`: before a Close frame, which waits for no buffer.
    */
-  taken(due: number = this.#due, most: number = this.#limits.highWaterMark): void {
+  taken(isLast: boolean = false): void {
     const { openConnection } = this.#listener;
     if (openConnection === undefined) return;
     this.#settle(openConnection);
     const now = this.#listener.now();
     const expired: Entry[] = [];
-    for (; due > 0 && openConnection.bufferedAmount < most && this.#pacedUntil() < 0; due--) {
-      if (!openConnection.takes()) break;
+    while (
+      (isLast
+        ? this.entries.length > 0
+        : this.#due > 0 && openConnection.bufferedAmount < this.#limits.highWaterMark) &&
+      this.#pacedUntil() < 0 &&
+      openConnection.takes()
+    ) {
       const entry = this.#shift();
       if (entry.expiresAt <= now) expired.push(entry);
       else this.#send(entry.message, openConnection, entry.receipts);
@@ -208,7 +212,15 @@ export class Outbox implements Followed {
     const { times } = this;
     const { messages, per } = this.#limits.pace;
     while (times.length > 0 && times.first! + per <= this.#listener.now()) times.shift();
-    return times.length < messages ? -Infinity : times.first! + per;
+    // Heartbeats wait for nobody: room is left for them.
+    const { heartbeat } = this.#listener.settings.options.wsOpts;
+    const most = Math.max(1, messages - (heartbeat ? Math.ceil(per / heartbeat.interval) : 0));
+    return times.length < most ? -Infinity : times.first! + per;
+  }
+
+  /** A message has left, this way or past it. */
+  count(): void {
+    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
   }
 
   /** Has the connection of now tell what it has taken while somebody waits for it. */
@@ -244,12 +256,12 @@ export class Outbox implements Followed {
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
     this.owesDrain = false;
-    const entries = this.#takeAll();
+    const entries = this.takeAll();
     if (entries.length === 0) return;
     this.#drop(entries, new UnsentError("the client ended before it could send the message", { cause }));
   }
 
-  #takeAll(): Entry[] {
+  takeAll(): Entry[] {
     this.#ahead = this.bytes = 0;
     this.#expiry = Infinity;
     return this.entries.splice();
@@ -269,15 +281,9 @@ export class Outbox implements Followed {
     return entry;
   }
 
-  /** Hands a message to the connection, however fast that is. */
-  hand(message: OutgoingMessage, connection: Connection): void {
-    connection.send(message);
-    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
-    this.#listener.sent(message);
-  }
-
   #send(message: OutgoingMessage, connection: Connection, receipts: readonly Receipt[]): void {
-    this.hand(message, connection);
+    connection.send(message);
+    this.#listener.sent(message);
     if (receipts.length === 0) {
       if (!this.#listener.events.has("drop")) return;
       this.#settle(connection);

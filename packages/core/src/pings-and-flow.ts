@@ -4,6 +4,8 @@
 import { unheard } from "./chain.ts";
 import { type GundamError, NotOpenError, OptionError, type Phase, QueueFullError } from "./errors.ts";
 import { Fifo } from "./fifo.ts";
+import type { Filled, ReceiveBufferOptions } from "./options.ts";
+import { costOf } from "./sendable.ts";
 import type {
   Connection,
   Dial,
@@ -17,12 +19,19 @@ import type {
 
 /** The options that it reads. */
 interface PacedOptions {
-  readonly wsOpts: { readonly flow: number; readonly silencePings: boolean };
+  readonly wsOpts: {
+    readonly flow: number;
+    readonly silencePings: boolean;
+    readonly keepalive: number;
+    readonly receiveBuffer: Readonly<Filled<ReceiveBufferOptions>>;
+  };
 }
 
-/** What may wait for whoever holds the reading while nothing stops the peer any more: messages, and their length. */
-const MOST_HELD = 64;
-const MOST_HELD_SIZE = 1024 * 1024;
+/** While nothing is read, a peer whose pings wait is sent a pong that often, in ms: the patience of most is longer. */
+const SIGN_OF_LIFE = 15_000;
+/** What may wait while nothing stops the peer any more, for whom much may wait before, too. */
+const MOST_WHILE_CLOSING: Readonly<Filled<ReceiveBufferOptions>> = { maxMessages: 64, maxBytes: 1024 * 1024 };
+const noBytes = new Uint8Array(0);
 
 export function tooManyWhileClosing(): QueueFullError {
   return new QueueFullError(
@@ -59,22 +68,27 @@ class PacedConnection implements Connection {
   transport!: Transport;
   readonly intake: Intake;
   readonly #listener: TransportListener;
-  readonly #silencePings: boolean;
+  readonly #options: PacedOptions["wsOpts"];
   readonly #now: () => number;
   /** How many more messages `wsOpts.flow` lets in. */
   #credit: number;
-  /** How many do not want to read. */
+  /** How many do not want to read, and since when. */
   #holds = 0;
+  #heldAt = 0;
+  /** When the next sign of life is due, if nothing is read until then; monotonic ms. */
+  #signAt = Infinity;
   #isOpen = false;
   /** The transport is lost, or was let go of: nothing is asked of it any more. */
   #isOver = false;
   /** Our Close frame is out. */
   #isClosing = false;
-  /** The lengths of what is held since then, in the order of the holds, and their sum; 0 for what came before. */
-  #heldSizes: Fifo<number> | undefined;
-  #heldSize = 0;
-  /** The length of the message that is let in. */
-  #size = 0;
+  /** The lengths of the messages that wait for their turn, in their order, and the sum. */
+  #waiting: Fifo<number> | undefined;
+  #waitingBytes = 0;
+  /** They are so many that they hold. */
+  #isFull = false;
+  /** The length of the message that came last. */
+  size = 0;
   #hasLetGo = false;
   #pings: Ping[] | undefined;
   #pingsSent = 0;
@@ -82,15 +96,11 @@ class PacedConnection implements Connection {
   #frames = 0;
   rtt: number | undefined;
 
-  constructor(
-    { flow, silencePings }: PacedOptions["wsOpts"],
-    listener: TransportListener,
-    now: () => number,
-  ) {
+  constructor(options: PacedOptions["wsOpts"], listener: TransportListener, now: () => number) {
     this.intake = new Intake(this, listener);
-    this.#credit = flow;
-    if (flow !== Infinity) this.intake.gate = this;
-    this.#silencePings = silencePings;
+    this.#options = options;
+    this.#credit = options.flow;
+    if (options.flow !== Infinity) this.intake.gate = this;
     this.#listener = listener;
     this.#now = now;
   }
@@ -100,20 +110,19 @@ class PacedConnection implements Connection {
   opened(): void {
     if (this.#isOver) return;
     this.#isOpen = true;
-    if (this.isHeld) this.transport.pause?.();
+    if (this.isHeld) this.#stop();
   }
 
   /** As in gun, what was read in one go with the last message let in is still delivered. */
-  letIn(message: Message): boolean {
-    if (this.#isClosing) return this.#hasRoom(message.length);
-    if (--this.#credit === 0) this.#hold(true);
+  letIn(): boolean {
+    if (this.#isClosing) return this.#hasRoom();
+    if (--this.#credit === 0) this.hold(true);
     return true;
   }
 
   /** While we close nothing stops the peer: what nobody can take in is let go, and told once. */
-  #hasRoom(size: number): boolean {
-    this.#size = size;
-    if (this.#holds < MOST_HELD && this.#heldSize < MOST_HELD_SIZE) return true;
+  #hasRoom(): boolean {
+    if (this.#isBelow(MOST_WHILE_CLOSING)) return true;
     if (!this.#hasLetGo) this.#listener.troubled(tooManyWhileClosing());
     this.#hasLetGo = true;
     return false;
@@ -121,7 +130,7 @@ class PacedConnection implements Connection {
 
   heardPing(data: Uint8Array): void {
     this.#frames++;
-    if (!this.#silencePings) this.#listener.ping(data);
+    if (!this.#options.silencePings) this.#listener.ping(data);
   }
 
   /** A pong answers its ping, and every ping before it: RFC 6455 §5.5.3. */
@@ -132,7 +141,7 @@ class PacedConnection implements Connection {
       this.rtt = this.#now() - sentAt;
       resolve(this.rtt);
     }
-    if (!this.#silencePings) this.#listener.pong(data);
+    if (!this.#options.silencePings) this.#listener.pong(data);
   }
 
   ended(): void {
@@ -153,23 +162,52 @@ class PacedConnection implements Connection {
     return this.#isClosing;
   }
 
-  hold(): void {
-    this.#heldSizes?.push(this.#size);
-    this.#heldSize += this.#size;
-    this.#hold();
-  }
-
-  #hold(afterRead?: boolean): void {
-    if (this.#holds++ === 0 && this.#mayPause) this.transport.pause?.(afterRead);
+  hold(afterRead?: boolean): void {
+    if (this.#holds++ === 0 && this.#mayPause) this.#stop(afterRead);
   }
 
   release(): void {
-    this.#heldSize -= this.#heldSizes?.shift() ?? 0;
     if (--this.#holds === 0 && this.#mayPause) this.transport.resume?.();
   }
 
   get #mayPause(): boolean {
     return this.#isOpen && !this.#isClosing;
+  }
+
+  #stop(afterRead?: boolean): void {
+    this.transport.pause?.(afterRead);
+    this.#heldAt = this.#now();
+    // A timer that is set is left, for reading stops and goes on many times a second: it looks how long it was.
+    if (this.#signAt < Infinity) return;
+    this.#signAt = this.#heldAt + this.#signEvery;
+    this.#listener.rescheduled();
+  }
+
+  get #signEvery(): number {
+    return Math.min(SIGN_OF_LIFE, this.#options.keepalive);
+  }
+
+  enqueued(): void {
+    this.#waiting ??= new Fifo();
+    this.#waiting.push(this.size);
+    this.#waitingBytes += this.size;
+    if (this.#isFull || this.#isBelow(this.#options.receiveBuffer)) return;
+    this.#isFull = true;
+    this.hold();
+  }
+
+  dequeued(): void {
+    this.#waitingBytes -= this.#waiting!.shift();
+    // Not at the brink: stopping and resuming message by message takes longer than reading them.
+    if (!this.#isFull || !this.#isBelow(this.#options.receiveBuffer, 0.5)) return;
+    this.#isFull = false;
+    this.release();
+  }
+
+  /** Less waits than such a part of what may. */
+  #isBelow({ maxMessages, maxBytes }: Filled<ReceiveBufferOptions>, part = 1): boolean {
+    const messages = this.#waiting?.length ?? 0;
+    return messages < maxMessages * part && costOf(messages, this.#waitingBytes) < maxBytes * part;
   }
 
   addCredit(messages: number): void {
@@ -200,8 +238,6 @@ class PacedConnection implements Connection {
 
   close(code: number, reason: string): void {
     this.#isClosing = true;
-    this.#heldSizes = new Fifo();
-    for (let held = 0; held < this.#holds; held++) this.#heldSizes.push(0);
     this.intake.gate = this;
     this.transport.close(code, reason);
   }
@@ -224,11 +260,23 @@ class PacedConnection implements Connection {
   }
 
   get deadline(): number {
-    return this.transport.deadline;
+    const signAt = this.#mayPause ? this.#signAt : Infinity;
+    return Math.min(this.transport.deadline, signAt);
   }
 
   expire(now: number): void {
-    this.transport.expire(now);
+    if (this.transport.deadline <= now) this.transport.expire(now);
+    if (this.#signAt > now || !this.#mayPause) return;
+    if (!this.isHeld) {
+      this.#signAt = Infinity;
+      return;
+    }
+    if (now >= this.#heldAt + this.#signEvery) {
+      // RFC 6455 §5.5.3: unsolicited, a pong is a heartbeat of one way.
+      this.transport.pong?.(noBytes);
+      this.#heldAt = now;
+    }
+    this.#signAt = this.#heldAt + this.#signEvery;
   }
 
   takes(): boolean {
@@ -282,7 +330,8 @@ class Intake implements TransportListener {
   }
 
   message(message: Message): void {
-    if (this.gate === undefined || this.gate.letIn(message)) this.#listener.message(message);
+    this.#connection.size = message.length;
+    if (this.gate === undefined || this.gate.letIn()) this.#listener.message(message);
   }
 
   ping(data: Uint8Array): void {

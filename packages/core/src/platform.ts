@@ -9,7 +9,7 @@ import type { DeclarationTable, Suggest } from "./option-checks.ts";
 import type { Providers, ResolvedOptions, SupervisorLike } from "./options.ts";
 import type { Verdict } from "./retry.ts";
 import type { Runtime } from "./runtime.ts";
-import type { BlobLike } from "./structural.ts";
+import type { Awaitable, BlobLike } from "./structural.ts";
 import type { Connection, Dial } from "./transport.ts";
 
 export interface Platform {
@@ -31,12 +31,16 @@ export interface Platform {
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */
   readonly warnedOf?: readonly string[];
+  /** What the warning says besides: what to do instead. */
+  readonly instead?: string;
   /** What the text about an unknown option says besides. */
   readonly suggest?: Suggest | undefined;
   /** Checks that single declarations cannot make; throws an `OptionError`. */
   readonly checkOptions?: (options: never) => void;
   /** The default verdict on a failure. */
   readonly verdictOf: (failure: Failure) => Verdict;
+  /** The next request would carry other credentials than the last one, for the platform has others by now. */
+  readonly isRenewed?: () => Awaitable<boolean>;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */
   readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
   /**

@@ -3,6 +3,7 @@
 
 import { attempted } from "./chain.ts";
 import { type Failure, messageOf, ProviderError } from "./errors.ts";
+import type { Route } from "./life.ts";
 import { valueAt, withValueAt } from "./option-checks.ts";
 import type { HeaderFields } from "./options.ts";
 import type { Platform } from "./platform.ts";
@@ -14,17 +15,18 @@ import type { DialRequest } from "./transport.ts";
 interface Asked {
   readonly attempt: number;
   readonly lastFailure: Failure | undefined;
+  readonly route: Route | undefined;
   prepared(request: DialRequest): void;
   failed(failure: Failure): void;
 }
 
 /** Gives what aborts when the answers are no longer wanted; undefined where nobody is asked. */
 export function askProviders(
-  { runtime }: Platform,
+  { runtime, providers }: Platform,
   settings: Settings,
-  { attempt, lastFailure, prepared, failed }: Asked,
+  { attempt, lastFailure, route, prepared, failed }: Asked,
 ): AbortControllerLike | undefined {
-  const { options: given, provided } = settings;
+  const { options: given, provided, router } = settings;
   const asking = provided.length > 0 ? runtime.abortController() : undefined;
   const signal = asking?.signal;
   let options = given;
@@ -37,7 +39,7 @@ export function askProviders(
     }
     const source = valueAt(given, path);
     attempted(
-      () => (typeof source === "function" ? source({ attempt, lastFailure, signal, url }) : source),
+      () => (typeof source === "function" ? source({ attempt, lastFailure, signal, url }, route) : source),
       (answer) => settings.read(path, answer),
       (answer) => {
         if (answer !== source) options = withValueAt(options, path, answer);
@@ -45,11 +47,12 @@ export function askProviders(
         ask(others);
       },
       (cause) => {
-        const error = new ProviderError(path, `failed: ${messageOf(cause)}`, { cause });
+        const name = (path === "url" && router?.nameAt(route)) || path;
+        const error = new ProviderError(name, `failed: ${messageOf(cause)}`, { cause });
         failed({ kind: "provider", phase: "prepare", error, byUs: true });
       },
     );
   };
-  ask(settings.asked);
+  ask(["url", ...Object.keys(providers)]);
   return asking;
 }

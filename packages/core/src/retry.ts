@@ -3,7 +3,7 @@
 
 import { attempted, chain } from "./chain.ts";
 import { CallbackError, type Failure, type GundamError } from "./errors.ts";
-import { type Decision, type Life, LONGEST_WAIT, type Setback, SHORT_WAIT } from "./life.ts";
+import { type Decision, type Life, LONGEST_WAIT, type Retry, type Setback, SHORT_WAIT } from "./life.ts";
 import { count, isBoolean } from "./option-checks.ts";
 import type { Awaitable } from "./structural.ts";
 
@@ -31,12 +31,17 @@ export interface PlanContext {
   readonly failure: Failure;
   /** What the server asked us to wait, in ms. */
   readonly retryAfter: number | undefined;
+  /** Whether the verdict table has it retried; false: only `shouldRetry` does. */
+  readonly byDefault: boolean;
   /** Uniform in [0, 1); use it instead of `Math.random`, so that tests can repeat a run. */
   readonly random: () => number;
 }
 
-/** `once`: forgiven once per stable connection. `renewed`: likewise, if the next attempt may carry other credentials. */
-export type Verdict = "retry" | "stop" | "once" | "renewed";
+/**
+ * All but the first are forgiven once per stable connection: `renewed` if the next attempt may carry other credentials,
+ * `elsewhere` if it may lead to another place.
+ */
+export type Verdict = "retry" | "once" | "renewed" | "elsewhere";
 
 // Policy violation (RFC 6455 §7.4.1), unauthorized and forbidden (the IANA registry of close codes).
 const credentialCodes = [1008, 3000, 3003];
@@ -56,7 +61,7 @@ const LONGEST_RETRY_AFTER = 300_000;
  * of http-verdicts.ts.
  */
 export function verdictOf({ kind, code }: Failure): Verdict {
-  if (kind === "blocked") return "stop";
+  if (kind === "blocked") return "elsewhere";
   if (kind === "protocol") return "once";
   if (kind !== "close") return "retry";
   if (credentialCodes.includes(code!)) return "renewed";
@@ -84,75 +89,98 @@ export interface Decider {
   readonly retryFun?:
     | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
     | undefined;
-  /** The next attempt may carry other credentials than the last. */
-  readonly isRenewable: boolean;
+  /** Whether the next attempt may differ from the last one in what is to blame. */
+  readonly mayDiffer: (verdict: Verdict) => Awaitable<boolean | undefined>;
   /** The decision is still wanted. */
   readonly isAwaited: () => boolean;
+  /** What goes wrong with the functions that are asked is put there. */
+  readonly problems: GundamError[];
 }
 
 /** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
-  const problems: GundamError[] = [];
-  const { failure, uptime, wasStable } = setback;
-  const { now, random, options, shouldRetry, retryFun } = decider;
-  const { retriesLeft, hasWorked } = life;
-  /** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */
-  const asked = <T>(
-    name: string,
-    ask: (() => Awaitable<T>) | undefined | false,
-    read: (answer: unknown) => T | undefined,
-    byDefault: T,
-  ): Awaitable<T> => {
-    if (!ask) return byDefault;
-    const failed = (problem: string, cause?: { cause: unknown }) => {
-      problems.push(new CallbackError(name, `${problem}; the default decides`, cause));
-      return byDefault;
-    };
-    return attempted(
-      ask as () => unknown,
-      (answer) => read(answer) ?? failed("answered nonsense"),
-      (decided) => decided,
-      (cause) => failed("failed", { cause }),
-    );
-  };
-  const byDefault = isRetried(life, decider);
-  const verdict = asked(
-    "shouldRetry",
-    shouldRetry && (() => shouldRetry(failure, { byDefault, hasWorked })),
-    (answer) => (isBoolean(answer) ? answer : undefined),
-    byDefault,
+  return chain(judge(life, setback, decider), ({ isRetried, byDefault }) =>
+    // A callback may have just replaced the endpoints of which others would be tried.
+    isRetried && life.retriesLeft > 0
+      ? plan(life, setback, decider, byDefault)
+      : { verdict: "stop", problems: decider.problems },
   );
-  return chain(verdict, (isRetry): Awaitable<Decision> => {
-    if (!isRetry || !decider.isAwaited()) return { verdict: "stop", problems };
-    const context = {
-      attempt: life.failures,
-      elapsed: now - life.since,
-      lastUptime: uptime,
-      failure,
-      retryAfter: failure.retryAfter,
-      random,
-    };
-    const planned = asked("retryFun", retryFun && (() => retryFun(retriesLeft, options, context)), planOf, {
-      retries: retriesLeft - 1,
-      // As in gun, the first retry after a connection that worked is immediate.
-      timeout: wasStable ? 0 : options.retryTimeout,
-    });
-    return chain(planned, ({ retries, timeout }) => {
-      // What holds for every policy.
-      const isOwn = failure.byPage && life.failures === 1;
-      const floor = floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
-      const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
-      const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);
-      const forgiven = byDefault && decider.verdict !== "retry";
-      return { verdict: "retry", retries, delay, floor, forgiven, problems };
-    });
+}
+
+/** Whether a setback is retried, and what the table of verdicts says to that. */
+export interface Judgement {
+  readonly isRetried: boolean;
+  readonly byDefault: boolean;
+}
+
+/** Judges by the table of verdicts, and asks `shouldRetry`. */
+export function judge(life: Life, { failure }: Setback, decider: Decider): Awaitable<Judgement> {
+  const { verdict, mayDiffer, shouldRetry } = decider;
+  const { hasForgiven, hasWorked } = life;
+  const isForgivable = verdict !== "retry" && !hasForgiven;
+  const forgives = isForgivable && (verdict === "once" || mayDiffer(verdict));
+  return chain(forgives, (forgiven) => {
+    const byDefault = forgiven || verdict === "retry";
+    const asking = shouldRetry && (() => shouldRetry(failure, { byDefault, hasWorked }));
+    const read = (answer: unknown) => (isBoolean(answer) ? answer : undefined);
+    return chain(asked("shouldRetry", asking, read, byDefault, decider), (isRetried) => ({
+      isRetried: isRetried && decider.isAwaited(),
+      byDefault,
+    }));
   });
 }
 
-function isRetried(life: Life, { isRenewable, verdict }: Decider): boolean {
-  if (verdict === "once") return !life.hasForgiven;
-  if (verdict === "renewed") return isRenewable && !life.hasForgiven;
-  return verdict === "retry";
+/** Plans the retry: asks `retryFun`, over whose answer is laid what holds for every policy. */
+export function plan(
+  life: Life,
+  { failure, uptime, wasStable }: Setback,
+  decider: Decider,
+  byDefault: boolean,
+  asksFor?: number,
+): Awaitable<Retry> {
+  const { now, random, options, retryFun, problems } = decider;
+  const { retriesLeft, failures } = life;
+  const context = {
+    attempt: failures,
+    elapsed: now - life.since,
+    lastUptime: uptime,
+    failure,
+    retryAfter: failure.retryAfter,
+    byDefault,
+    random,
+  };
+  const asking = retryFun && (() => retryFun(retriesLeft, options, context));
+  // As in gun, the first retry after a connection that worked is immediate.
+  const usual = { retries: retriesLeft - 1, timeout: wasStable ? 0 : options.retryTimeout };
+  return chain(asked("retryFun", asking, planOf, usual, decider), ({ retries, timeout }) => {
+    const isOwn = failure.byPage && failures === 1;
+    const floor = asksFor ?? floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
+    const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
+    const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);
+    const forgiven = byDefault && decider.verdict !== "retry";
+    return { verdict: "retry", retries, delay, floor, forgiven, problems };
+  });
+}
+
+/** Asks a user's function; without one, or when it fails or answers nonsense, the default decides. */
+function asked<T>(
+  name: string,
+  ask: (() => Awaitable<T>) | undefined,
+  read: (answer: unknown) => T | undefined,
+  byDefault: T,
+  { problems }: Decider,
+): Awaitable<T> {
+  if (!ask) return byDefault;
+  const failed = (problem: string, cause?: { cause: unknown }) => {
+    problems.push(new CallbackError(name, `${problem}; the default decides`, cause));
+    return byDefault;
+  };
+  return attempted(
+    ask as () => unknown,
+    (answer) => read(answer) ?? failed("answered nonsense"),
+    (decided) => decided,
+    (cause) => failed("failed", { cause }),
+  );
 }
 
 /** Read once: a getter may give something else the next time. */
@@ -168,7 +196,7 @@ export function isCrowded({ kind, code }: Failure): boolean {
 }
 
 /** What the server asked for: `Retry-After` with up to a quarter on top, or a share of the crowd's spread. */
-function floorOf(failure: Failure, random: () => number, crowdSpread: number): number {
+export function floorOf(failure: Failure, random: () => number, crowdSpread: number = CROWD_SPREAD): number {
   const asked = Math.min(failure.retryAfter ?? 0, LONGEST_RETRY_AFTER) * (1 + random() / 4);
   const spread = isCrowded(failure) ? random() * crowdSpread : 0;
   return Math.max(asked, spread);

@@ -12,7 +12,8 @@ export interface Runtime {
   /** Wall clock, ms since the epoch. */
   wallNow(): number;
   /**
-   * Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously.
+   * Calls `fire` once, `delay` ms from now (0 to 2³¹−1), never synchronously, and not before what had come by then was
+   * read, so that who was busy blames nobody.
    */
   setTimer(delay: number, fire: () => void): CancelTimer;
   /** Calls `run` after the current synchronous code, before timers. */

@@ -4,15 +4,18 @@
 import { OptionError } from "./errors.ts";
 import type { Vigilance } from "./keepalive.ts";
 import { isUrl, libraryKeys, resolveOptions, urlSource, valueAt } from "./option-checks.ts";
-import type { HeaderFields, ResolvedOptions } from "./options.ts";
+import type { HeaderFields, ResolvedOptions, RoutedUrl, UrlRouter } from "./options.ts";
 import type { Platform } from "./platform.ts";
+import type { Verdict } from "./retry.ts";
 import { brand, type State } from "./state.ts";
-import type { HeadersLike } from "./structural.ts";
+import type { Awaitable, HeadersLike } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
   #given!: Readonly<Record<string, unknown>>;
   declare options: ResolvedOptions;
+  /** Of a url that leads to several endpoints. */
+  declare router: UrlRouter | undefined;
   /** How the peer of an open connection is watched, if it is. */
   declare vigilance: Vigilance | undefined;
   declare state: State;
@@ -42,29 +45,29 @@ export class Settings {
   #warn(ignored: string): void {
     if (this.#warned.includes(ignored)) return;
     this.#warned.push(ignored);
-    this.#platform.runtime.warn(
-      `gundam: browsers ignore ${ignored}: credentials can go in a cookie or a message`,
-    );
-  }
-
-  /** Paths of what may be a function that is asked before an attempt is dialled. */
-  get asked(): string[] {
-    return ["url", ...Object.keys(this.#platform.providers)];
+    const { runtime, instead = "" } = this.#platform;
+    runtime.warn(`gundam: browsers ignore ${ignored}${instead}`);
   }
 
   /** Paths of what may be a function of the attempt. */
-  get providable(): string[] {
-    return [...this.asked, ...(this.#platform.askedByTransport ?? [])];
+  get #providable(): string[] {
+    const { providers, askedByTransport = [] } = this.#platform;
+    return ["url", ...Object.keys(providers), ...askedByTransport];
   }
 
   /** Those of them that are functions. */
   get provided(): string[] {
-    return this.providable.filter((path) => typeof valueAt(this.options, path) === "function");
+    const { options, router } = this;
+    return this.#providable.filter(
+      (path) => typeof valueAt(options, path) === "function" && !(path === "url" && router?.isFixed),
+    );
   }
 
-  /** The next attempt may carry other credentials than the last. */
-  get isRenewable(): boolean {
-    return this.#isRenewed || this.provided.length > 0;
+  /** Whether the next attempt may differ from the last one in what is to blame for its failure. */
+  mayDiffer(verdict: Verdict, asksPlatform: boolean): Awaitable<boolean | undefined> {
+    const { provided } = this;
+    if (verdict === "elsewhere") return provided.includes("url");
+    return this.#isRenewed || provided.length > 0 || (asksPlatform && this.#platform.isRenewed?.());
   }
 
   /**
@@ -82,7 +85,7 @@ export class Settings {
     if (Object.keys(returned).length > 0) {
       const before = this.options;
       this.#take({ ...this.#given, ...returned });
-      this.#isRenewed ||= this.providable.some(
+      this.#isRenewed ||= this.#providable.some(
         (path) => valueAt(before, path) !== valueAt(this.options, path),
       );
     }
@@ -107,9 +110,9 @@ export class Settings {
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
-  normalizeUrl(url: unknown): string {
+  normalizeUrl(url: unknown, option: string = "url"): string {
     const refuse = (problem: string): never => {
-      throw new OptionError("url", undefined, `must be ${urlSource[0]}: ${problem}`);
+      throw new OptionError(option, undefined, `must be ${urlSource[0]}: ${problem}`);
     };
     const text = isUrl(url) ? url.href : url;
     const parts = typeof text === "string" ? this.#platform.runtime.parseUrl(text) : undefined;
@@ -133,6 +136,9 @@ export class Settings {
     checkOptions?.(options as never);
     // From here on a url that is no function is in the form that is dialled.
     if (typeof options.url !== "function") options.url = this.normalizeUrl(options.url);
+    const router = routerOf(options.url);
+    router?.check(this);
+    this.router = router;
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;
@@ -158,5 +164,15 @@ export class Settings {
       openOpts,
       [brand]: true,
     } as State;
+  }
+}
+
+/** What most urls have none of, and what cannot be read has none of either. */
+export function routerOf(url: unknown): UrlRouter | undefined {
+  try {
+    const { router } = url as RoutedUrl;
+    return typeof router.isFixed === "boolean" ? router : undefined;
+  } catch {
+    return undefined;
   }
 }

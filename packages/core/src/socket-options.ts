@@ -2,7 +2,7 @@
 // load them.
 
 import { OptionError } from "./errors.ts";
-import { type Vigilance, vigilanceOf, watchSilence } from "./keepalive.ts";
+import { type Vigilance, vigilanceOf, watchPeer } from "./keepalive.ts";
 import { type DeclarationTable, flag, type Kind, positiveCount, positiveDuration } from "./option-checks.ts";
 import {
   coreDeclarations,
@@ -28,6 +28,10 @@ export const socketDeclarations: DeclarationTable = {
     keepalive: [positiveDuration, Infinity],
     keepaliveTolerance: [positiveDuration, 1],
     flow: [positiveCount, Infinity],
+    receiveBuffer: {
+      maxMessages: [positiveCount, 64],
+      maxBytes: [positiveCount, 1024 * 1024],
+    },
     silencePings: [flag, true],
   },
 };
@@ -54,6 +58,6 @@ export const socketProviders: Providers = {
 export function socketVigilance({ wsOpts }: ResolvedOptions): Vigilance | undefined {
   const { keepalive, keepaliveTolerance, heartbeat } = wsOpts;
   if (keepalive === Infinity) return heartbeat?.vigilance;
-  const pings = watchSilence(undefined, keepalive, keepalive * keepaliveTolerance);
+  const pings = watchPeer({ quiet: keepalive, patience: keepalive * keepaliveTolerance });
   return vigilanceOf(heartbeat === undefined ? [pings] : [pings, heartbeat.watch]);
 }

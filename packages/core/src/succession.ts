@@ -6,6 +6,7 @@
 // now. Whoever never hands over never loads this.
 
 import { type Failure, NotOpenError } from "./errors.ts";
+import type { Watched } from "./keepalive.ts";
 import {
   afterConnection,
   type Effect,
@@ -20,6 +21,8 @@ import {
 
 /** What carries out the effects of one hand-over. To the lifecycle it is a name. */
 export interface Heir {
+  /** Its connection, while it is the successor. */
+  readonly link: Watched | undefined;
   /** An effect of its own state, of this generation. */
   carryOut(told: { readonly effect: Effect; readonly generation: number }): void;
   /** It is the connection of now, and the one before it is sent Close. */
@@ -43,10 +46,12 @@ export type SuccessionEvent = { readonly of: Heir } & (
   | { readonly type: "left" }
 );
 
+export type Does = Exclude<keyof Heir, "link">;
+
 /** What is asked of an heir: a method, and what it is told. */
 export type SuccessionEffect = {
-  readonly [Does in keyof Heir]: readonly [name: "toHeir", of: Heir, does: Does, ...Parameters<Heir[Does]>];
-}[keyof Heir];
+  readonly [Name in Does]: readonly [name: "toHeir", of: Heir, does: Name, ...facts: Parameters<Heir[Name]>];
+}[Does];
 
 /** All connections of a client but that of now. */
 interface Others {
@@ -55,8 +60,6 @@ interface Others {
   readonly leaving: readonly { readonly of: Heir; readonly until: number }[];
   /** Whose connection is that of now, or whose attempt. */
   readonly heir: Heir | undefined;
-  /** Something came from the peer of the connection of now, and it was not looked at since. */
-  readonly hasHeard: boolean;
 }
 
 interface Successor {
@@ -69,7 +72,7 @@ type Joined = State & { readonly others?: Others & { readonly ownUntil: number }
 
 type Step = readonly [next: State, ...effects: readonly (Effect | SuccessionEffect)[]];
 
-const none: Others = { successor: undefined, leaving: [], heir: undefined, hasHeard: false };
+const none: Others = { successor: undefined, leaving: [], heir: undefined };
 
 /** The state of the successor, while there is one. */
 export function successorOf(state: State): State | undefined {
@@ -132,59 +135,59 @@ class Moment {
     return this.#ofSuccessor(unborn, { type: "reconnect", code: 1000, reason: "" });
   }
 
-  /** Only the deadline that has passed is told, and what was heard is kept for whom it concerns. */
+  /** Only the deadline that has passed is told. */
   #inTime(event: Event & { readonly type: "timeout" }): Step {
     const { now } = this.#env;
     const { successor, leaving } = this.#others;
     if (now < this.#state.until) return [this.#state];
-    const hasHeard = this.#others.hasHeard || this.#env.hasHeard;
     const gone = leaving.find(({ until }) => until <= now);
-    if (gone !== undefined) return this.#without(gone.of, { hasHeard });
-    if (successor !== undefined && successor.state.until <= now) {
-      return this.#ofSuccessor(successor, event, { hasHeard });
-    }
-    return this.#ofOwn(event, { ...this.#env, hasHeard });
+    if (gone !== undefined) return this.#without(gone.of);
+    const isOfSuccessor = successor !== undefined && successor.state.until <= now;
+    return isOfSuccessor ? this.#ofSuccessor(successor, event) : this.#ofOwn(event);
   }
 
-  /** The successor is an attempt without a retry, and waits for no callback: they go on with the connection of now. */
-  #ofSuccessor({ of, state }: Successor, event: Event, others: Partial<Others> = {}): Step {
-    const env = { ...this.#env, options: { ...this.#env.options, retry: 0 } };
+  /**
+   * The successor is an attempt without a retry, at the endpoint of now, and waits for no callback: they go on with the
+   * connection of now.
+   */
+  #ofSuccessor({ of, state }: Successor, event: Event): Step {
+    const options = { ...this.#env.options, retry: 0 };
+    const env = { ...this.#env, link: of.link, router: undefined, options };
     let [next, ...effects] = this.#single(state, event, env);
     if (next.name === "settling") {
       const [prepared, ...more] = this.#single(next, { type: "settled", generation: next.generation }, env);
       next = prepared;
       effects = [...effects, ...more];
     }
-    if (next.name === "open") return this.#succeeded(of, next, others);
+    if (next.name === "open") return this.#succeeded(of, next);
     const { generation } = next;
     const told = effects.map(
       (effect): SuccessionEffect => ["toHeir", of, "carryOut", { effect, generation }],
     );
     const successor = next.name === "closed" ? undefined : { of, state: next };
-    return [this.#with({ ...others, successor }), ...told];
+    return [this.#with({ successor }), ...told];
   }
 
-  #succeeded(of: Heir, next: State, others: Partial<Others>): Step {
+  #succeeded(of: Heir, next: State): Step {
     const { now, options } = this.#env;
     const { life } = afterConnection(this.#own, this.#env);
     const until = now + options.wsOpts.closingTimeout;
     const leaving = [...this.#others.leaving, { of, until }];
     const own = { ...next, life: { ...life, hasWorked: true } };
-    return [
-      this.#with({ ...others, hasHeard: false, successor: undefined, heir: of, leaving }, own),
-      ["toHeir", of, "succeed"],
-    ];
+    return [this.#with({ successor: undefined, heir: of, leaving }, own), ["toHeir", of, "succeed"]];
   }
 
-  #ofOwn(event: Event, env: Env = this.#env): Step {
-    const [next, ...effects] = this.#single(this.#own, event, env);
+  #ofOwn(event: Event): Step {
+    const [next, ...effects] = this.#single(this.#own, event, this.#env);
     const { successor } = this.#others;
-    const hasHeard = event.type !== "timeout" && this.#others.hasHeard;
     // That nothing has changed is to be seen.
-    const state = next === this.#own ? this.#state : this.#with({ hasHeard }, next);
+    const state = next === this.#own ? this.#state : this.#with({}, next);
     if (next.name === "open" || next.name === "ending") {
       if (event.type !== "wake" || successor === undefined) return [state, ...effects];
-      const [woken, ...ofSuccessor] = new Moment(this.#single, state, env).#ofSuccessor(successor, event);
+      const [woken, ...ofSuccessor] = new Moment(this.#single, state, this.#env).#ofSuccessor(
+        successor,
+        event,
+      );
       return [woken, ...effects, ...ofSuccessor];
     }
     if (state === this.#state) return [state, ...effects];
@@ -192,7 +195,7 @@ class Moment {
     const { leaving } = next.name === "closing" ? this.#others : none;
     const gone = leaving === none.leaving ? this.#others.leaving : [];
     const letGo = gone.map(({ of }): SuccessionEffect => ["toHeir", of, "letGoOfLast"]);
-    const others = { leaving, successor: undefined, hasHeard: false };
+    const others = { leaving, successor: undefined };
     if (successor === undefined) return [this.#with(others, next), ...letGo, ...effects];
     const failure = failureIn(next, effects);
     if (failure !== undefined) return this.#promoted(successor, failure, [...letGo, ...effects]);
@@ -207,7 +210,7 @@ class Moment {
     const told = effects.slice(first("tellPhase"), first("decide", "tellDisconnect"));
     // Whoever was told of the new connection is not told that there is none.
     const disconnect: Effect[] = isConnected(state) ? [] : [["tellDisconnect", true, failure]];
-    const others = { leaving: [], successor: undefined, heir: of, hasHeard: false };
+    const others = { leaving: [], successor: undefined, heir: of };
     // Whoever is told finds the connection that the state is about.
     return [
       this.#with(others, { ...state, life }),
@@ -218,16 +221,16 @@ class Moment {
     ];
   }
 
-  #without(heir: Heir, others: Partial<Others> = {}): Step {
+  #without(heir: Heir): Step {
     const leaving = this.#others.leaving.filter(({ of }) => of !== heir);
     if (leaving.length === this.#others.leaving.length) return [this.#state];
-    return [this.#with({ ...others, leaving }), ["toHeir", heir, "letGoOfLast"]];
+    return [this.#with({ leaving }), ["toHeir", heir, "letGoOfLast"]];
   }
 
   #with(changes: Partial<Others>, own: State = this.#own): State {
     const others = { ...this.#others, ...changes, ownUntil: own.until };
-    const { successor, leaving, heir, hasHeard } = others;
-    if (successor === undefined && heir === undefined && !hasHeard) return own;
+    const { successor, leaving, heir } = others;
+    if (successor === undefined && heir === undefined) return own;
     const deadlines = [...leaving, ...(successor ? [successor.state] : [])].map(({ until }) => until);
     return { ...own, until: Math.min(own.until, ...deadlines), others } as Joined;
   }

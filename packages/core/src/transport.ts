@@ -94,6 +94,8 @@ export interface Transport {
   watch(isWatched: boolean): void;
   /** Sends a ping frame; absent where the platform has none. */
   ping?(data: Uint8Array): void;
+  /** Sends a pong frame that nobody has asked for; absent where the platform has none. */
+  pong?(data: Uint8Array): void;
   /**
    * Stops and resumes reading; absent where the platform cannot. What was read already waits, too, from the next message
    * on; if `afterRead`, which only a message that has just come may ask for, it may also be told.
@@ -115,7 +117,7 @@ export interface Transport {
 }
 
 /** A transport as the driver has it: pings are answered, and reading stops for as long as anybody holds it. */
-export interface Connection extends Omit<Transport, "ping" | "pause" | "resume"> {
+export interface Connection extends Omit<Transport, "ping" | "pong" | "pause" | "resume"> {
   /** Sends a ping and resolves with the round-trip time in ms; absent where there are no pings. */
   ping?(data?: Uint8Array): Promise<number>;
   /** The last round-trip time, ms. */
@@ -124,6 +126,9 @@ export interface Connection extends Omit<Transport, "ping" | "pause" | "resume">
   hold?(): void;
   release?(): void;
   readonly isHeld?: boolean;
+  /** The message that has just come waits for its turn, and waits no longer; where reading can stop, so many stop it. */
+  enqueued?(): void;
+  dequeued?(): void;
   /** After our Close frame reading goes on whoever holds it, for the peer's must be read. */
   readonly isClosing?: boolean;
   /** Lets in so many messages more, where `wsOpts.flow` limits them. */

@@ -12,7 +12,7 @@ function waitsOf(facts: { attempt: number; elapsed: number; failure?: Failure })
   return seeds.flatMap((seed) => {
     const source = new Random(seed);
     const random = () => source.next();
-    const context = { lastUptime: 0, retryAfter: undefined, ...facts, failure, random };
+    const context = { lastUptime: 0, retryAfter: undefined, byDefault: true, ...facts, failure, random };
     return Array.from({ length: 20 }, () => {
       const { retries, timeout } = plan(7, undefined as never, context);
       expect(retries).toBe(6);

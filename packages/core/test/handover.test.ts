@@ -322,7 +322,7 @@ describe("a hand-over that fails", () => {
     });
     const { second } = await begin();
     second.open();
-    second.bufferedAmount = 1;
+    second.bufferedAmount = 100;
     await settled();
     const delivery = watch(deliver(client, "ahead", { ahead: true }));
     second.lose();
@@ -469,7 +469,7 @@ describe("what ends or replaces the connection ends the hand-over", () => {
 describe("what is on its way over the first one", () => {
   test("is flushed when the kernel has taken it, and acked when the ping before the Close is answered", async () => {
     const { client, first, begin, drops } = await opened();
-    first.bufferedAmount = 1;
+    first.bufferedAmount = 100;
     const flushed = watch(deliver(client, "one"));
     const acked = watch(deliver(client, "two", { ack: true }));
     const { second } = await begin();
@@ -489,7 +489,7 @@ describe("what is on its way over the first one", () => {
 
   test("is unknown when the first is lost before, and not sent again", async () => {
     const { client, first, begin, drops } = await opened();
-    first.bufferedAmount = 1;
+    first.bufferedAmount = 100;
     client.send("one");
     const acked = watch(deliver(client, "two", { ack: true }));
     const { second } = await begin();
@@ -508,7 +508,7 @@ describe("what is on its way over the first one", () => {
 
   test("is not acked by the new one's pong", async () => {
     const { client, first, begin } = await opened();
-    first.bufferedAmount = 1;
+    first.bufferedAmount = 100;
     const acked = watch(deliver(client, "two", { ack: true }));
     const { second } = await begin();
     second.open();

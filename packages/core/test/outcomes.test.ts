@@ -74,7 +74,7 @@ describe("a message that is lost with its connection", () => {
       causes.add(cause);
       messages.push(message);
     });
-    transport.bufferedAmount = 1;
+    transport.bufferedAmount = 1_000_000;
     for (let index = 0; index < 80_000; index++) client.send(String(index));
     const delivered = watch(deliver(client, "followed by a promise, too"));
     transport.lose();

@@ -60,6 +60,8 @@ describe("an error's message", () => {
       new SyntaxError(`${hostile} is not valid JSON`),
       "SyntaxError",
     ],
+    ["what Deno throws over a url", new TypeError("Invalid URL: 'ws://S3cretPin'"), "TypeError"],
+    ["what others throw over one", new TypeError("Invalid URL"), "Invalid URL"],
     ["what the engine throws over JSON", caught(() => JSON.parse("S3cretPin")), "SyntaxError"],
     ["no error", {}, "with an object that is no Error"],
     ["nothing", null, "null"],

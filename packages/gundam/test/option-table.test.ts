@@ -36,6 +36,7 @@ const promised = Object.entries({
     autoSelectFamily autoSelectFamilyAttemptTimeout path proxy proxyHeaders`,
   "wsOpts.": `closingTimeout compress keepalive keepaliveTolerance heartbeat protocols codec flow silencePings maxPayload
     maxFrameSize userOpts`,
+  "wsOpts.receiveBuffer.": "maxMessages maxBytes",
   "sendQueue.": "maxMessages maxBytes overflow highWaterMark pace.messages pace.per",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 

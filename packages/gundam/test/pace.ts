@@ -11,9 +11,9 @@ export interface PaceSuite {
   readonly startServer: StartServer;
 }
 
-const pace = { messages: 5, per: 150 };
-/** On its way what is sent moves closer together. */
-const limit = { name: "limit-rate", count: pace.messages, ms: pace.per / 2 };
+const pace = { messages: 10, per: 500 };
+/** On its way what is sent moves closer together, above all to a process that is busy. */
+const limit = { name: "limit-rate", count: pace.messages, ms: pace.per / 5 };
 
 export function describePace({ connect, startServer }: PaceSuite): void {
   let server: SuiteServer;

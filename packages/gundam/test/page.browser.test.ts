@@ -110,6 +110,20 @@ describe.each([
   });
 });
 
+test("what pageSignals throws is told, and ends nothing", async () => {
+  let reads = 0;
+  const told: unknown[] = [];
+  const pageSignals = {
+    get code() {
+      if (reads++ > 0) throw new Error("read again");
+      return 4000;
+    },
+  };
+  await opened({ pageSignals, onError: (error: { code: string }) => told.push(error.code) });
+  pagehide();
+  expect([client.phase, told]).toEqual(["open", ["ERR_CALLBACK"]]);
+});
+
 describe("a page", () => {
   test("that wakes from a sleep it was not told of replaces its connection", async () => {
     await opened();

@@ -12,7 +12,6 @@ const LONGEST_CHAIN = 10;
 export function bareCauses(_client: object, _type: ObservedType, detail: unknown): void {
   const { error = detail } = Object(detail) as { readonly error?: unknown };
   try {
-    forgetUrl(error);
     let { cause } = Object(error) as { readonly cause?: unknown };
     for (let i = 0; i < LONGEST_CHAIN && cause !== undefined; i++) {
       causeOf(cause);

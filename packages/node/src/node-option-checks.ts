@@ -9,6 +9,7 @@ import {
   OptionError,
   object,
   type Platform,
+  routerOf,
   socketProviders,
 } from "@gundam/core";
 import { type ProxyEndpoint, proxyOf } from "./dial/proxy-url.ts";
@@ -22,10 +23,14 @@ export function checkNodeOptions(options: ResolvedNodeOptions): void {
   const { url, headers, tcpOpts } = options;
   checkProxyHeaders(tcpOpts, proxyOf(tcpOpts));
   if (typeof headers === "object") takeHeaderFields(headers);
-  const href = typeof url === "object" ? url.href : url;
+  // Core says what is wrong with a url that is none.
+  const urls = [url, ...(routerOf(url)?.urls ?? [])];
   legibly("wsOpts.compress", () => compressParameters(options.wsOpts.compress));
   legibly("wsOpts.heartbeat", () => checkHeartbeat(options.wsOpts.heartbeat));
-  // Core says what is wrong with a url that is none.
+  for (const url of urls) checkTarget(typeof url === "object" ? url.href : url, options);
+}
+
+function checkTarget(href: unknown, options: ResolvedNodeOptions): void {
   if (typeof href !== "string" || !URL.canParse(href)) return;
   const dialled = new URL(href);
   dialled.protocol = dialled.protocol.replace(/^http/, "ws");

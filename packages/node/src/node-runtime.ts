@@ -9,10 +9,7 @@ export const nodeRuntime: Runtime = {
   now: () => performance.now(),
   wallNow: () => Date.now(),
   // A client that waits for its next attempt is meant to live, and so is its process, unless it was told otherwise.
-  setTimer(delay, fire) {
-    const timer = setTimeout(fire, delay);
-    return () => clearTimeout(timer);
-  },
+  setTimer: (delay, fire) => startTimer(delay, fire).cancel,
   // Not `process.nextTick`, which starves behind pending promises and overtakes them elsewhere: in one queue with the
   // promises, callbacks keep the same order on Node and in browsers.
   microtask: (run) => queueMicrotask(run),
@@ -41,6 +38,32 @@ export const nodeRuntime: Runtime = {
     }
   },
 };
+
+export interface NodeTimer {
+  readonly cancel: () => void;
+  setRef(isRef: boolean): void;
+}
+
+/** Timers come before Node has read its sockets, and what is done "immediate"ly after: libuv polls in between. */
+export function startTimer(delay: number, fire: () => void, isRef = true): NodeTimer {
+  let immediate: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => {
+    immediate = setImmediate(fire);
+    if (!isRef) immediate.unref();
+  }, delay);
+  const setRef = (ref: boolean) => {
+    isRef = ref;
+    for (const handle of [timer, immediate]) isRef ? handle?.ref() : handle?.unref();
+  };
+  if (!isRef) timer.unref();
+  return {
+    cancel() {
+      clearTimeout(timer);
+      clearImmediate(immediate);
+    },
+    setRef,
+  };
+}
 
 function shown(error: unknown): string {
   try {

@@ -13,13 +13,14 @@ import {
   type Message,
   OptionError,
   type Phase,
+  type Platform,
   ProviderError,
   type Transport,
   type TransportListener,
   withPingsAndFlow,
 } from "@gundam/core";
 import { type Answer, refused } from "./dial/answer.ts";
-import { Cookies } from "./dial/cookies.ts";
+import { Cookies, SentCookies } from "./dial/cookies.ts";
 import { firstHop, type Hop, nextHop } from "./dial/hop.ts";
 import { lookUp } from "./dial/lookup.ts";
 import { Patience } from "./dial/patience.ts";
@@ -38,6 +39,13 @@ import { takeHeaderFields, withCookies } from "./request-headers.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
+/** What of its platform is a client's own: its way to dial, and whether that would send other cookies by now. */
+export function ownDial(takesTurns = false): Pick<Platform, "dial" | "isRenewed"> {
+  const memory = new DialMemory();
+  const dial = withPingsAndFlow(createTransportDial(takesTurns, memory), nodeRuntime.now);
+  return { dial, isRenewed: () => memory.cookies.areOld() };
+}
+
 /**
  * A client's own way to dial: it keeps TLS sessions from one connection to the next. `takesTurns`: all microtasks run
  * between two messages, which is slower where many come at once.
@@ -47,8 +55,10 @@ export function createDial(takesTurns = false): Dial<ResolvedNodeOptions, Connec
 }
 
 /** The transport port alone. */
-export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOptions> {
-  const memory = new DialMemory();
+export function createTransportDial(
+  takesTurns = false,
+  memory: DialMemory = new DialMemory(),
+): Dial<ResolvedNodeOptions> {
   return (request, listener) => dialTransport(request, listener, memory, takesTurns);
 }
 
@@ -56,6 +66,7 @@ export function createTransportDial(takesTurns = false): Dial<ResolvedNodeOption
 export class DialMemory {
   readonly tls: TlsMemories = new TlsMemories();
   readonly patience: Patience = new Patience();
+  readonly cookies: SentCookies = new SentCookies();
 }
 
 export function dialTransport(
@@ -239,6 +250,7 @@ class NodeTransport implements Transport {
 
   #upgrade(hop: Hop, cookie: string, socket: Socket): void {
     const { target } = hop;
+    this.#memory.cookies.keep(this.#request.options.cookieStore, target.url, cookie);
     const upgrade = this.#prepared ?? this.#prepare(hop, withCookies(hop.headers, cookie));
     this.#prepared = undefined;
     this.#begin(() =>
@@ -346,6 +358,10 @@ class NodeTransport implements Transport {
 
   ping(data: Uint8Array): void {
     this.#open?.sendPing(data);
+  }
+
+  pong(data: Uint8Array): void {
+    this.#open?.sendPong(data);
   }
 
   pause(afterRead?: boolean): void {

@@ -24,6 +24,11 @@ import { SocketWriter, type SocketWriterListener } from "./socket-writer.ts";
 
 /** RFC 6455 §7.1.5: what a connection is closed with that ends without a Close frame. */
 const ABNORMAL = 1006;
+/**
+ * A peer that may be found dead is pinged after so many bytes: a question behind megabytes on their way is answered late,
+ * and what the kernels hold of them nobody tells.
+ */
+const PING_EVERY = 64 * 1024;
 /** What may be read while it must wait, in bytes. */
 const MOST_HELD = 16 * 1024;
 
@@ -73,8 +78,10 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
     this.#options = options;
     this.#takesTurns = takesTurns;
     this.#listener = listener;
-    const { maxPayload, maxFrameSize } = options.wsOpts;
-    this.#protocol = new Protocol("client", { maxPayload, maxFrameSize, deflate }, this);
+    const { maxPayload, maxFrameSize, keepalive, heartbeat } = options.wsOpts;
+    const isJudged = Math.min(keepalive, heartbeat?.watch.patience ?? Infinity) < Infinity;
+    const pingEvery = isJudged ? PING_EVERY : Infinity;
+    this.#protocol = new Protocol("client", { maxPayload, maxFrameSize, pingEvery, deflate }, this);
     this.#writer = new SocketWriter(socket, this.#protocol, nodeRuntime.now, this);
     pauseTogether(socket, tcp);
     // Whatever the libraries of the way here have made of it.
@@ -182,8 +189,7 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
   }
 
   ping(data: Uint8Array): void {
-    this.#protocol.pong(data);
-    this.#write();
+    this.sendPong(data);
     this.#listener?.ping(data);
   }
 
@@ -267,6 +273,11 @@ export class OpenConnection implements ProtocolEvents, Reader, SocketWriterListe
 
   sendPing(data: Uint8Array): void {
     this.#protocol.ping(data);
+    this.#write();
+  }
+
+  sendPong(data: Uint8Array): void {
+    this.#protocol.pong(data);
     this.#write();
   }
 

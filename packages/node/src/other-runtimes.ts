@@ -3,6 +3,7 @@
 
 import type { Socket } from "node:net";
 import { type AnyClient, info, type ObservedType } from "@gundam/core";
+import type { PerMessageDeflate } from "@gundam/protocol";
 import { nodeRuntime } from "./node-runtime.ts";
 
 const { versions } = process;
@@ -14,17 +15,39 @@ export const canShareReadBuffer: boolean = name !== "Bun";
 /** Deno reads on beneath a TLS socket that is paused, and keeps in memory whatever comes. */
 export function pauseTogether(socket: Socket, tcp: Socket): void {
   if (name !== "Deno" || socket === tcp) return;
-  const { _handle: handle } = tcp as Socket & { readonly _handle: Readable };
-  socket.on("pause", () => handle.readStop()).on("resume", () => handle.readStart());
+  const below = tcp as Socket & { readonly _handle: Handle | null };
+  socket.on("pause", () => below._handle?.readStop()).on("resume", () => below._handle?.readStart());
 }
 
-/** A handle of libuv's, as Deno has it, too. */
-interface Readable {
+/** Of a socket that is not destroyed: not documented, but what Deno's own sockets are paused by. */
+interface Handle {
   readStop(): void;
   readStart(): void;
 }
 
-/** Deno repeats a url that is none, secrets and all; an error that tells of such an error does so, too. */
+/** What a message inflates to: Deno tells of an end first, and then that it was none. */
+export function inflatingInTime(extension: PerMessageDeflate): PerMessageDeflate {
+  if (name !== "Deno") return extension;
+  const decompress: PerMessageDeflate["decompress"] = (data, fin, done) => {
+    let last: Parameters<typeof done> | undefined;
+    extension.decompress(data, fin, (...answer) => {
+      if (last === undefined) setImmediate(() => done(...last!));
+      last = answer;
+    });
+  };
+  return {
+    decompress,
+    compress: (data, fin, done) => extension.compress(data, fin, done),
+    cleanup: () => extension.cleanup(),
+  };
+}
+
+/** Bun writes headers out as JSON, cookies and all. */
+export function withoutJson(headers: Headers): Headers {
+  return name === "Bun" ? Object.defineProperty(headers, "toJSON", { value: () => ({}) }) : headers;
+}
+
+/** Deno's error over a url that is none repeats it, secrets and all. */
 export function forgetUrl(error: unknown): void {
   if (name !== "Deno" || !(error instanceof Error)) return;
   const { message, stack } = error;
@@ -34,19 +57,27 @@ export function forgetUrl(error: unknown): void {
   if (stack !== undefined) error.stack = stack.replace(message, bare);
 }
 
+/** Pre-shared keys, and keys in other hands. */
+const openSslAlone = [
+  "tlsOpts.pskCallback",
+  "tlsOpts.clientCertEngine",
+  "tlsOpts.privateKeyEngine",
+  "tlsOpts.privateKeyIdentifier",
+];
+
 const undoneBy: Readonly<Record<typeof name, readonly string[]>> = {
   Node: [],
-  // BoringSSL has no pre-shared keys, and chooses among the ciphers of TLS 1.3 by itself.
-  Bun: ["tlsOpts.ciphers", "tlsOpts.pskCallback"],
+  // BoringSSL chooses among the ciphers of TLS 1.3 by itself.
+  Bun: ["tlsOpts.ciphers", ...openSslAlone],
   // rustls chooses all these by itself; and of a session and revoked certificates Deno does not tell it.
   Deno: [
     "tlsOpts.ciphers",
     "tlsOpts.ecdhCurve",
     "tlsOpts.sigalgs",
     "tlsOpts.secureOptions",
-    "tlsOpts.pskCallback",
     "tlsOpts.session",
     "tlsOpts.crl",
+    ...openSslAlone,
   ],
 };
 

@@ -13,14 +13,14 @@ import {
 } from "@gundam/core";
 import type { ResolvedNodeOptions } from "./node-options.ts";
 import { nodePlatform } from "./node-platform.ts";
-import { nodeRuntime } from "./node-runtime.ts";
+import { type NodeTimer, nodeRuntime, startTimer } from "./node-runtime.ts";
 import { DialMemory, dialTransport } from "./node-transport.ts";
 
 type NodeRequest = DialRequest<ResolvedNodeOptions>;
 
 export class OwnPlatform {
   #isRef = true;
-  #timer: NodeJS.Timeout | undefined = undefined;
+  #timer: NodeTimer | undefined = undefined;
   #connection: Connection | undefined = undefined;
   readonly #memory: DialMemory = new DialMemory();
 
@@ -29,6 +29,7 @@ export class OwnPlatform {
     const platform = Object.create(nodePlatform);
     platform.runtime = this;
     platform.dial = (request: NodeRequest, listener: TransportListener) => this.#dial(request, listener);
+    platform.isRenewed = () => this.#memory.cookies.areOld();
     return platform;
   }
 
@@ -43,16 +44,13 @@ export class OwnPlatform {
   setRef(isRef: boolean): void {
     this.#isRef = isRef;
     this.#connection?.setRef?.(isRef);
-    if (isRef) this.#timer?.ref();
-    else this.#timer?.unref();
+    this.#timer?.setRef(isRef);
   }
 
   /** A client has one timer: the last. */
   setTimer(delay: number, fire: () => void): CancelTimer {
-    const timer = setTimeout(fire, delay);
-    if (!this.#isRef) timer.unref();
-    this.#timer = timer;
-    return () => clearTimeout(timer);
+    this.#timer = startTimer(delay, fire, this.#isRef);
+    return this.#timer.cancel;
   }
 }
 

@@ -435,3 +435,66 @@ describe("a set that fails", () => {
     expect(opened).not.toHaveBeenCalled();
   });
 });
+
+describe("refused credentials are tried once more when the store has others by now:", () => {
+  /** Refused until the cookie is right. */
+  const guarded = (answer: readonly string[]) =>
+    answeringServer(({ request }) =>
+      request.headers.cookie?.includes("sid=right") ? undefined : head(401, ...answer),
+    );
+
+  test.each<[string, readonly string[], (store: ListStore) => unknown]>([
+    ["the refusal has set one", ["Set-Cookie: sid=right"], () => {}],
+    ["somebody has", [], (store) => void store.cookies.splice(0, 1, "sid=right")],
+  ])("%s", async (_, answer, change) => {
+    const server = await guarded(answer);
+    const cookieStore = new ListStore();
+    cookieStore.cookies.push("sid=old");
+    const client = start({ url: server.url, cookieStore });
+    client.on("error", () => change(cookieStore));
+    await next(client, "connect");
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("not when they are the same", async () => {
+    const server = await guarded([]);
+    const client = start({ url: server.url, cookieStore: new ListStore() });
+    expect(await next(client, "close")).toMatchObject({ code: 401 });
+    expect(server.requests).toHaveLength(1);
+  });
+
+  test("once per stable connection", async () => {
+    let times = 0;
+    const server = await answeringServer(() => head(403, `Set-Cookie: sid=${++times}`));
+    const client = start({ url: server.url, cookieStore: new ListStore() });
+    expect(await next(client, "close")).toMatchObject({ code: 403 });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("after a close code, too, and with a store that takes its time", async () => {
+    const server = await echoServer({ headers: { "Set-Cookie": "sid=right" } });
+    const cookieStore = new CookieJar();
+    const client = start({ url: server.url, cookieStore });
+    await next(client, "connect");
+    server.closeAll(1008);
+    await next(client, "connect");
+    server.closeAll(1008);
+    expect(await next(client, "close")).toMatchObject({ code: 1008 });
+  });
+
+  test("a store that has nothing to say, or hangs, has no others", async () => {
+    for (const broken of [
+      () => {
+        throw new Error("no store");
+      },
+      () => new Promise<string>(() => {}),
+    ]) {
+      const server = await answeringServer(() => head(401));
+      let asked = 0;
+      const cookieStore = { getCookieString: () => (asked++ === 0 ? "" : broken()), setCookie() {} };
+      const client = start({ url: server.url, cookieStore, callbackTimeout: 50 });
+      expect(await next(client, "close")).toMatchObject({ code: 401 });
+      expect([server.requests.length, asked]).toEqual([1, 2]);
+    }
+  });
+});

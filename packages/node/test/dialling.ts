@@ -38,7 +38,7 @@ export function dial(
   const listener = new RecordingListener();
   const connecting = vi.spyOn(net.Socket.prototype, "connect");
   const transport = dialNode({ url, headers, options }, listener);
-  const socket = connecting.mock.contexts[0];
+  const socket = connecting.mock.contexts[0] as Socket | undefined;
   connecting.mockRestore();
   listener.dialled();
   onTestFinished(() => {

@@ -15,14 +15,16 @@ const nowhere = Infinity;
 function timesTold(): number[] {
   const times: number[] = [];
   const { connect } = Socket.prototype;
-  const spy = vi.spyOn(Socket.prototype, "connect").mockImplementation(function (this: Socket, ...given) {
-    const [options] = given[0] as unknown as [{ autoSelectFamilyAttemptTimeout?: number }];
-    if (options.autoSelectFamilyAttemptTimeout !== undefined) {
-      times.push(options.autoSelectFamilyAttemptTimeout);
-    }
-    return connect.apply(this, given);
+  // No spy: each dial of these tests has one of its own there, and restores what it found.
+  Socket.prototype.connect = function (this: Socket, ...given: unknown[]) {
+    const [options] = given[0] as [{ readonly autoSelectFamilyAttemptTimeout?: number }];
+    const { autoSelectFamilyAttemptTimeout: time } = options;
+    if (time !== undefined) times.push(time);
+    return Reflect.apply(connect, this, given);
+  };
+  onTestFinished(() => {
+    Socket.prototype.connect = connect;
   });
-  onTestFinished(() => spy.mockRestore());
   return times;
 }
 

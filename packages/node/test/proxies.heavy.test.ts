@@ -2,10 +2,10 @@
 
 import http from "node:http";
 import { inspect } from "node:util";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
-import { info, type ProxyHeadersContext } from "../src/index.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { info, type ProxyHeadersContext, proxyFromEnv } from "../src/index.ts";
 import { all, next, start } from "./connecting.ts";
-import { dial, echoServer, identity, pem } from "./dialling.ts";
+import { dial, echoServer, freePort, identity, pem } from "./dialling.ts";
 import {
   credentials,
   deniedHost,
@@ -181,6 +181,69 @@ describe.runIf(haveRealProxies)("squid", () => {
     await next(client, "close");
     const text = `the proxy localhost:${squid.port} refused to connect us to ${deniedHost}:443 (403 Forbidden): it does not let us go there; ask who runs it`;
     expect(errors.map(({ message }) => message)).toEqual([text, text]);
+  });
+});
+
+describe.runIf(haveRealProxies)("a function that chooses", () => {
+  let squid: Squid;
+  let tinyproxy: RealProxy;
+  let dante: RealProxy;
+
+  beforeAll(async () => {
+    [squid, tinyproxy, dante] = await Promise.all([
+      startSquid({ auth: true }),
+      startTinyproxy({ auth: false }),
+      startDante({ auth: false }),
+    ]);
+  }, 60_000);
+  afterAll(() => Promise.all([squid, tinyproxy, dante].map((proxy) => proxy?.stop())));
+  afterEach(() => vi.unstubAllEnvs());
+
+  test("goes from one that fails to the next, to wss: through each of them, and directly at last", async () => {
+    const server = await echoServer({ tls: identity("server") });
+    const ways = [
+      `http://localhost:${squid.port}`,
+      `http://localhost:${await freePort()}`,
+      `http://localhost:${tinyproxy.port}`,
+      `socks5h://localhost:${dante.port}`,
+      undefined,
+    ];
+    const failed: (number | string | undefined)[] = [];
+    let way = 0;
+    const client = start({
+      url: `wss://localhost:${server.port}/`,
+      tlsOpts,
+      tcpOpts: {
+        proxy({ lastFailure }) {
+          if (way > 0) failed.push(lastFailure?.status ?? lastFailure?.phase);
+          return ways[way++];
+        },
+      },
+    });
+    for (let connection = 0; connection < 3; connection++) {
+      await next(client, "connect");
+      await echoes(client, "hello");
+      if (connection < 2) server.drop();
+    }
+    expect(failed).toEqual([407, "tcp", "open", "open"]);
+    await client.close();
+  });
+
+  test("may be the environment's word", async () => {
+    const server = await echoServer();
+    vi.stubEnv("no_proxy", "");
+    vi.stubEnv("ws_proxy", `${user}:${password}@localhost:${squid.port}`);
+    const client = start({ url: server.url, tcpOpts: { proxy: proxyFromEnv() } });
+    const phases = all(client, "phase");
+    await next(client, "connect");
+    await echoes(client, "through squid");
+    vi.stubEnv("ws_proxy", `socks5://localhost:${dante.port}`);
+    server.drop();
+    await next(client, "connect");
+    await echoes(client, "through dante");
+    const passed = phases.filter(({ phase, type }) => phase === "proxy" && type === "end");
+    expect(passed.map(({ error }) => error)).toEqual([undefined, undefined]);
+    await client.close();
   });
 });
 

@@ -69,8 +69,10 @@ export interface Refusal {
 }
 
 export interface DecidingProxy extends ConnectProxy {
-  /** How many connections it had. */
+  /** How many connections it had, */
   readonly connections: number;
+  /** and has. */
+  readonly open: number;
 }
 
 /** Asks the test about each CONNECT: refuses it, and keeps the connection, or leads to the destination. */
@@ -105,9 +107,16 @@ export async function decidingProxy(
     else rest();
   });
   const port = await listen(server, "127.0.0.1");
-  return Object.defineProperty({ ...proxy, port, connections: 0 }, "connections", {
-    get: () => sockets.size,
-  });
+  return {
+    ...proxy,
+    port,
+    get connections() {
+      return sockets.size;
+    },
+    get open() {
+      return [...sockets].filter(({ closed }) => !closed).length;
+    },
+  };
 }
 
 export interface SocksProxy extends Asked {

@@ -7,7 +7,7 @@ import type { Failure, OptionError, ProviderError } from "@gundam/core";
 import { describe, expect, test, vi } from "vitest";
 import type { ProxyHeadersContext, ProxyHeadersSource } from "../src/index.ts";
 import { all, answeringServer, found, next, start } from "./connecting.ts";
-import { dial, echoServer, open, pem, tcpServer } from "./dialling.ts";
+import { destroyed, dial, echoServer, open, pem, tcpServer } from "./dialling.ts";
 import { connectProxy, decidingProxy, type Refusal, socksProxy } from "./proxies.ts";
 
 const trust = { tlsOpts: { ca: pem("authority") } };
@@ -185,10 +185,10 @@ describe("a function", () => {
     });
 
     test.each<[string, Refusal]>([
-      ["says that it closes", { fields: ["Connection: close"], how: "ends" }],
-      ["says so as to a proxy", { fields: ["Proxy-Connection: Close"], how: "ends" }],
+      ["says that it closes", { fields: ["Connection: close"] }],
+      ["says so as to a proxy", { fields: ["Proxy-Connection: Close"] }],
       ["closes without a word", { how: "ends" }],
-      ["speaks HTTP/1.0", { version: "1.0", how: "ends" }],
+      ["speaks HTTP/1.0", { version: "1.0" }],
       ["does not measure its content", { fields: ["Transfer-Encoding: chunked"], content: "0\r\n\r\n" }],
       ["breaks its content off", { fields: ["Content-Length: 100"], content: "Who", how: "ends" }],
       ["has much to say", { fields: ["Content-Length: 1000000"], content: "Who" }],
@@ -205,6 +205,18 @@ describe("a function", () => {
       }
       expect(proxy.connections).toBe(4);
     });
+  });
+
+  test("takes longer than the proxy waits after a 407: the proxy is told on another connection", async () => {
+    const proxy = await decidingProxy(guard("2", { how: "ends" }));
+    const server = await echoServer();
+    const give = async ({ response }: ProxyHeadersContext) => {
+      if (response === undefined) return undefined;
+      await vi.waitFor(() => expect(proxy.open).toBe(0));
+      return token("2");
+    };
+    await open(server.url, through(proxy, give));
+    expect([proxy.connections, proxy.destinations.length]).toEqual([2, 2]);
   });
 
   test("is not asked a third time", async () => {
@@ -310,6 +322,29 @@ describe("a function", () => {
       expect(code).toBe(4000);
       expect(proxy.destinations).toEqual([]);
     }
+  });
+
+  const ways = ["http", "https"].flatMap((scheme) =>
+    [1, 2].flatMap((time) => ["at once", "later"].map((when) => [scheme, time, when] as const)),
+  );
+  test.each(ways)("lets go of an attempt over %s, asked for the %i. time, %s", async (scheme, time, when) => {
+    const proxy = await decidingProxy(guard("1"), { tls: scheme === "https" });
+    let phases = 0;
+    const give = vi.fn(async () => {
+      if (give.mock.calls.length < time) return undefined;
+      if (when === "later") await new Promise(setImmediate);
+      dialled.transport.abandon();
+      phases = dialled.listener.all("phase").length;
+      return token("1");
+    });
+    const dialled = dial(target, through(proxy, give, scheme));
+    await vi.waitFor(() => expect(give).toHaveBeenCalledTimes(time));
+    await give.mock.results.at(-1)!.value;
+    await destroyed(dialled);
+    await vi.waitFor(() => expect(proxy.open).toBe(0));
+    expect(dialled.listener.all("phase")).toHaveLength(phases);
+    expect(proxy.destinations).toHaveLength(time - 1);
+    expect(proxy.connections).toBeLessThan(2);
   });
 
   test("is asked anew for each attempt, and told which it is", async () => {

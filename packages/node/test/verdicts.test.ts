@@ -149,3 +149,32 @@ describe("Retry-After", () => {
     expect(delay).toBe(60_000);
   });
 });
+
+describe("a refusal that blames the place", () => {
+  test.each([404, 200, 410])("(%i) is tried again once where the url is a function", async (status) => {
+    const server = await answeringServer(() => head(status));
+    const client = start({ url: () => server.url });
+    expect(await next(client, "close")).toMatchObject({ code: status });
+    expect(server.requests).toHaveLength(2);
+  });
+
+  test("leads to the other url that the function gives", async () => {
+    const [bad, good] = [await answeringServer(() => head(404)), await answeringServer()];
+    const client = start({ url: ({ attempt }) => (attempt === 1 ? bad.url : good.url) });
+    await next(client, "connect");
+    good.drop();
+    await next(client, "connect");
+    expect([bad.requests.length, good.requests.length]).toEqual([1, 2]);
+  });
+});
+
+test.each([
+  [401, "check the credentials"],
+  [404, "is it a WebSocket server"],
+  [302, "httpOpts.maxRedirects"],
+])("who reads why %i ended the client reads what to do", async (status, toDo) => {
+  const server = await answeringServer(() => head(status));
+  const client = start({ url: server.url });
+  const { error } = await next(client, "close");
+  expect(error.message).toContain(toDo);
+});

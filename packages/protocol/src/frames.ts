@@ -12,6 +12,8 @@ import { FIN, opcodes, RSV1 } from "./opcodes.ts";
 const PIECE = 64 * 1024;
 /** Text up to this length is looked at character by character: mostly it is short, and ASCII. */
 const SHORT = 40;
+/** What a ping asks that goes along with what is sent: nobody else's pong is like its. */
+const signOfReading = Buffer.from("read so far?");
 /** For a peer that pings and does not read: RFC 6455 §5.5.3 asks only for an answer to its newest ping. */
 const MOST_PONGS = 1000;
 
@@ -35,6 +37,9 @@ export class Frames {
 
   readonly #isMasked: boolean;
   readonly #maxFrameSize: number;
+  /** After so many bytes the peer is pinged, and how many there were at the last time. */
+  readonly #pingEvery: number;
+  #pingedAt = 0;
   /** The slab that is written to, up to where it is, and whether it begins with a frame. */
   #slab: Slab | undefined = undefined;
   #to = 0;
@@ -43,9 +48,10 @@ export class Frames {
   #pieces: Fifo<Piece> | undefined = undefined;
   #pongs: Uint8Array[] | undefined = undefined;
 
-  constructor(isMasked: boolean, maxFrameSize: number) {
+  constructor(isMasked: boolean, maxFrameSize: number, pingEvery: number) {
     this.#isMasked = isMasked;
     this.#maxFrameSize = maxFrameSize;
+    this.#pingEvery = pingEvery;
   }
 
   // — in ———————————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -146,7 +152,7 @@ export class Frames {
       const size = Math.min(PIECE, length - done);
       if (done > 0) {
         this.#complete();
-        memory = this.#room(PIECE).memory;
+        memory = this.#borrow().memory;
         this.#isFrame = false;
         at = 0;
       }
@@ -162,6 +168,15 @@ export class Frames {
   #room(size: number): Slab {
     if (this.#slab !== undefined && SLAB - this.#to >= size) return this.#slab;
     if (this.#slab !== undefined) this.#complete();
+    const slab = this.#borrow();
+    if (this.framed - this.#pingedAt >= this.#pingEvery) {
+      this.#pingedAt = this.framed;
+      this.control(opcodes.ping, signOfReading);
+    }
+    return slab;
+  }
+
+  #borrow(): Slab {
     this.#to = 0;
     this.#isFrame = true;
     this.#slab = borrowSlab();

@@ -17,6 +17,11 @@ export interface ProtocolOptions {
   readonly maxPayload: number;
   /** Bytes of payload in one frame: larger messages are sent in fragments (§5.4). */
   readonly maxFrameSize: number;
+  /**
+   * After so many bytes a ping goes along, also between the fragments of a message (§5.4): its pong says how far the peer
+   * has read. Default: never.
+   */
+  readonly pingEvery?: number;
   /** permessage-deflate, if it was negotiated. */
   readonly deflate?: Deflate | undefined;
 }
@@ -49,8 +54,12 @@ export class Protocol {
   /** _The WebSocket Closing Handshake is Started_ (§7.1.3): our Close frame was sent, and no frame may follow it. */
   #isCloseSent = false;
 
-  constructor(role: Role, { maxPayload, maxFrameSize, deflate }: ProtocolOptions, events: ProtocolEvents) {
-    this.frames = new Frames(role === "client", maxFrameSize);
+  constructor(
+    role: Role,
+    { maxPayload, maxFrameSize, pingEvery = Infinity, deflate }: ProtocolOptions,
+    events: ProtocolEvents,
+  ) {
+    this.frames = new Frames(role === "client", maxFrameSize, pingEvery);
     this.receiver = new Receiver(role === "server", { maxPayload }, deflate, events);
     this.#deflate = deflate;
     this.#events = events;

@@ -53,6 +53,39 @@ describe("a message longer than maxFrameSize", () => {
   });
 });
 
+describe("pings that go along", () => {
+  test("come after so many bytes, between two frames, and no message is the other for them", () => {
+    for (const maxFrameSize of [1000, 65_536, 131_072]) {
+      const one = side("client", { maxFrameSize, pingEvery: 65_536 });
+      one.protocol.send(long);
+      one.protocol.send("between");
+      one.protocol.send(long);
+      const drawn = draw(one.sent());
+      const isPing = ({ opcode }: { opcode: number }) => opcode === ping;
+      const gaps: number[] = [];
+      let since = 0;
+      for (const frame of drawn) {
+        if (!isPing(frame)) since += frame.payload.length;
+        else gaps.push(since);
+        if (isPing(frame)) since = 0;
+      }
+      expect(gaps.length).toBeGreaterThanOrEqual(3);
+      expect(Math.max(...gaps)).toBeLessThanOrEqual(65_536 + 2 * Math.max(maxFrameSize, 65_536));
+      expect(new Set(drawn.filter(isPing).map(({ payload }) => payload.toString())).size).toBe(1);
+      const others = drawn.filter((frame) => !isPing(frame));
+      expect(
+        concat(others.map(({ payload }) => payload)).equals(concat([long, Buffer.from("between"), long])),
+      ).toBe(true);
+    }
+  });
+
+  test("do not come unless they are asked for", () => {
+    const one = side("client", { maxFrameSize: 1000 });
+    one.protocol.send(long);
+    expect(opcodesOf(one.sent())).not.toContain(ping);
+  });
+});
+
 describe("what waits", () => {
   test("is counted in bytes, frames' heads included, until it is taken", () => {
     const one = side("client");

@@ -10,6 +10,7 @@ export type Told = readonly [event: string, ...facts: unknown[]];
 export interface SideOptions {
   maxPayload?: number;
   maxFrameSize?: number;
+  pingEvery?: number;
   /** Whether permessage-deflate was negotiated, and from how many bytes on it compresses. */
   threshold?: number;
   isContextTaken?: boolean;
@@ -43,7 +44,7 @@ export function side(role: Role, options: SideOptions = {}): Side {
       : new Deflate(negotiated(role, { maxPayload, isContextTaken }), threshold));
   const protocol = new Protocol(
     role,
-    { maxPayload, maxFrameSize, deflate },
+    { maxPayload, maxFrameSize, pingEvery: options.pingEvery ?? Infinity, deflate },
     {
       message: (message) => tell("message", message),
       ping: (data) => tell("ping", data),

@@ -12,6 +12,7 @@ import {
   type OutgoingMessage,
   type Phase,
   RefusedError,
+  sizeOf,
   type Transport,
   type TransportListener,
 } from "@gundam/core";
@@ -32,9 +33,12 @@ export class FakeTransport implements Transport {
   isAbandoned = false;
   readonly sent: OutgoingMessage[] = [];
   isWatched = false;
-  /** How many of the messages have left the buffer. */
+  /** The bytes that were sent, and how many of them have left the buffer. */
+  #given = 0;
   #taken = 0;
   readonly pings: Uint8Array[] = [];
+  /** How many pongs were sent that nobody had asked for. */
+  pongs = 0;
   /** Our Close frame: from `close`, or with `abandon`. */
   closeFrame: { readonly code: number; readonly reason: string } | undefined;
 
@@ -66,9 +70,9 @@ export class FakeTransport implements Transport {
     this.#listener.pong(data);
   }
 
-  /** The kernel has taken all that was buffered. */
-  drain(): void {
-    this.bufferedAmount = 0;
+  /** The kernel has taken all that was buffered, or so many bytes of it. */
+  drain(bytes: number = this.bufferedAmount): void {
+    this.bufferedAmount -= bytes;
     if (this.isWatched) this.#listener.taken();
   }
 
@@ -106,16 +110,27 @@ export class FakeTransport implements Transport {
   send(message: OutgoingMessage): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");
     this.sent.push(message);
-    if (this.bufferedAmount === 0) this.#taken = this.sent.length;
+    this.give(sizeOf(message));
+    this.#look();
   }
 
   mark(): number {
-    return this.sent.length;
+    return this.#given;
   }
 
   hasTaken(mark: number): boolean {
-    if (this.bufferedAmount === 0) this.#taken = this.sent.length;
+    this.#look();
     return this.#taken >= mark;
+  }
+
+  /** So many bytes more are sent. */
+  protected give(bytes: number): number {
+    this.#given += bytes;
+    return bytes;
+  }
+
+  #look(): void {
+    this.#taken = Math.max(this.#taken, this.#given - this.bufferedAmount);
   }
 
   watch(isWatched: boolean): void {
@@ -124,6 +139,10 @@ export class FakeTransport implements Transport {
 
   ping(data: Uint8Array): void {
     this.pings.push(data);
+  }
+
+  pong(): void {
+    this.pongs++;
   }
 
   pause(): void {

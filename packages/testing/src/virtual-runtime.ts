@@ -18,6 +18,8 @@ export class VirtualRuntime implements Runtime {
   readonly reports: unknown[] = [];
   readonly warnings: string[] = [];
   readonly lines: string[] = [];
+  /** What has come, and is read before a timer fires. */
+  readonly unread: (() => void)[] = [];
   /** How far the wall clock has run ahead of the monotonic one, ms. */
   wallAhead = 0;
 
@@ -90,10 +92,22 @@ export class VirtualRuntime implements Runtime {
     for (let next = this.#earliest(); next !== undefined && next.at <= end; next = this.#earliest()) {
       this.#timers.delete(next);
       this.#now = Math.max(this.#now, next.at);
+      if (this.unread.length > 0) {
+        // The client may set its timer anew.
+        this.#timers.add(next);
+        await this.read();
+        if (!this.#timers.delete(next)) continue;
+      }
       next.fire();
       await settled();
     }
     this.#now = end;
+  }
+
+  /** Reads what has come. */
+  async read(): Promise<void> {
+    for (const read of this.unread.splice(0)) read();
+    await settled();
   }
 
   /** Moves time on without firing: the machine was busy or asleep, and what is due now is late. */

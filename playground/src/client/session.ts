@@ -17,7 +17,7 @@ import {
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
 import { readJson } from "../settings/fields.ts";
-import { optionsOf, type Settings } from "../settings/settings.ts";
+import { optionsOf, type Settings, urlsOf } from "../settings/settings.ts";
 import { EventLog } from "./events.ts";
 import { observed, type Transit } from "./observed-platform.ts";
 import { isLive } from "./states.ts";
@@ -116,7 +116,7 @@ export class Session {
       this.#endedAt.value = undefined;
       this.#isHandingOver.value = false;
     });
-    this.events.tellYou("connect", `to ${settings.url}`);
+    this.events.tellYou("connect", `to ${urlsOf(settings.url).join(", ")}`);
     this.#listen(client);
     client.reconnect();
   }

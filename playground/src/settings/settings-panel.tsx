@@ -59,7 +59,9 @@ function ServerFields({ workbench, problem }: { workbench: Workbench; problem: P
     { value: "in-page", label: "In this page" },
     { value: "any", label: "Any url" },
   ];
-  const isWrong = problem?.option === "url" && (server !== "any" || workbench.typedUrl.value !== "");
+  const isAny = server === "any";
+  const url = workbench.url.value;
+  const isWrong = problem?.option === "url" && (!isAny || url !== "");
   return (
     <>
       <Segments
@@ -72,21 +74,24 @@ function ServerFields({ workbench, problem }: { workbench: Workbench; problem: P
       />
       <label class="field">
         <span>url</span>
-        <input
-          type="text"
+        <textarea
+          rows={url.split("\n").length}
           inputMode="url"
           autocomplete="off"
           spellcheck={false}
           placeholder="wss://echo.example.org/"
-          readOnly={server !== "any"}
-          value={workbench.url.value}
+          readOnly={!isAny}
+          value={url}
           aria-invalid={isWrong}
-          aria-describedby="url-problem"
+          aria-describedby="url-note url-problem"
           onInput={({ currentTarget }) => {
             workbench.typedUrl.value = currentTarget.value;
           }}
         />
       </label>
+      <p id="url-note" class="note" hidden={!isAny}>
+        Several urls, one a line, are endpoints of one service.
+      </p>
       <p id="url-problem" class="problem" role="alert">
         {isWrong ? problem.message : ""}
       </p>

@@ -1,7 +1,7 @@
 // What a client is started with: a url, a preset, and the options that were typed over it.
 
 import { Client, type CoreOptions } from "@gundam/core";
-import { browserPlatform, isGundamError, type OptionError, resilient } from "gundam";
+import { browserPlatform, endpoints, isGundamError, type OptionError, resilient } from "gundam";
 import { type Field, fieldsByPath, readValue } from "./fields.ts";
 
 export interface Preset {
@@ -34,6 +34,7 @@ export interface Draft {
 }
 
 export interface Settings extends Draft {
+  /** One, or several, one a line. */
   readonly url: string;
 }
 
@@ -43,9 +44,15 @@ export interface Problem {
   readonly message: string;
 }
 
+/** Several urls, one a line, are addresses of one service. */
+export function urlsOf(url: string): readonly string[] {
+  return url.split(/\s+/).filter((line) => line !== "");
+}
+
 /** Throws what the library has against a value, where it is made. */
 export function optionsOf({ url, preset, values }: Settings): CoreOptions {
-  const options: Record<string, unknown> = { url };
+  const urls = urlsOf(url);
+  const options: Record<string, unknown> = { url: urls.length > 1 ? endpoints(urls) : url };
   for (const [path, typed] of Object.entries(values)) {
     const field = fieldsByPath.get(path);
     if (field !== undefined) set(options, path, readValue(field, typed));
@@ -62,7 +69,8 @@ export function problemOf(settings: Settings): Problem | undefined {
     if (message !== undefined) return { option: path, message };
   }
   // Only constructed: it checks, and dials nothing.
-  return refusalOf(() => new Client(browserPlatform, optionsOf(settings)));
+  const refusal = refusalOf(() => new Client(browserPlatform, optionsOf(settings)));
+  return refusal && { option: refusal.option.replace(/^endpoints\b.*/, "url"), message: refusal.message };
 }
 
 function refusalOf(make: () => unknown): OptionError | undefined {

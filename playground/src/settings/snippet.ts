@@ -1,10 +1,12 @@
 // The settings as the code that does the same.
 
 import { type Field, fieldsByPath, readJson, readValue } from "./fields.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, urlsOf } from "./settings.ts";
 
 export function snippetOf({ url, preset, values }: Settings): string {
-  const entries: [path: string, code: string][] = [["url", JSON.stringify(url)]];
+  const urls = urlsOf(url);
+  const address = urls.length > 1 ? `endpoints(${inCode(urls)})` : JSON.stringify(url);
+  const entries: [path: string, code: string][] = [["url", address]];
   for (const [path, typed] of Object.entries(values)) {
     const field = fieldsByPath.get(path);
     if (field !== undefined) entries.push([path, codeOf(field, typed)]);
@@ -12,7 +14,7 @@ export function snippetOf({ url, preset, values }: Settings): string {
   const body = nest(entries).map((line) => `  ${line}`);
   body.push("  onMessage: (message) => console.log(message),");
   const wrapped = preset.id === "resilient";
-  const functions = ["backoff", "heartbeat", "json"];
+  const functions = ["backoff", "endpoints", "heartbeat", "json"];
   const used = functions.filter((name) => entries.some(([, code]) => code.startsWith(`${name}(`)));
   const names = [...used, "connect", ...(wrapped ? ["resilient"] : [])].sort();
   return [

@@ -6,11 +6,10 @@
 // the phase that may run. What else is told, what is kept in the books and what may be pending follow from the rules in
 // step.ts, for all cells alike.
 
-import type { Finding, Vigil, Watch } from "../../src/keepalive.ts";
+import { type Finding, type Vigil, vigilanceOf, type Watch } from "../../src/keepalive.ts";
 import type { Decision } from "../../src/life.ts";
 import type { Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
-import type { Message } from "../../src/transport.ts";
-import { ENDING_WAIT, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
+import { ENDING_WAIT, first, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
 
 /** What is done to the outside: an effect, but for the failure that it may tell of. */
 export type Act =
@@ -18,7 +17,7 @@ export type Act =
   | readonly ["letGo", code?: number | undefined, reason?: string | undefined]
   | readonly ["forget"]
   | readonly ["startClosing", wasReady?: boolean | undefined]
-  | readonly ["probe", message?: Message | undefined]
+  | readonly ["probe", watch?: Watch | undefined]
   | readonly ["tellPhase", next?: string]
   | readonly ["tellDisconnect", willRetry: boolean];
 
@@ -54,7 +53,7 @@ const disconnected = ({ told, state }: World, willRetry: boolean): readonly Act[
 const failing =
   (acts: readonly Act[]): Prescribe =>
   (w) => {
-    if (leftAfter(w) > 0) return { to: "deciding", acts, isFailure: true };
+    if (leftAfter(w) > 0 || w.route === first) return { to: "deciding", acts, isFailure: true };
     return { to: "closed", acts: wasOpen(w) ? [...acts, ["tellDisconnect", false]] : acts, isFailure: true };
   };
 
@@ -106,16 +105,15 @@ const looked: Prescribe = (w, event, env) => {
   const findings = findingsOf(w, env);
   if (findings.some(({ failure }) => failure)) return failing(left(1006))(w, event, env);
   const asking = w.vigils.filter((_, i) => findings[i]!.isAsking);
-  return { to: "open", acts: asking.map(({ watch }) => questionOf(watch)) };
+  return { to: "open", acts: asking.map(({ watch }): Act => ["probe", watch]) };
 };
-
-function questionOf({ message }: Watch): Act {
-  return ["probe", message];
-}
 
 /** What the watches make of the vigils now; whether they are right is the business of vigils.ts. */
 export function findingsOf({ vigils }: World, env: Env): readonly Finding[] {
-  return vigils.map((vigil) => vigil.watch.look(vigil, env));
+  return vigils.map((vigil) => {
+    const { vigils, questions, failure } = vigilanceOf([vigil.watch])!.look([vigil], env);
+    return { vigil: vigils[0]!, isAsking: questions.length > 0, ...(failure && { failure }) };
+  });
 }
 
 /** No row: no event of a live source can come in this state. */
@@ -279,7 +277,7 @@ export function isCutShort(w: World): boolean {
 
 /** How the peer is watched after an event in `open`. */
 export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] {
-  if (event.type === "greeted") return w.setting.watches.map((watch) => watch.begin(NOW));
+  if (event.type === "greeted") return w.setting.watches.flatMap((watch) => vigilanceOf([watch])!.begin(env));
   if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askSoon(vigil, NOW));
   return findingsOf(w, env).map(({ vigil }) => vigil);
 }
@@ -288,6 +286,7 @@ export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] 
 export function waitAfter(w: World, decision: Decision, env: Env): { delay: number; retries: number } {
   if (decision.verdict === "stop") throw new Error("there is no wait");
   const { delay, retries } = decision;
+  if (decision.isOnward) return { delay, retries };
   return env.isHidden ? { delay: Math.max(delay, HIDDEN_WAIT), retries: w.retriesLeft } : { delay, retries };
 }
 

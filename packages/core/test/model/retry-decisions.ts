@@ -39,12 +39,12 @@ const closes = (code: number): Failure => {
 /** The contract's table of default verdicts. */
 const verdicts: readonly (readonly [Verdict, readonly Failure[]])[] = [
   ["retry", (["network", "proxy", "timeout", "provider", "callback", "dead"] as const).map(fails)],
-  ["stop", (["certificate", "blocked"] as const).map(fails)],
+  ["elsewhere", (["certificate", "blocked"] as const).map(fails)],
   ["retry", [408, 425, 429, 500, 502, 503, 504].map(refuses)],
-  ["renewed", [401, 403].map(refuses)],
+  ["renewed", [401, 403, 407].map(refuses)],
   ["renewed", [proxyRefuses(407)]],
   ["retry", [400, 401, 403, 404, 502, 503, 504].map(proxyRefuses)],
-  ["stop", [200, 204, 301, 302, 400, 404, 407, 410, 426, 501, 505].map(refuses)],
+  ["elsewhere", [200, 204, 301, 302, 400, 404, 410, 426, 501, 505].map(refuses)],
   ["renewed", [1008, 3000, 3003].map(closes)],
   ["once", [1002, 1003, 1007, 1009].map(closes)],
   ["once", [fails("protocol")]],
@@ -61,7 +61,9 @@ interface Case {
   readonly hasHurried: boolean;
   readonly hasWorked: boolean;
   readonly wasStable: boolean;
-  readonly isRenewable: boolean;
+  readonly mayDiffer: boolean;
+  /** Whether it may is known after a while. */
+  readonly isKnownLater: boolean;
   /** Since the last stable connection. */
   readonly failures: number;
   readonly random: number;
@@ -69,6 +71,8 @@ interface Case {
   readonly retryFun: Answer;
   /** The decision is still wanted when shouldRetry has answered. */
   readonly isAwaited: boolean;
+  /** No retry is left: a callback has replaced the endpoints of which another would have been tried. */
+  readonly isSpent?: boolean;
 }
 
 /** What a function answers: not given, an answer, one that the default replaces; some after a while. */
@@ -116,18 +120,19 @@ function* cases(): Generator<Case> {
   for (const [verdict, failures] of verdicts) {
     for (const failure of failures)
       for (const hasForgiven of bits)
-        for (const isRenewable of bits)
+        for (const mayDiffer of bits)
           for (const shouldRetry of verdictAnswers) {
             const rest = {
               hasHurried: false,
-              hasWorked: hasForgiven === isRenewable,
+              hasWorked: hasForgiven === mayDiffer,
               wasStable: false,
               random: 0.5,
               retryFun: absent,
               isAwaited: true,
               failures: 2,
             };
-            yield { failure, verdict, hasForgiven, isRenewable, shouldRetry, ...rest };
+            for (const isKnownLater of bits)
+              yield { failure, verdict, hasForgiven, mayDiffer, isKnownLater, shouldRetry, ...rest };
           }
   }
   const asking = (retryAfter: number): Failure => ({ ...refuses(503), retryAfter });
@@ -141,7 +146,8 @@ function* cases(): Generator<Case> {
             const rest = {
               hasForgiven: false,
               hasWorked: false,
-              isRenewable: false,
+              mayDiffer: false,
+              isKnownLater: false,
               shouldRetry: absent,
               isAwaited: true,
             };
@@ -155,7 +161,8 @@ function* cases(): Generator<Case> {
     const rest = {
       hasForgiven: false,
       hasWorked: true,
-      isRenewable: false,
+      mayDiffer: false,
+      isKnownLater: false,
       hasHurried: false,
       wasStable: false,
       random: 0,
@@ -163,6 +170,7 @@ function* cases(): Generator<Case> {
     };
     const retryFun: Answer = { is: "good", value: { retries: 1, timeout: 1 } };
     yield { failure: both, verdict: "retry", shouldRetry, retryFun, isAwaited: false, ...rest };
+    yield { failure: both, verdict: "retry", shouldRetry, retryFun, isAwaited: true, isSpent: true, ...rest };
   }
 }
 
@@ -180,31 +188,47 @@ export async function faultOf(retry: Retry): Promise<string | undefined> {
 }
 
 async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
-  const { failure, verdict, wasStable, isRenewable, random } = each;
+  const { failure, verdict, wasStable, random } = each;
   if (retry.httpVerdictOf(failure) !== verdict) return "the verdict differs";
   if (isSeenEverywhere(failure) && retry.verdictOf(failure) !== verdict)
     return "the verdict differs where nobody sees HTTP";
   const isCrowded = failure.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
   if (retry.isCrowded(failure) !== isCrowded) return "it is crowded, or is not";
-  const life: Life = { ...each, retriesLeft: 4, since: 60_000 };
+  const life: Life = { ...each, retriesLeft: each.isSpent ? 0 : 1, since: 60_000, route: undefined };
   const setback: Setback = { failure, wasOpen: true, uptime: 33, wasStable };
   const asked: unknown[][] = [];
+  const blamed: Verdict[] = [];
   const decider: Decider = {
     now,
     random: () => random,
     options,
     verdict,
-    isRenewable,
+    mayDiffer: (blaming) => {
+      blamed.push(blaming);
+      return each.isKnownLater ? Promise.resolve(each.mayDiffer) : each.mayDiffer;
+    },
     isAwaited: () => each.isAwaited,
+    problems: [],
     shouldRetry: functionOf(each.shouldRetry, asked) as Decider["shouldRetry"],
     retryFun: functionOf(each.retryFun, asked) as Decider["retryFun"],
   };
   const answer = retry.decide(life, setback, decider);
-  const isLater = [each.shouldRetry, each.retryFun].some((given) => "isLater" in given && given.isLater);
+  const isAsked = isBlaming(verdict) && !each.hasForgiven;
+  if (blamed.join() !== (isAsked ? verdict : ""))
+    return "what may differ is asked of what is to blame, if it matters";
+  const isLater =
+    (isAsked && each.isKnownLater) ||
+    [each.shouldRetry, each.retryFun].some((given) => "isLater" in given && given.isLater);
   if (answer instanceof Promise !== isLater) return "at once when the functions answer at once";
   const decision = await answer;
-  if (each.isAwaited) return faultOfDecision(decision, each, asked, life);
+  if (each.isSpent && decision.verdict !== "stop") return "what is not left is not spent";
+  if (each.isAwaited && !each.isSpent) return faultOfDecision(decision, each, asked, life);
   return asked.length > (each.shouldRetry.is === "absent" ? 0 : 1) ? "nobody is asked in vain" : undefined;
+}
+
+/** It blames what the next attempt may have others of. */
+function isBlaming(verdict: Verdict): boolean {
+  return verdict === "renewed" || verdict === "elsewhere";
 }
 
 /** Browsers tell of responses, a proxy's too, and of certificates as of any other failed attempt. */
@@ -223,8 +247,8 @@ function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) 
 }
 
 function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Life): string | undefined {
-  const { failure, verdict, hasForgiven, isRenewable, shouldRetry, retryFun, random } = each;
-  const isOnce = verdict === "once" || (verdict === "renewed" && isRenewable);
+  const { failure, verdict, hasForgiven, mayDiffer, shouldRetry, retryFun, random } = each;
+  const isOnce = verdict === "once" || (isBlaming(verdict) && mayDiffer);
   const byDefault = verdict === "retry" || (isOnce && !hasForgiven);
   const isRetried = shouldRetry.is === "good" ? shouldRetry.value : byDefault;
   const problems = [
@@ -246,7 +270,8 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
   if (is.verdict === "stop") return undefined;
   // "once": whoever else may say so too, what is forgiven by default is forgiven once.
   if (is.forgiven !== (byDefault && verdict !== "retry")) return "what is forgiven once";
-  if (retryFun.is !== "absent" && !isPlanContext(asked.at(-1)!, each, life)) return "what retryFun is told";
+  if (retryFun.is !== "absent" && !isPlanContext(asked.at(-1)!, each, life, byDefault))
+    return "what retryFun is told";
   const defaultPlan = { retries: life.retriesLeft - 1, timeout: each.wasStable ? 0 : options.retryTimeout };
   const plan = retryFun.is === "good" ? (retryFun.value as typeof defaultPlan) : defaultPlan;
   if (is.retries !== plan.retries) return "the retries left";
@@ -269,10 +294,18 @@ function isVerdictContext([failure, context]: unknown[], each: Case, byDefault: 
   return failure === each.failure && told.byDefault === byDefault && told.hasWorked === each.hasWorked;
 }
 
-function isPlanContext([retriesLeft, given, context]: unknown[], { failure }: Case, life: Life): boolean {
+function isPlanContext(
+  [retriesLeft, given, context]: unknown[],
+  { failure }: Case,
+  life: Life,
+  byDefault: boolean,
+): boolean {
   const { attempt, elapsed, lastUptime, retryAfter, ...rest } = context as PlanContext;
   const isCounted = attempt === life.failures && elapsed === now - life.since && lastUptime === 33;
   const isTold =
-    rest.failure === failure && retryAfter === failure.retryAfter && typeof rest.random === "function";
+    rest.byDefault === byDefault &&
+    rest.failure === failure &&
+    retryAfter === failure.retryAfter &&
+    typeof rest.random === "function";
   return retriesLeft === life.retriesLeft && given === options && isCounted && isTold;
 }

@@ -2,7 +2,7 @@
 // held to DESIGN: the prescription of its cell, the rules for what is told, and the invariants of §5.
 
 import type { ConnectError, DeadPeerError, Failure, TimeoutError } from "../../src/errors.ts";
-import type { Vigil } from "../../src/keepalive.ts";
+import type { Vigil, Watch } from "../../src/keepalive.ts";
 import type { Life, Setback } from "../../src/life.ts";
 import type { Effect, Env, Event, EventName, State, StateName } from "../../src/lifecycle.ts";
 import {
@@ -20,6 +20,7 @@ import {
 } from "./prescribed.ts";
 import {
   CURRENT,
+  first,
   type Ghost,
   type Move,
   NOW,
@@ -133,6 +134,8 @@ const outside: ReadonlySet<Effect[0]> = new Set<Act[0]>([
 
 /** Its facts, but for a failure; a fact that is not given is as good as an empty one. */
 function textOf([name, ...facts]: Effect | Act): string {
+  // By its patience a watch is told from the others here.
+  if (name === "probe") return `probe ${(facts[0] as Watch | undefined)?.patience}`;
   return [name, ...facts.filter((fact) => fact && typeof fact !== "object")].join(" ");
 }
 
@@ -454,7 +457,7 @@ function isDeadPeer(before: World, env: Env, error: Error): boolean {
   const dead = before.vigils.find((_, i) => findings[i]!.failure);
   if (dead === undefined) return false;
   const { code, silence, message } = error as DeadPeerError;
-  const question = dead.watch.message === undefined ? "ping" : "heartbeat";
+  const question = dead.watch.ask === undefined ? "ping" : "heartbeat";
   return code === "ERR_DEAD_PEER" && silence === NOW - dead.aliveAt && message.includes(` ${question},`);
 }
 
@@ -501,6 +504,7 @@ function keepBooks(
   if (to === "settling" && (name === "idle" || name === "closed" || name === "closing")) {
     fillBudget(w);
     w.hasWorked = false;
+    w.route = w.setting.env.router && first;
   }
   if (to === "settling" && name !== "settling")
     w.mayAttempt ||= event.type === "reconnect" || event.type === "wake" || w.isAgain;
@@ -516,15 +520,16 @@ function keepBooks(
   }
   if (isFailure && to === "deciding") w.failures++;
   if (event.type === "decided" && event.decision.verdict === "retry") {
-    const { floor, forgiven } = event.decision;
+    const { floor, forgiven, isOnward, course } = event.decision;
     const { retries, delay } = waitAfter(before, event.decision, env);
     w.retriesBefore = Math.max(retries, w.retriesLeft);
     w.retriesLeft = retries;
-    w.hasHurried ||= delay < 100;
+    w.hasHurried ||= !isOnward && delay < 100;
     w.hasForgiven ||= forgiven;
     w.notBefore = NOW + floor;
     w.mayAttempt = true;
-    if (w.setting.isDefaultPolicy && !env.isHidden) w.waits++;
+    if (w.setting.isDefaultPolicy && !env.isHidden && !isOnward) w.waits++;
+    if (course !== undefined) Object.assign(w, course);
   }
   if (event.type === "phased") {
     const { timeout } = event;
@@ -554,11 +559,13 @@ function demandLife(life: Life, w: World): void {
   demand(life.hasHurried === w.hasHurried, "a short wait is remembered");
   demand(life.hasForgiven === w.hasForgiven, "what is forgiven once is remembered");
   demand(life.hasWorked === w.hasWorked, "that a connection was ready is remembered");
+  demand(life.route === w.route, "where attempts lead is remembered");
 }
 
 /** Between lives nothing is spent, and nothing remembered. */
-function demandNoLife({ retriesLeft, failures, since, hasHurried, hasForgiven, hasWorked }: Life): void {
-  const isBlank = !hasHurried && !hasForgiven && !hasWorked;
+function demandNoLife(life: Life): void {
+  const { retriesLeft, failures, since, hasHurried, hasForgiven, hasWorked, route } = life;
+  const isBlank = route === undefined && !hasHurried && !hasForgiven && !hasWorked;
   demand(isBlank && retriesLeft + failures + since === 0, "a life that is over leaves nothing behind");
 }
 
@@ -624,6 +631,7 @@ function forgetThePast(w: World): void {
       hasHurried: false,
       hasForgiven: false,
       hasWorked: false,
+      route: undefined,
       mayAttempt: false,
     });
   }
@@ -638,9 +646,14 @@ function forgetThePast(w: World): void {
 }
 
 function areAlike(some: readonly Vigil[], others: readonly Vigil[]): boolean {
-  const keys = ["watch", "until", "lookedAt", "aliveAt", "askedAt"] as const;
+  const asked = ({ question }: Vigil) => (typeof question === "object" ? question.since : question);
   return (
-    some.length === others.length && some.every((one, i) => keys.every((key) => one[key] === others[i]![key]))
+    some.length === others.length &&
+    some.every((one, i) => {
+      const other = others[i]!;
+      const keys = ["watch", "until", "aliveAt", "since"] as const;
+      return keys.every((key) => one[key] === other[key]) && asked(one) === asked(other);
+    })
   );
 }
 

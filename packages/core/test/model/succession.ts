@@ -10,7 +10,7 @@
 // - Of a hand-over that is over everything may still come, and nothing may come of it.
 
 import { CloseError, ConnectError, type Failure, NotOpenError, ProviderError } from "../../src/errors.ts";
-import { type Vigil, type Vigilance, type Watch, watchSilence } from "../../src/keepalive.ts";
+import { type Vigil, type Vigilance, type Watch, type Watched, watchPeer } from "../../src/keepalive.ts";
 import type { Decision, Life } from "../../src/life.ts";
 import type { Effect, Env, Event, LifecycleOptions, State, transition } from "../../src/lifecycle.ts";
 import { initialState } from "../../src/lifecycle.ts";
@@ -97,8 +97,6 @@ interface World {
   readonly leaving: readonly Heir[];
   /** The user was told of a connection, and not of its end. */
   readonly isConnected: boolean;
-  /** Something came from the peer of the connection of now since it was looked at. */
-  readonly hasHeard: boolean;
 }
 
 /** A joined state, taken apart. */
@@ -140,24 +138,25 @@ const options: LifecycleOptions = {
   openTimeout: 16,
   wsOpts: { closingTimeout: 40 },
 };
-const moment = { now: NOW, random: 0.5, hasHeard: false, isHeld: false, isHidden: false, canPing: true };
+/** Of a connection that has brought so much. */
+const linkWith = (received: number): Watched => ({ transport: undefined, received, sent: 0 });
+const moment = { now: NOW, random: 0.5, link: linkWith(0), isHidden: false, canPing: true };
 
-const watch: Watch = watchSilence(undefined, 8, 3);
+const watch: Watch = watchPeer({ quiet: 8, patience: 3 });
 /** It is asked after a silence of 8 ms, and is dead 3 ms later; when it was alive is not looked at. */
 const vigilance: Vigilance = {
-  begin: (now) => [vigilOf(now + 8, undefined)],
-  askSoon: (_, now) => [vigilOf(now, undefined)],
-  look: ([vigil], { now, hasHeard, isHeld }) => {
-    const { askedAt } = vigil!;
-    if (hasHeard || isHeld) return { vigils: vigilance.begin(now), questions: [], failure: undefined };
-    if (askedAt === undefined)
-      return { vigils: [vigilOf(now + 3, NOW)], questions: [undefined], failure: undefined };
+  begin: ({ now }) => [vigilOf(now + 8, false)],
+  askSoon: (_, now) => [vigilOf(now, false)],
+  look: ([vigil], { now, link }) => {
+    if (link!.received > 0) return { vigils: [vigilOf(now + 8, false)], questions: [], failure: undefined };
+    if (vigil!.question === undefined)
+      return { vigils: [vigilOf(now + 3, true)], questions: [watch], failure: undefined };
     return { vigils: [], questions: [], failure: network };
   },
 };
 
-function vigilOf(until: number, askedAt: number | undefined): Vigil {
-  return { watch, until, lookedAt: NOW, aliveAt: NOW, askedAt };
+function vigilOf(until: number, isAsked: boolean): Vigil {
+  return { watch, until, question: isAsked ? "soon" : undefined } as unknown as Vigil;
 }
 
 function setting(
@@ -166,7 +165,7 @@ function setting(
   changes: Partial<LifecycleOptions>,
   isWatched = false,
 ): Setting {
-  const env = { ...moment, vigilance: isWatched ? vigilance : undefined };
+  const env = { ...moment, router: undefined, vigilance: isWatched ? vigilance : undefined };
   return { name, mostLeaving, env: { ...env, options: { ...options, ...changes } } };
 }
 
@@ -286,7 +285,7 @@ function asOf(event: Event, { generation }: State): Event {
 function* timeIn(w: World): Generator<Move> {
   const { own, successor, leaving } = partsOf(w.state);
   yield timeout;
-  yield { ...timeout, name: "timeout, after something came", env: { hasHeard: true } };
+  yield { ...timeout, name: "timeout, after something came", env: { link: linkWith(1) } };
   const mayPass = (until: number) => until > NOW && until < Infinity;
   if (mayPass(own.until)) yield { name: "its deadline passes", passes: "own" };
   if (successor !== undefined && mayPass(successor.state.until))
@@ -319,24 +318,12 @@ class Judge {
     this.#demandExpected(before, event, env, next, effects);
     if (next === before.state && effects.length === 0 && !move.own && !move.next) return before;
     const w = happened(before, move, next, effects);
-    const heard: World = { ...w, hasHeard: this.#isHeardAfter(before, event, env, partsOf(next).own) };
-    demandInvariants(heard);
-    return normalized(heard);
+    demandInvariants(w);
+    return normalized(w);
   }
 
   #note(outcome: string): void {
     this.outcomes.set(outcome, (this.outcomes.get(outcome) ?? 0) + 1);
-  }
-
-  /** What came is kept for the next look at the connection of now. */
-  #isHeardAfter({ hasHeard, state }: World, event: AnyEvent, env: Env, own: State): boolean {
-    const before = partsOf(state);
-    const isSame =
-      own.name === "open" && before.own.name === "open" && own.generation === before.own.generation;
-    if (!isSame) return false;
-    if (event.type !== "timeout" || state.until > NOW) return hasHeard;
-    const isLooked = this.#dueIn(before) === "own";
-    return !isLooked && (hasHeard || env.hasHeard);
   }
 
   /** Whose deadline is looked at: those of connections that leave first, that of the one of now last. */
@@ -389,8 +376,7 @@ class Judge {
         if (w.state.until > NOW) return nothing;
         const due = this.#dueIn(before);
         if (due === "successor") return this.#ofSuccessor(before, successor!, event, env);
-        if (due === "own")
-          return this.#ofOwn(before, event, { ...env, hasHeard: env.hasHeard || w.hasHeard });
+        if (due === "own") return this.#ofOwn(before, event, env);
         this.#note("left by time");
         return without(before, leaving.find(({ until }) => until <= NOW)!);
       }
@@ -504,6 +490,7 @@ function full({ options }: Env): Life {
     hasHurried: false,
     hasForgiven: false,
     hasWorked: true,
+    route: undefined,
   };
 }
 
@@ -673,7 +660,6 @@ function demandInvariants({ state, own, next, pending, leaving, isConnected }: W
 
 interface Others extends Parts {
   readonly ownUntil: number;
-  readonly hasHeard: boolean;
 }
 
 type Joined = State & { readonly others?: Others | undefined };
@@ -819,7 +805,6 @@ function openWorld(setting: Setting, single: typeof transition): World {
     pending: [],
     leaving: [],
     isConnected: true,
-    hasHeard: false,
   });
 }
 

@@ -18,7 +18,9 @@ export const MOST_SURVIVORS = 0.015;
 export const retrySurvivors: Readonly<Record<string, string>> = {};
 
 /** The same for keepalive.ts. */
-export const vigilSurvivors: Readonly<Record<string, string>> = {};
+export const vigilSurvivors: Readonly<Record<string, string>> = {
+  "see: 0 → 1": "Equivalent: what was heard is compared, and never counted.",
+};
 
 /** The same for succession.ts. */
 export const successionSurvivors: Readonly<Record<string, string>> = {

@@ -7,7 +7,6 @@
 //   advances, which it does from one deadline to the next, and in `open` from not stable to exactly stable. Events may
 //   come before and after a deadline has passed but never between two, where no cell could tell the difference: cells
 //   compare with deadlines only. A deadline that has passed need not fire first: the mailbox may hold other events.
-//   Only in `open` may a deadline be passed by more: by just as much as a look at a vigil may be late, and by more.
 // - Generations count from the current one: what is older is all alike, and is tried in every state.
 // - The budget is 0, 1 or many: `retry` is 0, 1, 2 (all with the default policy, which takes one off) and Infinity, under
 //   a policy that returns 0, 1 or Infinity as it likes. Uptime is none or exactly `stableAfter`, which may be 0; delays
@@ -46,8 +45,8 @@ import {
   RefusedError,
   TlsError,
 } from "../../src/errors.ts";
-import { type Vigil, vigilanceOf, type Watch, watchSilence } from "../../src/keepalive.ts";
-import type { Decision } from "../../src/life.ts";
+import { type Vigil, vigilanceOf, type Watch, type Watched, watchPeer } from "../../src/keepalive.ts";
+import type { Decision, Route, Router } from "../../src/life.ts";
 import type { Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
 import type { DialRequest, Handshake } from "../../src/transport.ts";
 
@@ -80,34 +79,50 @@ const usual: LifecycleOptions = {
   wsOpts: { closingTimeout: 40 },
 };
 
-/** What moves do not say otherwise. */
-const moment = { now: NOW, random: 0.5, hasHeard: false, isHeld: false, isHidden: false, canPing: true };
-
-/** How far apart looks are, and how long ago a moment can be that a watch still looks at. */
-interface Spans {
-  readonly distance: number;
-  readonly memory: number;
-  readonly patience: number;
+/** A connection over which all has left that was sent. */
+function linkWith(received: number, isHeld: boolean): Watched {
+  const transport = { mark: () => 0, bufferedAmount: 0, isHeld, ping: () => {} };
+  return { transport: transport as never, received, sent: 0 };
 }
-const spansOf = new Map<Watch, Spans>();
 
-function watching(message: string | undefined, quiet: number, patience: number): Watch {
-  const watch = watchSilence(message, quiet, patience);
-  spansOf.set(watch, { distance: quiet / 4, memory: 2 * (quiet + patience), patience });
+/** What moves do not say otherwise. */
+const moment = { now: NOW, random: 0.5, link: linkWith(0, false), isHidden: false, canPing: true };
+
+/** How long ago a moment can be that a watch still looks at. */
+const memoryOf = new Map<Watch, number>();
+
+function watching(ask: (() => void) | undefined, quiet: number, patience: number): Watch {
+  const watch = watchPeer({ quiet, patience, ask });
+  memoryOf.set(watch, 2 * (quiet + patience));
   return watch;
 }
 
 /** Looked at every 2 ms, and once more before it is dead; and every ms. */
 const pinged: Watch = watching(undefined, 8, 3);
-const beaten: Watch = watching("beat", 4, 4);
+const beaten: Watch = watching(() => {}, 4, 4);
+
+/** Leads from the first of two endpoints to the second, and begins a round with the first. */
+const leading: Router = {
+  begin: (random) => (random === moment.random ? first : second),
+  goesOn: ({ route }) => route === first,
+};
+const place = { index: 0, hasFailed: false, notBefore: 0, struckUntil: 0, hasWorked: false };
+export const first: Route = { of: leading, places: [place, { ...place, index: 1 }], at: 0, rounds: 0 };
+const second: Route = { ...first, at: 1 };
 
 function setting(
   name: string,
   isDefaultPolicy: boolean,
   changes: Partial<LifecycleOptions>,
   watches: readonly Watch[] = [],
+  router?: Router,
 ): Setting {
-  const env = { ...moment, vigilance: vigilanceOf(watches), options: { ...usual, ...changes } };
+  const env = {
+    ...moment,
+    router,
+    vigilance: vigilanceOf(watches),
+    options: { ...usual, ...changes },
+  };
   return { name, isDefaultPolicy, watches, env };
 }
 
@@ -121,6 +136,8 @@ export const settings: readonly Setting[] = [
   setting("no timeouts", true, { retry: 1, callbackTimeout: Infinity, openTimeout: Infinity }),
   setting("stable at once", true, { retry: 1, stableAfter: 0 }),
   setting("two retries", true, { retry: 2 }),
+  setting("endpoints", true, { retry: 1 }, [], leading),
+  setting("endpoints, stable at once", true, { retry: 0, stableAfter: 0 }, [], leading),
   setting("many retries", false, { retry: Infinity }),
 ];
 
@@ -170,6 +187,7 @@ export interface World {
   hasHurried: boolean;
   hasForgiven: boolean;
   hasWorked: boolean;
+  route: Route | undefined;
   /** Waits since the budget was last full, but for those of a hidden page and those that a wake cut short. */
   waits: number;
   /** An attempt may be made: a life began, a wait was told, it was put to sleep, reconnect() was called. */
@@ -211,6 +229,7 @@ export function initialWorld(setting: Setting, state: State): World {
     hasHurried: false,
     hasForgiven: false,
     hasWorked: false,
+    route: undefined,
     waits: 0,
     mayAttempt: false,
     closeCode: 0,
@@ -239,10 +258,11 @@ export function keyOf(w: World): string {
     (w.isGreeterPending ? 1024 : 0) |
     (w.isAgain ? 2048 : 0) |
     (w.hasWorked ? 4096 : 0);
-  const counts = `${w.retriesLeft} ${w.retriesBefore} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
-  const vigils = w.vigils.map(
-    (vigil) => `${vigil.until} ${vigil.lookedAt} ${vigil.aliveAt} ${vigil.askedAt}`,
-  );
+  const counts = `${w.route?.at} ${w.retriesLeft} ${w.retriesBefore} ${w.failures} ${w.waits} ${w.phases} ${w.queue}`;
+  const vigils = w.vigils.map(({ until, last, aliveAt, since, question }) => {
+    const asked = typeof question === "object" ? question.since : question;
+    return `${until} ${last.now} ${aliveAt} ${since} ${asked}`;
+  });
   const times = `${w.due} ${w.openBy} ${w.phaseBy} ${w.notBefore} ${w.readySince} ${vigils}`;
   const begun = `${w.transport} ${w.decider} ${w.phase} ${w.told} ${w.ghosts}`;
   return `${w.setting.name} ${state.name} ${own}|${counts}|${times}|${begun}|${flags}`;
@@ -510,8 +530,8 @@ export const timeout: Move = { name: "timeout", event: { type: "timeout" } };
 export const silence: Move = { name: "a look, in silence", event: { type: "timeout" } };
 const looks: readonly Move[] = [
   silence,
-  { ...silence, name: "a look, after something came", env: { hasHeard: true } },
-  { ...silence, name: "a look, while nothing is read", env: { isHeld: true } },
+  { ...silence, name: "a look, after something came", env: { link: linkWith(1, false) } },
+  { ...silence, name: "a look, while nothing is read", env: { link: linkWith(0, true) } },
 ];
 const early: Move = { name: "timeout, early", event: { type: "timeout" }, isLate: true };
 const advances = new Map<number, Move>();
@@ -558,20 +578,19 @@ function agedReady(readySince: number, { setting }: World, by: number): number {
   return Math.max(readySince - by, NOW - setting.env.options.stableAfter);
 }
 
-/** What is older than any rule looks at is alike. */
-function agedVigil({ watch, askedAt, ...vigil }: Vigil, by: number): Vigil {
-  const { distance, memory, patience } = spansOf.get(watch)!;
-  const oldest = NOW - memory;
-  const until = Math.max(vigil.until - by, NOW - distance - 1);
-  // A look that is due by the deadline of a question stays one.
-  const isBefore = askedAt !== undefined && vigil.until <= askedAt + patience;
+/** What is older than any rule looks at is alike; and so is what was heard and asked, once it was looked at. */
+function agedVigil({ watch, question, ...vigil }: Vigil, by: number): Vigil {
+  const older = (time: number) => Math.max(time - by, NOW - memoryOf.get(watch)!);
+  const last = { ...vigil.last, now: older(vigil.last.now), heard: 0, asked: -1 };
   return {
     watch,
-    // A look may come as late as looks are apart; later, and it proves nothing.
-    until,
-    lookedAt: Math.max(vigil.lookedAt - by, oldest),
-    aliveAt: Math.max(vigil.aliveAt - by, oldest),
-    askedAt: askedAt && Math.max(askedAt - by, oldest, isBefore ? until - patience : oldest),
+    until: Math.max(vigil.until - by, NOW),
+    last,
+    aliveAt: older(vigil.aliveAt),
+    since: older(vigil.since),
+    question:
+      typeof question === "object" ? { ...question, before: last, since: older(question.since) } : question,
+    jam: { empty: last, clearAt: 0 },
   };
 }
 
@@ -605,15 +624,25 @@ export function movesIn(w: World): Move[] {
   const isWatched = w.vigils.length > 0;
   if (w.state.name === "open" && !isWatched && NOW - w.readySince < stableAfter)
     moves.push(advance(stableAfter));
-  for (const { watch, askedAt } of w.vigils) {
-    if (w.due <= NOW || askedAt === undefined) continue;
-    const lateness = w.due - NOW + spansOf.get(watch)!.distance;
-    moves.push(advance(lateness), advance(lateness + 1));
-  }
   return moves;
 }
 
+/** On to the second endpoint, seen or not; and into the next round. */
+const onward = [false, true].map((isHidden) => {
+  const turn = { isOnward: true, course: { route: second, hasWorked: isHidden } };
+  const plan = { delay: 0, floor: 0, forgiven: isHidden, problems: [] };
+  const decision = (retries: number): Decision => ({ verdict: "retry", ...plan, ...turn, retries });
+  return (retries: number) =>
+    decided(decision(retries), `onward, ${retries} left${isHidden ? ", unseen" : ""}`, isHidden);
+});
+const rounds = [true, false].map((hasWorked) => {
+  const course = { route: first, hasWorked };
+  return decided({ verdict: "retry", ...plans[0]!, retries: 0, course }, "the next round");
+});
+
 function retriesFrom(w: World): readonly Move[] {
+  if (w.route === first) return onward.map((move) => move(w.retriesLeft));
+  if (w.route !== undefined) return w.retriesLeft > 0 ? rounds : [];
   if (w.setting.isDefaultPolicy) return retries.get(w.retriesLeft - 1)!;
   // What a policy says of the wait, it need not say with every budget.
   return [...retries.get(0)!.slice(0, 2), ...retries.get(1)!.slice(0, 2), ...retries.get(Infinity)!];

@@ -305,6 +305,26 @@ export const everywhere: readonly Proof[] = [
     otherwise: ["nothing"],
   },
   {
+    option: "wsOpts.heartbeat.when",
+    effect: "has the message sent although the server is talking, on the reconnect too",
+    async observe({ startServer, connect, settled, heartbeat }) {
+      const server = await startServer();
+      const beat = heartbeat({ message: "still there?", interval: 150, when: "always" });
+      const client = connect({ url: server.url, wsOpts: { heartbeat: beat } });
+      return ofBoth(client, server, async () => {
+        const talking = setInterval(() => client.send("news"), 10);
+        const echoed = new Promise<void>((resolve) =>
+          client.on("message", (message) => message === "still there?" && resolve()),
+        );
+        const outcome = await settled(echoed);
+        clearInterval(talking);
+        return outcome;
+      });
+    },
+    shows: ["settled", "settled"],
+    otherwise: ["nothing", "nothing"],
+  },
+  {
     option: "wsOpts.heartbeat.isReply",
     effect: "says what is not delivered",
     observe: (stage) =>

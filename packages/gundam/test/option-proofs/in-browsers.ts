@@ -35,6 +35,8 @@ const ignored: Readonly<Record<string, unknown>> = {
   "wsOpts.keepalive": 0.001,
   "wsOpts.keepaliveTolerance": 0.001,
   "wsOpts.flow": 1,
+  "wsOpts.receiveBuffer.maxMessages": 1,
+  "wsOpts.receiveBuffer.maxBytes": 1,
   "wsOpts.maxPayload": 1,
   "wsOpts.maxFrameSize": 1,
   "wsOpts.silencePings": false,
@@ -43,7 +45,7 @@ const ignored: Readonly<Record<string, unknown>> = {
 /** Both connections work as if the option had not been given, and it is listed; where its group is ignored, that. */
 function ignoring([option, value]: [string, unknown]): Proof {
   const given = option.split(".").reduceRight<unknown>((inner, key) => ({ [key]: inner }), value) as object;
-  const listed = option.startsWith("wsOpts.") ? option : option.split(".")[0];
+  const listed = option.split(".", option.startsWith("wsOpts.") ? 2 : 1).join(".");
   const worked = { echoes: ["hello", "hello"], tokens: [] };
   return {
     option,

@@ -184,6 +184,29 @@ async function held({ startServer, connect, settled }: Stage, flow: number) {
   });
 }
 
+/** Whether a client whose `onMessage` is pending is told of five messages, on each connection. */
+async function backlogged(
+  { startServer, connect, settled }: Stage,
+  receiveBuffer: NonNullable<ClientOptions["wsOpts"]>["receiveBuffer"],
+) {
+  const server = await startServer();
+  const pending: (() => void)[] = [];
+  let isPending = true;
+  const onMessage = () => (isPending ? new Promise<void>((resolve) => pending.push(resolve)) : undefined);
+  const client = connect({ url: server.url, onMessage, wsOpts: { receiveBuffer } });
+  return ofBoth(client, server, async () => {
+    isPending = true;
+    let count = 0;
+    const all = new Promise<void>((resolve) => client.on("message", () => ++count === 5 && resolve()));
+    await server.fault({ name: "flood", count: 5, message: "x".repeat(100_000) });
+    const outcome = await settled(all);
+    // A client that does not read does not see the end of the connection.
+    isPending = false;
+    for (const settle of pending.splice(0)) settle();
+    return outcome;
+  });
+}
+
 const portOf = (url: string) => Number(new URL(url).port);
 
 export const onNode: readonly Proof[] = [
@@ -243,6 +266,20 @@ export const onNode: readonly Proof[] = [
     option: "wsOpts.flow",
     effect: "stops the reading until updateFlow, on each connection",
     observe: (stage) => held(stage, 1),
+    shows: ["nothing", "nothing"],
+    otherwise: ["settled", "settled"],
+  },
+  {
+    option: "wsOpts.receiveBuffer.maxMessages",
+    effect: "is how many messages are read ahead, on each connection",
+    observe: (stage) => backlogged(stage, { maxMessages: 1 }),
+    shows: ["nothing", "nothing"],
+    otherwise: ["settled", "settled"],
+  },
+  {
+    option: "wsOpts.receiveBuffer.maxBytes",
+    effect: "is how many bytes are read ahead, on each connection",
+    observe: (stage) => backlogged(stage, { maxBytes: 150_000 }),
     shows: ["nothing", "nothing"],
     otherwise: ["settled", "settled"],
   },

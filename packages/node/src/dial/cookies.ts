@@ -42,16 +42,7 @@ export class Cookies {
 
   /** The Cookie field for a request to the url, or why there is none to be had; never throws nor rejects. */
   get(url: URL): Awaitable<string | ProviderError> {
-    const failed = (cause: unknown) => failure("getCookieString", cause);
-    try {
-      return chain<unknown, string | ProviderError>(
-        this.#store.getCookieString(addressOf(url)),
-        checkCookies,
-        failed,
-      );
-    } catch (cause) {
-      return failed(cause);
-    }
+    return cookiesFor(url, this.#store);
   }
 
   /** Hands the Set-Cookie fields of an answer to the store. */
@@ -98,9 +89,39 @@ export class Cookies {
   }
 }
 
+/** What cookies a client has sent last. */
+export class SentCookies {
+  #last: { readonly store: CookieStore; readonly url: URL; readonly sent: string } | undefined = undefined;
+
+  keep(store: CookieStore | undefined, url: URL, sent: string): void {
+    this.#last = store && { store, url, sent };
+  }
+
+  /** Whether the store has others by now for the same request; never throws nor rejects. */
+  areOld(): Awaitable<boolean> {
+    if (this.#last === undefined) return false;
+    const { store, url, sent } = this.#last;
+    return chain(cookiesFor(url, store), (now) => typeof now === "string" && now !== sent);
+  }
+}
+
 /** Stores know http and https: of a WebSocket's url, RFC 6455 §4.1 makes these. */
 function addressOf({ href }: URL): string {
   return href.replace(/^ws/, "http");
+}
+
+/** Never throws nor rejects. */
+function cookiesFor(url: URL, store: CookieStore): Awaitable<string | ProviderError> {
+  const failed = (cause: unknown) => failure("getCookieString", cause);
+  try {
+    return chain<unknown, string | ProviderError>(
+      store.getCookieString(addressOf(url)),
+      checkCookies,
+      failed,
+    );
+  } catch (cause) {
+    return failed(cause);
+  }
 }
 
 function checkCookies(cookies: unknown): string | ProviderError {

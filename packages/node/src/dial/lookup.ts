@@ -23,7 +23,7 @@ const flights = new Map<string, readonly Flight[]>();
 /** A lookup cannot be cancelled, and of its four threads libuv lends two to lookups: a third would wait for those. */
 const mostFlights = 2;
 /** How old a lookup may be to be joined, in ms: as long as glibc waits for one name server, resolv.conf(5). */
-const longestPatience = 5000;
+const oldestJoined = 5000;
 
 /**
  * Asks the operating system, or joins the question when it is already being asked: attempt after attempt would use up
@@ -41,7 +41,7 @@ export function joinLookup(
   const youngest = inFlight.at(-1);
   // The timer whose attempt waited as long may have come early, by less than a ms.
   const isYoung = (flight: Flight) =>
-    Math.ceil(nodeRuntime.now() - flight.since) < Math.min(patience, longestPatience);
+    Math.ceil(nodeRuntime.now() - flight.since) < Math.min(patience, oldestJoined);
   const isJoined = youngest !== undefined && (isYoung(youngest) || inFlight.length === mostFlights);
   const { waiting } = isJoined ? youngest : startFlight(question, hostname, options);
   waiting.add(answer);

@@ -2,7 +2,7 @@
 // no process alive has a pause between two tries, in which nothing is left of it, and a process that has nothing else to do
 // ends. And where there are several addresses, each try gives each of them more time.
 
-import type { Socket } from "node:net";
+import type { LookupFunction, Socket } from "node:net";
 import type { ResolvedNodeOptions } from "../node-options.ts";
 import { nodeRuntime } from "../node-runtime.ts";
 import type { Endpoint } from "./endpoint.ts";
@@ -25,7 +25,7 @@ export class TcpTries {
   deadline: number = Infinity;
 
   readonly #endpoint: Endpoint;
-  #options: ResolvedNodeOptions;
+  readonly #options: ResolvedNodeOptions;
   readonly #patience: Patience;
   readonly #isShared: boolean;
   readonly #end: TcpTriesEnd;
@@ -34,6 +34,8 @@ export class TcpTries {
   #addresses = 1;
   #timeout = firstTry;
   #attemptTimeout = 0;
+  /** Answers as the lookup phase has: it is not repeated. */
+  #found: LookupFunction | undefined = undefined;
   #release: Release | undefined = undefined;
 
   /** `isShared`: the socket reads into the buffer that all share. */
@@ -54,7 +56,7 @@ export class TcpTries {
   }
 
   start(): void {
-    this.#connect();
+    this.#connect(this.#options);
     if (!this.#endpoint.named) this.#begin();
   }
 
@@ -73,7 +75,8 @@ export class TcpTries {
     } else {
       this.#stage = "try";
       this.#timeout *= 2;
-      this.#connect();
+      const tcpOpts = { ...this.#options.tcpOpts, lookup: this.#found };
+      this.#connect({ ...this.#options, tcpOpts });
       this.#limit();
     }
   }
@@ -84,13 +87,13 @@ export class TcpTries {
     this.#release?.();
   }
 
-  #connect(): void {
-    const { connectTimeout, openTimeout, tcpOpts } = this.#options;
+  #connect(options: ResolvedNodeOptions): void {
+    const { connectTimeout, openTimeout, tcpOpts } = options;
     const most = Math.min(connectTimeout, openTimeout, this.#isRef ? Infinity : this.#timeout);
     this.#attemptTimeout = tcpOpts.autoSelectFamilyAttemptTimeout ?? this.#patience.within(most);
     const connect = {
       endpoint: this.#endpoint,
-      options: this.#options,
+      options,
       isShared: this.#isShared,
       patience: this.#patience,
       attemptTimeout: this.#attemptTimeout,
@@ -99,7 +102,7 @@ export class TcpTries {
       found: (addresses, again) => {
         if (this.#stage !== "lookup") return;
         this.#addresses = addresses;
-        this.#options = { ...this.#options, tcpOpts: { ...tcpOpts, lookup: again } };
+        this.#found = again;
         this.#begin();
       },
       done: (socket) => {

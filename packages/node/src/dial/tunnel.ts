@@ -143,7 +143,7 @@ export class Tunnel {
 function readPast(socket: Socket, { httpVersion, headers }: IncomingMessage, head: Buffer): Promise<boolean> {
   const { connection, "proxy-connection": proxyConnection, "content-length": length } = headers;
   let left = Number(length) - head.length;
-  const isMeasured = headers["transfer-encoding"] === undefined && left >= 0 && left <= LONGEST_CONTENT;
+  const isMeasured = left >= 0 && left <= LONGEST_CONTENT;
   const isKept = httpVersion === "1.1" && !/close/i.test(`${connection} ${proxyConnection}`);
   if (!isMeasured || !isKept) return Promise.resolve(false);
   if (left === 0) return Promise.resolve(true);

@@ -15,6 +15,7 @@ import {
 import { Deflate } from "@gundam/protocol";
 import type { ClientOptions } from "isomorphic-ws";
 import { type CompressParameters, compressParameters, type ResolvedNodeOptions } from "../node-options.ts";
+import { inflatingInTime } from "../other-runtimes.ts";
 import { respellHeaderNames } from "../request-headers.ts";
 import { type Answer, answerOf, headersFrom } from "./answer.ts";
 import { OpeningHandshake } from "./opening-handshake.ts";
@@ -132,7 +133,7 @@ export class Upgrade {
       ws.removeAllListeners();
       settle(() => {
         end.setCookies(response.headers["set-cookie"] ?? []);
-        const deflate = extension && new Deflate(extension, this.#compress!.threshold!);
+        const deflate = extension && new Deflate(inflatingInTime(extension), this.#compress!.threshold!);
         end.done({ handshake: new NodeHandshake(ws.protocol, response), head, deflate });
       });
     };

@@ -11,7 +11,7 @@ import {
 } from "@gundam/core/websocket";
 import type { NodeOptions } from "../node-options.ts";
 import { nodePlatform } from "../node-platform.ts";
-import { createDial } from "../node-transport.ts";
+import { ownDial } from "../node-transport.ts";
 import { CloseEvent } from "./close-event.ts";
 import type { DropEvent, FailureEvent } from "./events.ts";
 import { guardListeners } from "./listeners.ts";
@@ -49,7 +49,7 @@ export const ReconnectingWebSocket: ReconnectingConstructor<
   EventTarget: ListenedTarget,
   resilient: httpResilient,
   // Each event is a task of its own, as in browsers.
-  platform: () => ({ ...nodePlatform, dial: createDial(true) }),
+  platform: () => ({ ...nodePlatform, ...ownDial(true) }),
   event: (type) => new Event(type),
   messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),
   closeEvent: (ending) => new CloseEvent("close", ending),

@@ -3,7 +3,7 @@
 
 import { checkServerIdentity, createSecureContext } from "node:tls";
 import { types } from "node:util";
-import { heartbeat } from "@gundam/core";
+import { endpoints, heartbeat } from "@gundam/core";
 
 /** The events of a client; a test holds them to the types. */
 export const eventNames = [
@@ -32,6 +32,12 @@ const nothing = () => {};
  */
 export const functions = {
   url: { good: (round) => () => round.url },
+  "endpoints[0]": {
+    good: (round) => () => round.url,
+    put: (options, ask) => {
+      options.url = endpoints([ask, "ws://127.0.0.1:9/"]);
+    },
+  },
   headers: { good: () => () => ({ "X-Sent": "1" }) },
   "wsOpts.protocols": { good: () => () => ["chat"] },
   tlsOpts: {
@@ -59,6 +65,13 @@ export const functions = {
   "wsOpts.codec.decode": {
     good: () => (message) => message,
     beside: { "wsOpts.codec.encode": (value) => value },
+  },
+  "wsOpts.heartbeat.message": {
+    good: () => () => "heartbeat",
+    isSync: true,
+    put: (options, message) => {
+      options.wsOpts.heartbeat = heartbeat({ message, interval: 3 });
+    },
   },
   "wsOpts.heartbeat.isReply": {
     good: () => (message) => message === "heartbeat",
@@ -137,6 +150,7 @@ export const objects = {
   "wsOpts.protocols": { good: () => ["chat"] },
   "wsOpts.codec": { good: () => ({ encode: (value) => value, decode: (message) => message }) },
   "wsOpts.heartbeat": { good: () => heartbeat({ message: "heartbeat", interval: 3 }) },
+  "wsOpts.receiveBuffer": { good: () => ({ maxMessages: 2 }) },
   "wsOpts.userOpts": { good: () => ({}) },
   "wsOpts.compress": { good: () => ({ level: 1 }) },
   "tcpOpts.proxy": { good: (round) => new URL(round.proxyUrl), needs: ({ via }) => via !== "none" },

@@ -18,7 +18,7 @@ import {
   type TransportListener,
 } from "@gundam/core";
 import type { State } from "@gundam/core/lifecycle";
-import { type Heir, successorOf } from "@gundam/core/succession";
+import { type Does, type Heir, successorOf } from "@gundam/core/succession";
 import { FakeTransport } from "../fake-transport.ts";
 import type { Random } from "../random.ts";
 import type { NetworkEvent, Observation, SeenTransport } from "./observation.ts";
@@ -47,6 +47,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
   /** How many more messages `wsOpts.flow` lets in. */
   credit: number;
   resumedAt = 0;
+  /** When it stopped reading, or was last sent a pong that nobody had asked for. */
+  quietAt = 0;
   /** It has said that it takes one more message. */
   #isTaking = false;
   #phases = 0;
@@ -122,10 +124,11 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     super.receivePong(data);
   }
 
-  override drain(): void {
-    this.isClogged = false;
-    this.#note({ type: "drained" });
-    super.drain();
+  override drain(bytes: number = this.bufferedAmount): void {
+    const left = this.bufferedAmount - bytes;
+    if (left === 0) this.isClogged = false;
+    this.#note({ type: "drained", left });
+    super.drain(bytes);
   }
 
   override trouble(error: SendTimeoutError): void {
@@ -164,8 +167,8 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     this.#isTaking = false;
     const buffered = this.bufferedAmount;
     if (this.isClogged) this.bufferedAmount += sizeOf(message);
-    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message), buffered });
     super.send(message);
+    this.#world.observe({ kind: "sent", transport: this, key: keyOf(message), buffered });
   }
 
   override watch(isWatched: boolean): void {
@@ -179,10 +182,20 @@ export class SimulatedTransport extends FakeTransport implements SeenTransport {
     if (this === last && this.#world.state.name === "ending")
       this.#world.violate("transport", "pinged what is ending");
     super.ping(data);
+    // It waits behind all that does.
+    if (this.bufferedAmount > 0) this.bufferedAmount += this.give(PING);
+  }
+
+  override pong(): void {
+    this.#mustBeLive("pong");
+    if (!this.isPaused) this.#world.violate("transport", "a pong that nobody needs");
+    this.quietAt = this.#world.clock;
+    super.pong();
   }
 
   override pause(): void {
     this.#mustBeLive("pause");
+    if (!this.isPaused) this.quietAt = this.#world.clock;
     super.pause();
   }
 
@@ -238,7 +251,7 @@ export class SimulatedNetwork {
   };
 
   /** What becomes of an heir: its transport has another part to play. */
-  toHeir(of: Heir, does: keyof Heir): void {
+  toHeir(of: Heir, does: Does): void {
     if (does === "succeed") this.#leaving.set(of, this.last!);
     if (does === "succeed" || does === "promote") {
       this.last = this.#successor ?? this.last;
@@ -269,6 +282,9 @@ export class SimulatedNetwork {
     return this.transports.filter((transport) => !transport.isLive);
   }
 }
+
+/** What a ping weighs here. */
+const PING = 4;
 
 const phases: readonly Phase[] = ["lookup", "tcp", "proxy", "tls", "upgrade"];
 

@@ -18,6 +18,8 @@ export interface SeenTransport extends FakeTransport {
   readonly credit: number;
   /** When its reading went on, ms. */
   readonly resumedAt: number;
+  /** When it stopped reading, or was last sent a pong that nobody had asked for, ms. */
+  readonly quietAt: number;
   /** It is neither lost nor abandoned. */
   readonly isLive: boolean;
 }
@@ -84,7 +86,9 @@ export type NetworkEvent =
   | { readonly type: "phase"; readonly phase: Phase }
   /** `ended`: the peer has ended the connection; `ending`: that is told. */
   | { readonly type: "ended" | "ending" }
-  | { readonly type: "opened" | "ping" | "pong" | "drained" | "troubled" | "rescheduled" }
+  | { readonly type: "opened" | "ping" | "pong" | "troubled" | "rescheduled" }
+  /** The kernel takes all that waits but the last so many bytes. */
+  | { readonly type: "drained"; readonly left: number }
   | { readonly type: "message"; readonly message: Message }
   | { readonly type: "lost"; readonly failure: Failure };
 

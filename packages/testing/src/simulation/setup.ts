@@ -1,6 +1,6 @@
 // The options of a schedule: small numbers that collide with each other, and functions of every bad habit.
 
-import { type CoreOptions, callbackNames, type PlanOptions, Supervisor } from "@gundam/core";
+import { type CoreOptions, callbackNames, endpoints, type PlanOptions, Supervisor } from "@gundam/core";
 import type { Random } from "../random.ts";
 import { type Functions, type Habit, habits, hanging } from "./functions.ts";
 import { CountingController } from "./signals.ts";
@@ -38,6 +38,7 @@ export function chooseSetup(source: Functions, random: Random): Setup {
     wsOpts: {
       closingTimeout: random.pick([10, 1_000, 15_000]),
       flow: random.pick([1, 3, ...Array(8).fill(Infinity)]) as number,
+      receiveBuffer: { maxMessages: random.pick([1, 1, 2, 64]), maxBytes: random.pick([4, 1_048_576]) },
       silencePings: random.chance(0.5),
       keepalive: random.pick([...Array(6).fill(Infinity), 200, 200, 3_000]) as number,
       codec: random.chance(0.15) ? source.codec(random) : undefined,
@@ -71,13 +72,23 @@ export function chooseSetup(source: Functions, random: Random): Setup {
     carelessness: random.pick([0, 0.5]),
     isDeaf,
   };
+  const several = random.chance(0.3) ? chooseEndpoints(random, functions.url) : undefined;
+  const url = several && { url: endpoints(several.list as string[], { order: several.order }) };
   return {
-    options: { ...plain, ...own, ...functions, signal: signal?.signal },
+    options: { ...plain, ...own, ...functions, ...url, signal: signal?.signal },
     signal,
     pace,
     ...rest,
-    description: { ...plain, ...described, signal: signal !== undefined, ...rest },
+    description: { ...plain, ...described, endpoints: several, signal: signal !== undefined, ...rest },
   };
+}
+
+/** Some urls, and maybe a function among them. */
+function chooseEndpoints(random: Random, asked: unknown) {
+  const count = random.pick([1, 2, 2, 3]);
+  const list: unknown[] = Array.from({ length: count }, (_, index) => `ws://endpoint${index}.test/`);
+  if (asked !== undefined && random.chance(0.5)) list[random.below(count)] = asked;
+  return { list, order: random.pick(["listed", "random"] as const) };
 }
 
 function chooseFunctions(source: Functions, random: Random, isDeaf: boolean) {

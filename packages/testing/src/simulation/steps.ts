@@ -135,9 +135,24 @@ const network: readonly Step[] = [
     },
   },
   {
+    // Behind it the next question waits.
+    name: "clog, and be sent to",
+    weight: ({ state, setup }) =>
+      state.name === "open" && setup.options.wsOpts!.keepalive! < Infinity ? 1 : 0,
+    perform: (world, random) => {
+      now(world).isClogged = true;
+      world.user.send(random, {});
+    },
+  },
+  {
     name: "drain",
-    weight: (world) => (world.network.current?.isClogged ? 3 : 0),
+    weight: (world) => (world.network.current?.isClogged ? 1.5 : 0),
     perform: (world) => now(world).drain(),
+  },
+  {
+    name: "trickle",
+    weight: ({ network: { current } }) => (current !== undefined && current.bufferedAmount > 1 ? 3 : 0),
+    perform: (world, random) => now(world).drain(1 + random.below(now(world).bufferedAmount - 1)),
   },
   {
     name: "reschedule",
@@ -324,6 +339,17 @@ const time: readonly Step[] = [
     weight: (world) => 0.7 * haste(world),
     perform: (world, random) =>
       world.runtime.skip(world.runtime.nextTimer + random.pick([0, 1, 60, 60, 1_000, 5_000])),
+  },
+  {
+    // A program that is busy, while something comes.
+    name: "timers are late, and something lies unread",
+    weight: (world) => (connected(world) ? 0.7 * haste(world) : 0),
+    perform: (world, random) => {
+      const { runtime } = world;
+      const transport = now(world);
+      runtime.unread.push(() => transport.isLive && transport.receiveNext(random));
+      runtime.skip(runtime.nextTimer + random.pick([0, 1, 60, 1_000]));
+    },
   },
   {
     name: "the machine sleeps",

@@ -67,6 +67,7 @@ class GundamFleet implements Fleet {
       hasHurried: false,
       hasForgiven: false,
       hasWorked: true,
+      route: undefined,
     };
     this.#decider = {
       now: 0,
@@ -75,8 +76,9 @@ class GundamFleet implements Fleet {
       verdict: "retry",
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
-      isRenewable: false,
+      mayDiffer: () => false,
       isAwaited: () => true,
+      problems: [],
     };
   }
 

@@ -1,6 +1,6 @@
 import { type Plant, runCampaign } from "@gundam/testing/simulation";
 import { describe, expect, test } from "vitest";
-import { classics, forgotten, handovers, patient, promises } from "./planted-faults.ts";
+import { classics, forgotten, handovers, patient, promises, turns } from "./planted-faults.ts";
 
 /** So many schedules are enough for any of them. */
 const ENOUGH = 6_000;
@@ -18,6 +18,6 @@ describe("the simulation finds", () => {
 });
 
 describe("the simulation finds a client that", () => {
-  const plants = [...forgotten, ...patient, ...promises, ...handovers];
+  const plants = [...forgotten, ...patient, ...promises, ...handovers, ...turns];
   test.each(plants.map((plant) => [plant.name, plant] as const))("%s", (_, plant) => find(plant), PATIENCE);
 });

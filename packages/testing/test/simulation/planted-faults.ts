@@ -12,6 +12,7 @@ import {
 import {
   type Effect,
   type Event,
+  type EventOf,
   type State,
   type Table,
   type Transition,
@@ -21,11 +22,8 @@ import {
 import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
-interface Pace {
-  readonly messages: number;
-  readonly per: number;
-}
-
+type Decision = EventOf<"decided">["decision"];
+type Retry = Extract<Decision, { verdict: "retry" }>;
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
 /** A client with other cells in its table. */
@@ -79,12 +77,18 @@ function withDriver(name: string, spoil: (driver: Driver, world: World) => void)
   return { name, plant: (world) => ({ spoil: (driver) => spoil(driver, world) }) };
 }
 
-/** A client with another pace. */
-function withPace(name: string, other: (pace: Pace) => Pace): Plant {
-  return withDriver(name, ({ settings }) => {
-    const { sendQueue } = settings.options;
-    Object.assign(settings.options, { sendQueue: { ...sendQueue, pace: other(sendQueue.pace) } });
+type SendQueue = Driver["settings"]["options"]["sendQueue"];
+
+/** A client with another queue. */
+function withSendQueue(name: string, other: (sendQueue: SendQueue) => SendQueue): Plant {
+  return withDriver(name, ({ settings: { options } }) => {
+    Object.assign(options, { sendQueue: other(options.sendQueue) });
   });
+}
+
+/** A client with another pace. */
+function withPace(name: string, other: (pace: SendQueue["pace"]) => SendQueue["pace"]): Plant {
+  return withSendQueue(name, (sendQueue) => ({ ...sendQueue, pace: other(sendQueue.pace) }));
 }
 
 /** A client that does not tell of some errors. */
@@ -231,7 +235,7 @@ export const classics: readonly Plant[] = [
       },
       spoil: ({ outbox }) => {
         const { taken } = outbox;
-        outbox.taken = (_, most) => taken.call(outbox, outbox.entries.length, most);
+        outbox.taken = () => taken.call(outbox, true);
       },
     }),
   },
@@ -292,6 +296,38 @@ export const forgotten: readonly Plant[] = (
     ...effects.filter(([name]) => name !== forgotten),
   ]),
 );
+
+/** A client that decides otherwise on where the next of several endpoints comes in. */
+function withTurns(name: string, other: (decision: Retry) => Decision): Plant {
+  return withEvents(name, (event) => {
+    if (event.type !== "decided" || event.decision.verdict !== "retry") return event;
+    const { decision } = event;
+    return decision.course?.route === undefined ? event : { ...event, decision: other(decision) };
+  });
+}
+
+/** What several endpoints are tried without. */
+export const turns: readonly Plant[] = [
+  withTurns("gives up while an endpoint is left", ({ isOnward, problems, ...retry }) =>
+    isOnward ? { verdict: "stop", problems } : { ...retry, problems },
+  ),
+  withTurns("waits before the next endpoint", (retry) => (retry.isOnward ? { ...retry, delay: 100 } : retry)),
+  withTurns("spends a retry on the next endpoint", (retry) =>
+    retry.isOnward ? { ...retry, retries: 0 } : retry,
+  ),
+  withTurns("tries the same endpoint again and again", ({ course, ...retry }) => ({
+    ...retry,
+    course: { ...course!, route: { ...course!.route!, at: 0 } },
+  })),
+  withTurns("strikes nothing out", ({ course, ...retry }) => {
+    const places = course!.route!.places.map((place) => ({ ...place, struckUntil: -Infinity }));
+    return { ...retry, course: { ...course!, route: { ...course!.route!, places } } };
+  }),
+  withTurns("forgets what a server has asked for", ({ course, ...retry }) => {
+    const places = course!.route!.places.map((place) => ({ ...place, notBefore: -Infinity }));
+    return { ...retry, course: { ...course!, route: { ...course!.route!, places } } };
+  }),
+];
 
 /** A client that never leaves a state by time. */
 export const patient: readonly Plant[] = (
@@ -369,10 +405,10 @@ export const promises: readonly Plant[] = [
       return mayGoOn;
     };
   }),
-  withDriver("lets the queue leave faster than it is taken", ({ outbox }) => {
-    const { taken } = outbox;
-    outbox.taken = (due) => taken.call(outbox, due, Infinity);
-  }),
+  withSendQueue("lets the queue leave faster than it is taken", (sendQueue) => ({
+    ...sendQueue,
+    highWaterMark: Infinity,
+  })),
   withDriver("does not look whether what holds up the queue is taken", ({ outbox }) => {
     outbox.watch = () => {};
   }),
@@ -467,21 +503,38 @@ export const promises: readonly Plant[] = [
   withCells("takes for an answer what came before a sleep", {
     open: {
       timeout: (state, event, env) => {
+        const { received, transport } = env.link!;
+        const isHeard = ({ last }: (typeof state.vigils)[number]) =>
+          last.heard !== received + transport!.bytesRead!;
         const heard = state.vigils.map((vigil) =>
-          env.hasHeard && vigil.askedAt === Infinity ? { ...vigil, askedAt: undefined } : vigil,
+          vigil.question === "soon" && isHeard(vigil) ? { ...vigil, question: undefined } : vigil,
         );
         return table.open.timeout({ ...state, vigils: heard }, event, env);
       },
     },
   }),
-  withCells("judges a peer at a look that comes late", {
+  withDriver("judges a peer before what has come is read", (_, world) => {
+    world.runtime.read = async () => {};
+  }),
+  withCells("takes a question that waits for the kernel for one that has left", {
     open: {
       timeout: (state, event, env) => {
-        const inTime = state.vigils.map((vigil) => ({ ...vigil, until: env.now }));
-        return table.open.timeout({ ...state, vigils: inTime }, event, env);
+        const { received, sent, transport } = env.link!;
+        const { bytesRead, isHeld } = transport!;
+        const mark = () => transport!.mark();
+        const empty = { mark, bufferedAmount: 0, bytesRead, isHeld, ping: () => {} };
+        const link = { received, sent, transport: empty as never };
+        return table.open.timeout(state, event, { ...env, link });
       },
     },
   }),
+  {
+    name: "gives no sign of life while nothing is read",
+    plant: (world) => ({
+      dial: (request, listener) =>
+        Object.assign(world.network.dial(request, listener), { pong: undefined as never }),
+    }),
+  },
   withDriver("never tells of drain", (driver) => {
     const { tell } = driver;
     driver.tell = (type, detail) => {

@@ -179,11 +179,11 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
   const envAt = (now: number): Env => ({
     now,
     random: 0,
-    hasHeard: false,
-    isHeld: false,
+    link: undefined,
     isHidden: false,
     canPing: true,
     vigilance: undefined,
+    router: undefined,
     options: {
       ...options,
       callbackTimeout: 5_000,
@@ -222,8 +222,9 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
       verdict: httpVerdictOf(failure),
       shouldRetry: given.shouldRetry,
       retryFun: given.retryFun,
-      isRenewable: false,
+      mayDiffer: () => false,
       isAwaited: () => true,
+      problems: [],
     });
     if ("then" in decision) throw new Error("the policy must decide at once");
     raise({ type: "decided", generation: state.generation, decision }, now);

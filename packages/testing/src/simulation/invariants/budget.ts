@@ -1,5 +1,5 @@
 // The retry budget: with the default policy at most `retry` + 1 attempts and `retry` waits from one stable connection
-// to the next, whatever else happens; with any policy no two waits of under 100 ms; and waits are waited for.
+// to the next, whatever else happens, and with several endpoints as many rounds through them; with any policy no two waits of under 100 ms; and waits are waited for.
 
 import type { Failure } from "@gundam/core";
 import type { State, StateOf } from "@gundam/core/lifecycle";
@@ -29,9 +29,13 @@ interface Wait {
   isAskedFor: boolean;
 }
 
+const noWait = { delay: 0, floor: 0, mostFloor: 0, isCut: false, isAskedFor: false };
+
 export class Budget implements Invariant {
   readonly #world: World;
   #attempts = 0;
+  /** How many endpoints the life began with; a callback may have returned a single url since. */
+  #endpoints = 1;
   /** Attempts that the user asked for. */
   #free = 0;
   #waits = 0;
@@ -64,12 +68,17 @@ export class Budget implements Invariant {
     }
     if (next.name !== "open" && next.name !== "ending") this.#connectionEnded(env.now);
     if (next.name === "open" && state.name !== "open") this.#readyAt = env.now;
+    if (effects.some(([name]) => name === "begin")) this.#endpoints = next.life.route?.places.length ?? 1;
     if (effects.some(([name]) => name === "begin")) this.#refill();
     else if (event.type === "reconnect" && next.generation !== state.generation) this.#free++;
     else if (event.type === "wake" && next.generation !== state.generation) this.#free++;
     else if (event.type === "sleep" && next.name === "waiting" && state.name !== "waiting") this.#free++;
     for (const effect of effects) {
-      if (effect[0] === "tellRetry") this.#waiting(env.now, effect[1], next, state);
+      if (effect[0] !== "tellRetry") continue;
+      const isOnward =
+        event.type === "decided" && event.decision.verdict === "retry" && event.decision.isOnward;
+      if (isOnward) this.#wait = { ...noWait, since: env.now, retriesBefore: next.life.retriesLeft };
+      else this.#waiting(env.now, effect[1], next, state, this.#endpoints > 1 && env.router !== undefined);
     }
     if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
     if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
@@ -111,7 +120,7 @@ export class Budget implements Invariant {
     wait.isCut = true;
     if (wait.retriesBefore === retriesLeft) return;
     this.#waits--;
-    this.#free++;
+    this.#free += this.#endpoints;
   }
 
   #refill(): void {
@@ -122,11 +131,18 @@ export class Budget implements Invariant {
     this.#forgiven = 0;
   }
 
-  #waiting(now: number, delay: number, { life: { retriesLeft } }: State, state: State): void {
-    const failure = state.name === "deciding" ? state.setback.failure : undefined;
+  /** `isRound`: several endpoints have failed, and what their servers ask for is looked at where these are. */
+  #waiting(
+    now: number,
+    delay: number,
+    { life: { retriesLeft } }: State,
+    state: State,
+    isRound: boolean,
+  ): void {
+    const failure = state.name === "deciding" && !isRound ? state.setback.failure : undefined;
     const floor = Math.min(failure?.retryAfter ?? 0, LONGEST_RETRY_AFTER);
     const isCrowded = failure?.kind === "close" && [1001, 1012, 1013].includes(failure.code!);
-    const mostFloor = Math.max(1.25 * floor, isCrowded ? CROWD_SPREAD : 0);
+    const mostFloor = isRound ? Infinity : Math.max(1.25 * floor, isCrowded ? CROWD_SPREAD : 0);
     const retriesBefore = Math.max(state.life.retriesLeft, retriesLeft);
     const wait = { floor, mostFloor, retriesBefore };
     this.#wait = { since: now, delay, ...wait, isCut: false, isAskedFor: false };
@@ -134,7 +150,7 @@ export class Budget implements Invariant {
     if (delay < SHORT_WAIT) this.#shortWaits++;
     if (this.#shortWaits > 1) this.#world.violate("budget", `a second wait of under 100 ms (${delay})`);
     if (!(delay >= 0 && delay < 2 ** 31)) this.#world.violate("budget", `a wait of ${delay} ms`);
-    if (state.name === "deciding") this.#checkDecision(state.setback, delay);
+    if (state.name === "deciding" && !isRound) this.#checkDecision(state.setback, delay);
     const { retryFun, retry } = this.#world.setup.options;
     if (retryFun !== undefined) return;
     if (this.#waits > retry!) this.#world.violate("budget", `${this.#waits} waits, but retry is ${retry}`);
@@ -152,11 +168,15 @@ export class Budget implements Invariant {
   }
 
   #checkVerdict({ kind, status, code }: Failure): void {
-    if (kind === "certificate" || kind === "blocked" || status === 404) {
+    const blamesPlace = kind === "certificate" || kind === "blocked" || status === 404;
+    if (blamesPlace && typeof this.#world.setup.options.url !== "function") {
       this.#world.violate("budget", `${kind} ${status ?? ""} was retried`);
     }
     const isForgiven =
-      kind === "protocol" || status === 401 || (kind === "close" && [1002, 1003, 1008, 3000].includes(code!));
+      blamesPlace ||
+      kind === "protocol" ||
+      status === 401 ||
+      (kind === "close" && [1002, 1003, 1008, 3000].includes(code!));
     if (!isForgiven) return;
     this.#forgiven++;
     if (this.#forgiven > 1) this.#world.violate("budget", `${kind} ${status ?? code} was forgiven twice`);
@@ -180,7 +200,8 @@ export class Budget implements Invariant {
   #attempt(): void {
     this.#attempts++;
     const { retryFun, retry } = this.#world.setup.options;
-    const most = retry! + 1 + this.#free;
+    const rounds = retry! + 1;
+    const most = rounds * this.#endpoints + this.#free;
     if (retryFun === undefined && this.#attempts > most) {
       this.#world.violate("budget", `${this.#attempts} attempts, at most ${most}`);
     }

@@ -6,6 +6,7 @@ import { Budget } from "./budget.ts";
 import { Cleanup } from "./cleanup.ts";
 import { Connections } from "./connections.ts";
 import { Drains } from "./drains.ts";
+import { Endpoints } from "./endpoints.ts";
 import { Grammar } from "./grammar.ts";
 import { Handovers } from "./handovers.ts";
 import { Hanging } from "./hanging.ts";
@@ -35,6 +36,7 @@ export function invariantsOf(world: World): Invariant[] {
     new Connections(world),
     new Handovers(world),
     new Budget(world),
+    new Endpoints(world),
     new Reading(world, messages),
     messages,
     new Outcomes(world),

@@ -44,7 +44,7 @@ export class Messages implements Invariant {
   readonly #open: Parcel[] = [];
   /** How many of these, from the first on, go ahead of the others while the connection is greeted. */
   #ahead = 0;
-  /** Those that left before others, which may have been refused: a promise tells it later. */
+  /** Those that left before others, which may have been refused or dropped: that may be told later. */
   #overtaken: (readonly [parcel: Parcel, waiting: readonly Parcel[]])[] = [];
   /** What waited for a ready connection when we began to close it. */
   #leaving: readonly Parcel[] | undefined;
@@ -170,14 +170,13 @@ export class Messages implements Invariant {
     this.#arrived.push({ message: what.message, isLetGo: this.#isLetGo(what.message, transport), transport });
   }
 
-  /** While closing nothing stops the peer: so much may wait for whoever would stop the reading, and no more. */
+  /** While closing nothing stops the peer: so much may wait for an `onMessage`, and no more. */
   #isLetGo(message: Message, transport: SeenTransport): boolean | "maybe" {
-    const { state, user, network } = this.#world;
+    const { state, network } = this.#world;
     const isLeaving = network.leaving.some((leaving) => leaving === transport);
     if (!isLeaving && (state.name !== "closing" || transport !== network.last)) return false;
     const { messages, isKnown } = this.#grammar.waitingFrom(transport);
-    const readers = user.readers.filter(({ isHolding }) => isHolding).length;
-    const holds = messages.length + readers + (transport.credit <= 0 ? 1 : 0);
+    const holds = messages.length;
     const flood = this.#floodOf(transport);
     const isLargeHeld = this.#isLargeHeld(flood, messages, holds);
     if (message.length >= MOST_HELD_SIZE && isLargeHeld !== true) {
@@ -243,8 +242,7 @@ export class Messages implements Invariant {
 
   #checkOrder(): void {
     for (const [parcel, waiting] of this.#overtaken) {
-      // That it had no room may be told later, too.
-      const first = waiting.find(({ isRefused, dropped }) => !isRefused && dropped === 0);
+      const first = waiting.find(({ isRefused, sent, dropped }) => !isRefused && (sent > 0 || dropped === 0));
       if (first !== undefined) this.#complain(parcel, `was sent before "${first.key.trim()}"`);
     }
     this.#overtaken = [];

@@ -16,6 +16,8 @@ interface HandOver {
   readonly pings: number;
   /** The same before it was taken. */
   takenPings: number;
+  /** Where it ends, among all bytes that were sent over it. */
+  readonly end: number;
   isTaken: boolean;
   /** How many had been sent when it was asked whether the peer has read it; undefined: that was not asked yet. */
   asked: number | undefined;
@@ -51,7 +53,8 @@ export class Outcomes implements Invariant {
         if (observation.type === "drop") this.#dropped(observation.detail as Drop);
         return;
       case "network":
-        if (observation.what.type === "drained" && observation.isLive) this.#drained(observation.transport);
+        if (observation.what.type === "drained" && observation.isLive)
+          this.#drained(observation.transport, observation.what.left);
         return;
       case "delivered":
         return this.#told(observation);
@@ -63,16 +66,19 @@ export class Outcomes implements Invariant {
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
     const pings = transport.pings.length;
-    this.#handOvers.set(parcel, { transport, pings, takenPings: pings, isTaken, asked: undefined });
+    const end = transport.mark();
+    const facts = { transport, pings, takenPings: pings, end, isTaken };
+    this.#handOvers.set(parcel, { ...facts, asked: undefined });
     if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
   }
 
-  #drained(transport: SeenTransport): void {
+  #drained(transport: SeenTransport, left: number): void {
+    const taken = transport.mark() - left;
     for (const parcel of this.#onTheirWay) {
       const handOver = this.#handOvers.get(parcel)!;
-      if (handOver.transport !== transport) continue;
+      if (handOver.transport !== transport || handOver.end > taken) continue;
       handOver.isTaken = true;
       handOver.takenPings = transport.pings.length;
       this.#taken.push(parcel);

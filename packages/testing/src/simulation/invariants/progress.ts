@@ -81,7 +81,7 @@ export class Progress implements Invariant {
   }
 
   atRest(): void {
-    const { state, runtime, network } = this.#world;
+    const { state, runtime, driver } = this.#world;
     const isWaitedFor = this.#isWaitedFor();
     if (!isWaitedFor) this.#world.violate("progress", `${state.name} waits for nothing that can come`);
     this.#checkClock();
@@ -89,9 +89,8 @@ export class Progress implements Invariant {
     const { clock } = this.#world;
     const deadline = Math.min(
       state.until,
-      ...[network.current, network.successor, ...network.leaving].map(
-        (transport) => transport?.deadline ?? Infinity,
-      ),
+      driver.link?.transport?.deadline ?? Infinity,
+      driver.others?.deadline ?? Infinity,
       this.#firstExpiry(),
       this.#messages.isHeldUpByPace ? this.#pacing.opensAt : Infinity,
       state.name === "closed" ? Infinity : this.#hanging.deadline,

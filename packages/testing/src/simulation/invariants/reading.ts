@@ -8,6 +8,9 @@ import type { Invariant } from "./invariant.ts";
 import type { Messages } from "./messages.ts";
 import { endsTelling } from "./telling.ts";
 
+/** While nothing is read, the peer is sent a pong that often, ms. */
+const SIGN_OF_LIFE = 15_000;
+
 export class Reading implements Invariant {
   readonly #world: World;
   readonly #messages: Messages;
@@ -58,13 +61,17 @@ export class Reading implements Invariant {
 
   atRest(): void {
     this.#hear();
-    const { state, functions, network, user } = this.#world;
+    const { state, functions, network, user, runtime, clock, setup } = this.#world;
     const { current } = network;
     if (current === undefined) return;
     const isBusy = functions.pending.some(({ call }) => call.name.startsWith("on"));
     const isUsedUp = current.credit <= 0;
     const isFull = user.readers.some(({ isHolding }) => isHolding);
     const isClosing = state.name === "closing";
+    const { keepalive } = setup.options.wsOpts!;
+    const silence = clock - Math.max(current.quietAt, runtime.skippedAt);
+    if (current.isPaused && !runtime.isBehind && silence > Math.min(SIGN_OF_LIFE, keepalive!))
+      this.#world.violate("pause", `nothing is read for ${silence} ms, and the peer sees no life`);
     if (current.isPaused && isClosing) this.#world.violate("pause", "reading is paused while closing");
     if (current.isPaused && !isBusy && !isUsedUp && !isFull)
       this.#world.violate("pause", "reading is paused for nothing");

@@ -35,6 +35,7 @@ const paused = "a server over TLS that reads nothing";
 const sessions = "TLS sessions that are resumed";
 const ciphers = "ciphers of TLS 1.3";
 const threads = "libuv's threads";
+const changedFiles = "a Blob of a file that has changed, which cannot be read";
 
 const newerNode = (version) => ({
   name: `Node ${version}`,
@@ -62,8 +63,10 @@ const runtimes = [
       [reset]: ["a reset that is noticed while it is paused is told at once"],
       [ciphers]: ["tlsOpts.ciphers are offered"],
       [threads]: ["a bad frame behind a message that is being inflated"],
+      [changedFiles]: ["fails the connection if it is a Blob that cannot be read"],
+      "a measure of memory": ["stands random bytes, and streams of which some bytes are wrong"],
       "Node's channel net.client.socket": ["tcpOpts.noDelay false leaves"],
-      "that no more than 256 KiB are read at once": ["a peer that goes on sending is not read from"],
+      "reads of no more than 256 KiB": ["a peer that goes on sending is not read from"],
     },
   },
   {
@@ -76,6 +79,7 @@ const runtimes = [
       [sessions]: ["proxy leads there again"],
       [ciphers]: ["tlsOpts.ciphers are offered"],
       [threads]: ["a bad frame behind a message that is being inflated"],
+      [changedFiles]: ["fails the connection if it is a Blob that cannot be read"],
       "keys and certificates that are none": ["a key that is none is blocked", "options that cannot be used"],
       "Node's words and codes": ["when it is expired", 'transport "tls" encrypts what'],
       "Node's zlib, which the platform makes up for": ["that zlib cannot read is 1007"],
@@ -120,7 +124,7 @@ async function testWith(runtime) {
   const files = JSON.parse(readFileSync(report, "utf8")).testResults;
   for (const [what, titles] of Object.entries(missing)) {
     const those = files.flatMap((file) => file.assertionResults).filter(isOneOf(titles));
-    console.log(`Left out, for there is not ${what}: ${those.length} tests`);
+    console.log(`Left out, about ${what}: ${those.length} tests`);
     // Renamed, they would be tried.
     if (those.length === 0) return { ok: false, files: [fileOf(`${name} > ${titles} is no test`, "failed")] };
   }

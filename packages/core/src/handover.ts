@@ -266,6 +266,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
       driver.sentBefore += link.sent;
     }
     for (const drop of drops) this.driver.tell("drop", drop);
+    this.driver.outbox.taken();
   }
 
   #failed(cause: unknown): void {

@@ -15,12 +15,12 @@ export const canShareReadBuffer: boolean = name !== "Bun";
 /** Deno reads on beneath a TLS socket that is paused, and keeps in memory whatever comes. */
 export function pauseTogether(socket: Socket, tcp: Socket): void {
   if (name !== "Deno" || socket === tcp) return;
-  const { _handle: handle } = tcp as Socket & { readonly _handle: Readable };
-  socket.on("pause", () => handle.readStop()).on("resume", () => handle.readStart());
+  const below = tcp as Socket & { readonly _handle: Handle | null };
+  socket.on("pause", () => below._handle?.readStop()).on("resume", () => below._handle?.readStart());
 }
 
-/** A handle of libuv's, as Deno has it, too. */
-interface Readable {
+/** Of a socket that is not destroyed: not documented, but what Deno's own sockets are paused by. */
+interface Handle {
   readStop(): void;
   readStart(): void;
 }
@@ -57,19 +57,27 @@ export function forgetUrl(error: unknown): void {
   if (stack !== undefined) error.stack = stack.replace(message, bare);
 }
 
+/** Pre-shared keys, and keys in other hands. */
+const openSslAlone = [
+  "tlsOpts.pskCallback",
+  "tlsOpts.clientCertEngine",
+  "tlsOpts.privateKeyEngine",
+  "tlsOpts.privateKeyIdentifier",
+];
+
 const undoneBy: Readonly<Record<typeof name, readonly string[]>> = {
   Node: [],
-  // BoringSSL has no pre-shared keys, and chooses among the ciphers of TLS 1.3 by itself.
-  Bun: ["tlsOpts.ciphers", "tlsOpts.pskCallback"],
+  // BoringSSL chooses among the ciphers of TLS 1.3 by itself.
+  Bun: ["tlsOpts.ciphers", ...openSslAlone],
   // rustls chooses all these by itself; and of a session and revoked certificates Deno does not tell it.
   Deno: [
     "tlsOpts.ciphers",
     "tlsOpts.ecdhCurve",
     "tlsOpts.sigalgs",
     "tlsOpts.secureOptions",
-    "tlsOpts.pskCallback",
     "tlsOpts.session",
     "tlsOpts.crl",
+    ...openSslAlone,
   ],
 };
 

@@ -289,6 +289,14 @@ function messagesOf(server: EchoServer): string[] {
 }
 
 /** A server that accepts permessage-deflate, and then does with the connection what the test says. */
+test("a message that zlib cannot read fails the connection, and nothing is told of it or from behind it", async () => {
+  const garbage = frame(opcodes.text, Buffer.from([6, 6, 6]), { reserved: 4 });
+  const url = await deflatingServer((socket) => socket.write(Buffer.concat([garbage, compressed("behind")])));
+  const { listener } = dial(url, wsOpts(true));
+  expect(await listener.next("lost")).toMatchObject({ kind: "protocol", code: 1007 });
+  expect(listener.story).toEqual(["opened", "lost"]);
+});
+
 async function deflatingServer(serve: (socket: Socket) => void): Promise<string> {
   return upgradingServer(serve, "Sec-WebSocket-Extensions: permessage-deflate");
 }

@@ -77,6 +77,21 @@ test("a heartbeat finds out a server that has gone silent", async ({ playground 
   await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
 });
 
+test("a heartbeat beats when it is told to, and a time that is none is refused", async ({ playground }) => {
+  const { page } = playground;
+  const beat = (when: string) => `{"message":"beat","interval":400,"when":"${when}"}`;
+  await playground.open(`wsOpts.heartbeat=${beat("always")}`);
+  await expect.poll(() => playground.message("in", "beat").count()).toBeGreaterThan(1);
+  const form = page.getByRole("region", { name: "Connect" });
+  const heartbeat = form.getByLabel("wsOpts.heartbeat");
+  await heartbeat.fill(beat("sometimes"));
+  await expect(form.getByText('when must be "silent" or "idle" or "always"')).toBeVisible();
+  await heartbeat.fill(beat("idle"));
+  await expect(form.getByRole("region", { name: "Code" })).toContainText(
+    'heartbeat({ message: "beat", interval: 400, when: "idle" })',
+  );
+});
+
 test("several urls, one a line, are endpoints: one that refuses is followed by the next", async ({
   playground,
 }) => {

@@ -71,7 +71,7 @@ test("a restart with 1000 brings back in one wave whoever has no spread of their
   const clients = Array.from({ length: 40 }, () => connect({ url: server.url, onError: () => {} }));
   await pass(10_000);
   server.closeAll(1000, "restarting");
-  await pass(10);
+  await pass(100);
   expect(server.record.counts.opens).toBe(80);
   for (const client of clients) client.terminate();
 });

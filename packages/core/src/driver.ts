@@ -58,6 +58,8 @@ export interface OtherConnections {
   readonly greeting: Way | undefined;
   /** The same while it takes what is sent. */
   readonly ahead: Way | undefined;
+  /** What waits for the pace to leave over it. */
+  readonly queue: { readonly messages: number; readonly bytes: number };
   /** When one of them wants to be asked; monotonic ms. */
   readonly deadline: number;
   expire(now: number): void;
@@ -140,7 +142,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   get bufferedAmount(): number {
-    return this.outbox.bytes + (this.link?.transport?.bufferedAmount ?? 0);
+    const ofOthers = this.others?.queue.bytes ?? 0;
+    return this.outbox.bytes + ofOthers + (this.link?.transport?.bufferedAmount ?? 0);
   }
 
   /** Aborts when the connection of now drops; aborted already while there is none. */

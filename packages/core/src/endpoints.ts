@@ -5,7 +5,9 @@ import { chain } from "./chain.ts";
 import type { Course, Decision, Life, Place, Route, Setback } from "./life.ts";
 import { check, isUrl, type Kind, oneOf, resolveOptions, urlSource } from "./option-checks.ts";
 import type { AttemptContext, Endpoint, RoutedUrl, UrlChecker, UrlRouter, UrlSource } from "./options.ts";
+import { redactUrl } from "./redact.ts";
 import { type Decider, decide, floorOf, type Judgement, judge, plan } from "./retry.ts";
+import { routerOf } from "./settings.ts";
 import type { Awaitable } from "./structural.ts";
 
 export interface EndpointsOptions {
@@ -20,7 +22,7 @@ export interface EndpointsOptions {
 const STRUCK_OUT = 5 * 60_000;
 
 const urlList: Kind = ["an array of one url or more", (value) => Array.isArray(value) && value.length > 0];
-const oneUrl: Kind = [urlSource[0], (value) => urlSource[1](value) && Object(value).router === undefined];
+const oneUrl: Kind = [urlSource[0], (value) => urlSource[1](value) && routerOf(value) === undefined];
 const declarations = { endpoints: { order: [oneOf("listed", "random"), "listed"] } } as const;
 
 /**
@@ -80,6 +82,12 @@ class ListRouter implements UrlRouter {
 
   nameAt(route: Route | undefined): string {
     return nameOf(this.#indexAt(route));
+  }
+
+  shownAt(route: Route, settings: UrlChecker): string {
+    const source = this.sourceAt(route);
+    const name = this.nameAt(route);
+    return typeof source === "string" ? redactUrl(settings.normalizeUrl(source, name)) : name;
   }
 
   sourceAt(route: Route | undefined): Endpoint {

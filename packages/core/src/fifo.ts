@@ -17,7 +17,9 @@ export class Fifo<T> {
   /** As the last, or before the one that is at this place. */
   push(item: T, place: number = this.length): void {
     this.#items ??= [];
-    this.#items.splice(this.#head + place, 0, item);
+    // A `splice` at the end would take ten times as long.
+    if (place === this.length) this.#items.push(item);
+    else this.#items.splice(this.#head + place, 0, item);
     this.length++;
   }
 

@@ -101,6 +101,11 @@ class Others implements OtherConnections {
     return [...this.links].flatMap(({ transport }) => transport ?? []);
   }
 
+  get queue(): { readonly messages: number; readonly bytes: number } {
+    const outbox = this.successor?.outbox;
+    return { messages: outbox?.entries.length ?? 0, bytes: outbox?.bytes ?? 0 };
+  }
+
   get deadline(): number {
     const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
     return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
@@ -261,6 +266,7 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
       driver.sentBefore += link.sent;
     }
     for (const drop of drops) this.driver.tell("drop", drop);
+    this.driver.outbox.taken();
   }
 
   #failed(cause: unknown): void {
@@ -317,9 +323,11 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     for (const _ of driver.holders ?? []) link.transport!.hold?.();
   }
 
-  /** What has yet to leave goes before all else. */
+  /** What has yet to leave goes before all else, and whoever was told to wait for it is told when it has left. */
   #handBack(): void {
-    for (const entry of this.outbox.entries.splice()) this.driver.outbox.push(entry, true);
+    const { outbox } = this.driver;
+    outbox.owesDrain ||= this.outbox.owesDrain;
+    for (const entry of this.outbox.takeAll()) outbox.push(entry, true);
   }
 
   letGoOfLast(): void {

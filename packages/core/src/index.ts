@@ -59,7 +59,6 @@ export {
   coreProviders,
   type HeaderFields,
   type RequestContext,
-  type RoutedUrl,
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
@@ -78,6 +77,7 @@ export {
 } from "./retry.ts";
 export type * from "./runtime.ts";
 export { type Sendable, sizeOf } from "./sendable.ts";
+export { routerOf } from "./settings.ts";
 export { detectSleep, lookForSleep } from "./sleep.ts";
 export { headerFields, socketDeclarations, socketProviders, socketVigilance } from "./socket-options.ts";
 export type { State } from "./state.ts";

@@ -1,7 +1,6 @@
 // What a client knows of itself and its connection, for whoever asks.
 
 import { type AnyClient, driverOf } from "./client.ts";
-import type { Driver } from "./driver.ts";
 import type { LifecyclePhase } from "./events.ts";
 import { redactUrl } from "./redact.ts";
 
@@ -44,7 +43,8 @@ export interface ClientInfo {
  */
 export function info(client: AnyClient): ClientInfo {
   const driver = driverOf(client);
-  const { state, settings, link, outbox } = driver;
+  const { state, settings, link, outbox, others } = driver;
+  const { route } = state.life;
   const { retry, stableAfter } = settings.options;
   const uptime = state.name === "open" ? driver.now() - state.readySince : 0;
   // A stable connection has made the budget full again, though nothing has drawn on it since; and so does an end.
@@ -57,12 +57,15 @@ export function info(client: AnyClient): ClientInfo {
     attempt: isFull ? 1 : state.life.failures + 1,
     retriesLeft: isFull ? retry : state.life.retriesLeft,
     url: redactUrl(settings.state.uri),
-    endpoint: endpointOf(driver),
+    endpoint: route && settings.router?.shownAt(route, settings),
     protocol: link?.handshake?.protocol ?? "",
     extensions: link?.handshake?.extensions ?? "",
     uptime,
     rtt: link?.questions?.rtt ?? link?.transport?.rtt,
-    queue: { messages: outbox.entries.length, bytes: outbox.bytes },
+    queue: {
+      messages: outbox.entries.length + (others?.queue.messages ?? 0),
+      bytes: outbox.bytes + (others?.queue.bytes ?? 0),
+    },
     messagesSent,
     messagesReceived,
     life: {
@@ -73,14 +76,6 @@ export function info(client: AnyClient): ClientInfo {
     ignoredOptions: settings.ignoredOptions,
     ...link?.transport?.info(),
   };
-}
-
-function endpointOf({ settings, state }: Driver): string | undefined {
-  const { router } = settings;
-  const { route } = state.life;
-  if (router === undefined || route === undefined) return undefined;
-  const source = router.sourceAt(route);
-  return typeof source === "string" ? redactUrl(settings.normalizeUrl(source)) : router.nameAt(route);
 }
 
 function isOver(name: string): boolean {

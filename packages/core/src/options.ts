@@ -71,9 +71,10 @@ export interface UrlRouter extends Router {
   check(settings: UrlChecker): void;
   /** Decides in place of `decide`. */
   readonly decide: typeof decide;
-  /** The endpoint of now, and its name. */
-  sourceAt(route: Route | undefined): Endpoint;
+  /** The name of the endpoint of now, by its place. */
   nameAt(route: Route | undefined): string;
+  /** Its url without secrets; of a function, its name. */
+  shownAt(route: Route, settings: UrlChecker): string;
 }
 
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;

@@ -83,7 +83,7 @@ export class Outbox implements Followed {
   readonly inFlight: Fifo<Position> = new Fifo();
   alsoFollowed: AlsoFollowed | undefined;
   /** `send` has returned false, and `drain` was not told since; `later`: nor is it before more may leave at once. */
-  #owesDrain: boolean | "later" = false;
+  owesDrain: boolean | "later" = false;
 
   constructor(listener: OutboxListener) {
     this.#listener = listener;
@@ -142,7 +142,7 @@ export class Outbox implements Followed {
     const isPaced =
       this.#due > 0
         ? buffered! < this.#limits.highWaterMark
-        : this.#isOpen && buffered === 0 && this.#owesDrain !== false;
+        : this.#isOpen && buffered === 0 && this.owesDrain !== false;
     return Math.min(this.#expiry, isPaced ? this.#pacedUntil() : Infinity);
   }
 
@@ -150,7 +150,7 @@ export class Outbox implements Followed {
   expire(now: number): void {
     if (now >= this.#expiry) {
       const ahead = this.#ahead;
-      const entries = this.#takeAll();
+      const entries = this.takeAll();
       this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
       this.#dropExpired(
         entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead)),
@@ -188,9 +188,9 @@ export class Outbox implements Followed {
     }
     // Told of only now: whoever hears of it may send.
     this.#dropExpired(expired);
-    const isOwed = this.#owesDrain === "later" ? this.#isOpen && this.#pacedUntil() < 0 : this.#owesDrain;
+    const isOwed = this.owesDrain === "later" ? this.#isOpen && this.#pacedUntil() < 0 : this.owesDrain;
     if (isOwed && this.entries.length === 0 && openConnection.bufferedAmount === 0) {
-      this.#owesDrain = false;
+      this.owesDrain = false;
       this.#listener.tell("drain", undefined);
     }
     this.watch();
@@ -227,7 +227,7 @@ export class Outbox implements Followed {
   watch(): void {
     const { openConnection, events } = this.#listener;
     openConnection?.watch(
-      this.#due > 0 || this.inFlight.length > 0 || (this.#owesDrain && events.has("drain")),
+      this.#due > 0 || this.inFlight.length > 0 || (this.owesDrain && events.has("drain")),
     );
   }
 
@@ -255,13 +255,13 @@ export class Outbox implements Followed {
 
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
-    this.#owesDrain = false;
-    const entries = this.#takeAll();
+    this.owesDrain = false;
+    const entries = this.takeAll();
     if (entries.length === 0) return;
     this.#drop(entries, new UnsentError("the client ended before it could send the message", { cause }));
   }
 
-  #takeAll(): Entry[] {
+  takeAll(): Entry[] {
     this.#ahead = this.bytes = 0;
     this.#expiry = Infinity;
     return this.entries.splice();
@@ -307,7 +307,7 @@ export class Outbox implements Followed {
   }
 
   #oweDrain(when: true | "later" = true): false {
-    this.#owesDrain = when;
+    this.owesDrain = when;
     this.watch();
     this.#listener.schedule();
     return false;

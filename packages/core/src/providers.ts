@@ -5,7 +5,7 @@ import { attempted } from "./chain.ts";
 import { type Failure, messageOf, ProviderError } from "./errors.ts";
 import type { Route } from "./life.ts";
 import { valueAt, withValueAt } from "./option-checks.ts";
-import type { HeaderFields, RoutedUrl } from "./options.ts";
+import type { HeaderFields } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 import type { AbortControllerLike } from "./structural.ts";
@@ -26,7 +26,7 @@ export function askProviders(
   settings: Settings,
   { attempt, lastFailure, route, prepared, failed }: Asked,
 ): AbortControllerLike | undefined {
-  const { options: given, provided } = settings;
+  const { options: given, provided, router } = settings;
   const asking = provided.length > 0 ? runtime.abortController() : undefined;
   const signal = asking?.signal;
   let options = given;
@@ -47,7 +47,7 @@ export function askProviders(
         ask(others);
       },
       (cause) => {
-        const name = (source as Partial<RoutedUrl> | undefined)?.router?.nameAt(route) ?? path;
+        const name = (path === "url" && router?.nameAt(route)) || path;
         const error = new ProviderError(name, `failed: ${messageOf(cause)}`, { cause });
         failed({ kind: "provider", phase: "prepare", error, byUs: true });
       },

@@ -14,6 +14,8 @@ export class Settings {
   readonly #platform: Platform;
   #given!: Readonly<Record<string, unknown>>;
   declare options: ResolvedOptions;
+  /** Of a url that leads to several endpoints. */
+  declare router: UrlRouter | undefined;
   /** How the peer of an open connection is watched, if it is. */
   declare vigilance: Vigilance | undefined;
   declare state: State;
@@ -47,11 +49,6 @@ export class Settings {
     runtime.warn(`gundam: browsers ignore ${ignored}${instead}`);
   }
 
-  /** Of a url that leads to several endpoints. */
-  get router(): UrlRouter | undefined {
-    return (this.options.url as Partial<RoutedUrl>).router;
-  }
-
   /** Paths of what may be a function of the attempt. */
   get #providable(): string[] {
     const { providers, askedByTransport = [] } = this.#platform;
@@ -60,10 +57,10 @@ export class Settings {
 
   /** Those of them that are functions. */
   get provided(): string[] {
-    return this.#providable.filter((path) => {
-      const source = valueAt(this.options, path);
-      return typeof source === "function" && !(source as Partial<RoutedUrl>).router?.isFixed;
-    });
+    const { options, router } = this;
+    return this.#providable.filter(
+      (path) => typeof valueAt(options, path) === "function" && !(path === "url" && router?.isFixed),
+    );
   }
 
   /** Whether the next attempt may differ from the last one in what is to blame for its failure. */
@@ -139,7 +136,9 @@ export class Settings {
     checkOptions?.(options as never);
     // From here on a url that is no function is in the form that is dialled.
     if (typeof options.url !== "function") options.url = this.normalizeUrl(options.url);
-    (options.url as Partial<RoutedUrl>).router?.check(this);
+    const router = routerOf(options.url);
+    router?.check(this);
+    this.router = router;
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;
@@ -165,5 +164,15 @@ export class Settings {
       openOpts,
       [brand]: true,
     } as State;
+  }
+}
+
+/** What most urls have none of, and what cannot be read has none of either. */
+export function routerOf(url: unknown): UrlRouter | undefined {
+  try {
+    const { router } = url as RoutedUrl;
+    return typeof router.isFixed === "boolean" ? router : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 // How fast what is sent leaves: by the pace that the peer allows, and by what the platform takes.
 
-import { deliver, flush, type Heartbeat, heartbeat, info, OptionError } from "@gundam/core";
+import { deliver, flush, type Heartbeat, handover, heartbeat, info, OptionError } from "@gundam/core";
 import { type FakeTransport, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
@@ -287,6 +287,72 @@ describe("a pace", () => {
     const { client, transport } = await openClient({ pace: { messages: Infinity, per: 1 } });
     for (let index = 0; index < 100; index++) expect(client.send("m")).toBe(true);
     expect(transport.sent).toHaveLength(100);
+  });
+});
+
+describe("a pace over a hand-over", () => {
+  /** A client that greets its second connection with three messages, of which the pace has let leave two. */
+  async function handingOver() {
+    let connections = 0;
+    let greeted!: () => void;
+    let refuse!: (reason: unknown) => void;
+    const { world, client, told, transport } = await openClient(
+      { pace: { messages: 3, per: 1000 } },
+      {
+        onConnect(_headers: unknown, client: { send(message: string): boolean }) {
+          if (++connections === 1) return;
+          for (const message of ["a2", "b2", "c2"]) client.send(message);
+          return new Promise<void>((resolve, reject) => {
+            greeted = resolve;
+            refuse = reject;
+          });
+        },
+      },
+    );
+    client.send("first");
+    const promise = handover(client);
+    promise.catch(() => {});
+    await settled();
+    const second = world.network.last;
+    second.open();
+    await settled();
+    return { world, client, told, transport, second, promise, greeted, refuse };
+  }
+
+  test("goes on: both connections count, and what waits for the new one leaves over it, before all else", async () => {
+    const { world, client, transport, second, promise, greeted } = await handingOver();
+    expect([transport.sent, second.sent]).toEqual([["first"], ["a2", "b2"]]);
+    expect(client.bufferedAmount).toBe(2);
+    expect(info(client).queue).toEqual({ messages: 1, bytes: 2 });
+    expect(client.send("later")).toBe(false);
+    await world.runtime.advance(500);
+    greeted();
+    await expect(promise).resolves.toBeUndefined();
+    await world.runtime.advance(499);
+    expect(second.sent).toEqual(["a2", "b2"]);
+    await world.runtime.advance(1);
+    expect([transport.sent, second.sent]).toEqual([["first"], ["a2", "b2", "c2", "later"]]);
+  });
+
+  test("while the new one is greeted lets leave over it what waits for it", async () => {
+    const { world, client, second, greeted } = await handingOver();
+    await world.runtime.advance(1000);
+    expect(second.sent).toEqual(["a2", "b2", "c2"]);
+    expect(client.bufferedAmount).toBe(0);
+    greeted();
+    await settled();
+  });
+
+  test("loses nothing when it fails: what waited leaves over the old one, and drain follows", async () => {
+    const { world, told, transport, second, promise, refuse } = await handingOver();
+    refuse(new Error("not today"));
+    await expect(promise).rejects.toMatchObject({ code: "ERR_CALLBACK" });
+    await world.runtime.advance(1000);
+    expect([transport.sent, second.sent]).toEqual([
+      ["first", "c2"],
+      ["a2", "b2"],
+    ]);
+    expect(told).toEqual(["drain"]);
   });
 });
 

@@ -136,6 +136,13 @@ export function describeCopies({ exported, load, startServer, isNode }: CopiesSu
       await until(() => expect(client.state.uri).toBe(`${server.url}?other`));
       await client.ready();
     },
+    async endpoints({ endpoints }, user) {
+      const failing = () => Promise.reject(new Error("no name yet"));
+      const client = start(user, { url: endpoints([failing, server.url]), retryTimeout: 60_000 });
+      await client.ready();
+      expect(user.info(client).endpoint).toBe(server.url);
+      expect(user.explain(client).attempts).toMatchObject([{ endpoint: "endpoints[0]" }, { opened: true }]);
+    },
     async heartbeat({ heartbeat }, user) {
       const isReply = (message: unknown) => message === "still there?";
       const options = { message: "still there?", interval: 40, timeout: 400, isReply };

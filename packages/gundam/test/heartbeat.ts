@@ -1,6 +1,6 @@
 // The heartbeat against a real server: one suite for Node and for browsers.
 
-import { DeadPeerError, heartbeat } from "@gundam/core";
+import { DeadPeerError, heartbeat, info } from "@gundam/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { ClientOptions, WebSocketClient } from "../src/node.ts";
 import type { StartServer, SuiteServer } from "./suite-servers/suite-server.ts";
@@ -50,6 +50,26 @@ export function describeHeartbeat({ connect, startServer }: HeartbeatSuite): voi
       new Set(["still there?", "news"]),
     );
     expect(client.phase).toBe("open");
+  });
+
+  test("asks with what a function gives each time, goes on while the server is talking, and measures the replies", async () => {
+    let n = 0;
+    const isReply = (message: unknown) => String(message).startsWith("question");
+    const beat = heartbeat({ message: () => `question ${++n}`, interval: 80, when: "always", isReply });
+    client = connect({
+      url: server.url,
+      wsOpts: { heartbeat: beat },
+      onMessage: (message) => told.push(message),
+    });
+    await client.ready();
+    const talking = setInterval(() => client!.send("news"), 20);
+    await until(async () => {
+      const seen = (await server.record()).messages.map(({ data }) => data);
+      for (const k of [1, 2, 3]) expect(seen).toContain(`question ${k}`);
+    });
+    clearInterval(talking);
+    await until(() => expect(info(client!).rtt).toBeGreaterThan(0));
+    expect(new Set(told)).toEqual(new Set(["news"]));
   });
 
   test("finds a peer dead that has gone silent, and reconnects to it", async () => {

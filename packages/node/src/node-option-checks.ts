@@ -9,7 +9,7 @@ import {
   OptionError,
   object,
   type Platform,
-  type RoutedUrl,
+  routerOf,
   socketProviders,
 } from "@gundam/core";
 import { type ProxyEndpoint, proxyOf } from "./dial/proxy-url.ts";
@@ -24,7 +24,7 @@ export function checkNodeOptions(options: ResolvedNodeOptions): void {
   checkProxyHeaders(tcpOpts, proxyOf(tcpOpts));
   if (typeof headers === "object") takeHeaderFields(headers);
   // Core says what is wrong with a url that is none.
-  const urls = [url, ...((url as Partial<RoutedUrl>).router?.urls ?? [])];
+  const urls = [url, ...(routerOf(url)?.urls ?? [])];
   legibly("wsOpts.compress", () => compressParameters(options.wsOpts.compress));
   legibly("wsOpts.heartbeat", () => checkHeartbeat(options.wsOpts.heartbeat));
   for (const url of urls) checkTarget(typeof url === "object" ? url.href : url, options);

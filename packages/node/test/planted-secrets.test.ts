@@ -6,6 +6,7 @@ import {
   type Declaration,
   type DeclarationTable,
   deliver,
+  endpoints,
   heartbeat,
   json,
   messages,
@@ -80,6 +81,17 @@ describe("nothing secret is told of an attempt", () => {
       told.expectNoSecret(`HTTP status ${status}`);
     },
   );
+
+  test("that was tried at several endpoints", async () => {
+    const told = new Told();
+    const urls = [await answeringServer(() => answer(404)), await answeringServer(() => answer(503))];
+    const given = urls.map(({ url }) => withSecrets(url));
+    const throwing = () => {
+      throw new TypeError(`it has failed: ${new URL(given[0]!).host}`);
+    };
+    await told.life({ ...planted, url: endpoints([...given, throwing, () => `ftp://${secret}@host/`]) });
+    told.expectNoSecret(/endpoints\[2\] function failed: it has failed.*endpoints\[3\]/s);
+  });
 
   test.each([
     ["followed", `/next?${secret}#${secret}`, "HTTP status 404"],
@@ -634,6 +646,13 @@ describe("nothing secret is told of an argument at the wrong place", () => {
       "updateFlow()": () => updateFlow(client, wrong),
       "messages()": () => messages(client, { maxMessages: wrong }),
       "messages() of options": () => messages(client, wrong),
+      "endpoints()": () => endpoints(Array.isArray(carrier) ? [5 as never] : wrong),
+      "endpoints() of a url": () =>
+        told.client({
+          url: endpoints(["ws://127.0.0.1:9/", typeof carrier === "function" ? `#${secret}` : wrong]),
+        }),
+      "endpoints() of an order": () => endpoints(["ws://127.0.0.1:9/"], { order: wrong }),
+      "endpoints() of options": () => endpoints(["ws://127.0.0.1:9/"], wrong),
       "heartbeat()": () => heartbeat({ message: "", interval: wrong }),
       "heartbeat() of a message": () =>
         heartbeat({ message: typeof carrier === "string" ? 5 : wrong, interval: 1 } as never),

@@ -28,8 +28,8 @@ export class NumberedServer {
   readonly #connections: Map<number, { readonly connection: EchoConnection; stream?: Stream }> = new Map();
   readonly #timer: NodeJS.Timeout;
   #strike: Strike | undefined;
-  /** What was struck is greeted no more. */
-  readonly #struck: Set<EchoConnection> = new Set();
+  /** The numbers of those that were struck: they are greeted no more. */
+  readonly struck: Set<number> = new Set();
 
   constructor(echo: EchoServer) {
     this.echo = echo;
@@ -82,7 +82,7 @@ export class NumberedServer {
   #receive(id: number, message: string): void {
     const known = this.#connections.get(id)!;
     if (message.startsWith(HELLO)) {
-      if (this.#struck.has(known.connection)) return;
+      if (this.struck.has(id)) return;
       known.stream = this.#streamOf(message.slice(HELLO.length));
       if (this.#reached("greeted", known.connection)) return;
       known.connection.send(WELCOME);
@@ -101,7 +101,7 @@ export class NumberedServer {
       which === "second" ? [second] : [...this.#streams.values()].map((stream) => stream.connection);
     for (const connection of struck) {
       if (connection === undefined) continue;
-      this.#struck.add(connection);
+      this.struck.add(connection.id);
       this.#leave(connection.id);
       if (how === "reset") connection.drop("rst");
       else connection.close(how, "struck");

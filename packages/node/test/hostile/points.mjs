@@ -3,7 +3,7 @@
 
 import { checkServerIdentity, createSecureContext } from "node:tls";
 import { types } from "node:util";
-import { heartbeat } from "@gundam/core";
+import { endpoints, heartbeat } from "@gundam/core";
 
 /** The events of a client; a test holds them to the types. */
 export const eventNames = [
@@ -32,6 +32,12 @@ const nothing = () => {};
  */
 export const functions = {
   url: { good: (round) => () => round.url },
+  "endpoints[0]": {
+    good: (round) => () => round.url,
+    put: (options, ask) => {
+      options.url = endpoints([ask, "ws://127.0.0.1:9/"]);
+    },
+  },
   headers: { good: () => () => ({ "X-Sent": "1" }) },
   "wsOpts.protocols": { good: () => () => ["chat"] },
   tlsOpts: {

@@ -206,10 +206,10 @@ const succession: readonly Step[] = [
   },
   {
     name: "end the successor without a word",
-    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 6 : 0),
+    weight: (world) => (successorIs(world, "greeting") && !successor(world).isEnding ? 12 : 0),
     perform: (world, random) => {
       successor(world).endWithoutWord();
-      if (random.chance(0.7)) world.user.send(random, { ahead: true });
+      world.user.send(random, { ahead: true });
     },
   },
   {
@@ -460,7 +460,7 @@ const lateness: Partial<Record<StateName, number>> = {
   greeting: 70,
   open: 6,
   deciding: 20,
-  ending: 300,
+  ending: 500,
   closing: 60,
   waiting: 0.7,
   settling: 0.8,

@@ -45,6 +45,9 @@ export interface Plant {
 
 export type Driver = ReturnType<typeof driverOf>;
 
+/** A connection, and what is on its way over it. */
+type Way = Pick<Driver, "outbox">;
+
 interface Planted extends Partial<Pick<Platform, "transition">> {
   /** The network's side of `dial`. */
   readonly dial?: Dial;
@@ -217,6 +220,12 @@ export class World {
 
   get driver(): Driver {
     return driverOf(this.client);
+  }
+
+  /** What waits for its turn over the successor: messages, and their bytes. */
+  get waitingAhead(): { readonly messages: number; readonly bytes: number } {
+    const { outbox } = (this.driver.others as { successor?: Way } | undefined)?.successor ?? {};
+    return { messages: outbox?.entries.length ?? 0, bytes: outbox?.bytes ?? 0 };
   }
 
   /** The client's clock: a timer that fires is due, however early it comes. */

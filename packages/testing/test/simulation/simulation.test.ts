@@ -10,7 +10,8 @@ import { expect, test } from "vitest";
 const SCHEDULES = 20_000;
 const LEAST_HITS = 100;
 const LEAST_STEPS = 20;
-const LEAST_HANDOVERS = 50;
+/** Few peers end a connection just when it is greeted. */
+const LEAST_HANDOVERS = 10;
 /** `GUNDAM_SEED=7 npm test` makes other schedules. */
 const SEED = Number(process.env.GUNDAM_SEED ?? 1);
 

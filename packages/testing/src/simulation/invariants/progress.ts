@@ -45,6 +45,7 @@ export class Progress implements Invariant {
       this.#successor = { name, generation, since: env.now };
     if (observation.kind === "succession") {
       if (next.generation !== state.generation) this.#since = env.now;
+      this.#name = next.name;
       return;
     }
     if (next.generation < state.generation) this.#world.violate("generations", "a generation came back");

@@ -257,7 +257,7 @@ export class Messages implements Invariant {
     if (this.#arrived.length > 0)
       this.#world.violate("messages", `${shown(this.#arrived[0]!.message)} was not told`);
     this.#arrived = [];
-    const { client, network, waitingAhead } = this.#world;
+    const { client, network } = this.#world;
     let queued = 0;
     for (const parcel of this.#open) {
       queued += parcel.bytes;
@@ -266,7 +266,7 @@ export class Messages implements Invariant {
     if (this.#isDue && !this.#pacing.isFull && !this.#world.runtime.isBehind) {
       this.#world.violate("messages", `the connection is ready, and ${queued} bytes are still in the queue`);
     }
-    const waiting = client.bufferedAmount - (network.current?.bufferedAmount ?? 0) + waitingAhead.bytes;
+    const waiting = client.bufferedAmount - (network.current?.bufferedAmount ?? 0);
     if (waiting !== queued) {
       this.#world.violate("messages", `${waiting} bytes are in the queue, and should be ${queued}`);
     }
@@ -275,8 +275,7 @@ export class Messages implements Invariant {
   /** Something waits that may leave, as far as the state and the connection are concerned. */
   get #isDue(): boolean {
     const { state, network, setup, waitingAhead } = this.#world;
-    const due =
-      { open: this.#open.length - waitingAhead.messages, greeting: this.#ahead }[state.name as string] ?? 0;
+    const due = { open: this.#open.length - waitingAhead, greeting: this.#ahead }[state.name as string] ?? 0;
     return due > 0 && network.current!.bufferedAmount < setup.options.sendQueue!.highWaterMark!;
   }
 

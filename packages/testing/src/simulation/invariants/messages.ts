@@ -275,8 +275,7 @@ export class Messages implements Invariant {
   /** Something waits that may leave, as far as the state and the connection are concerned. */
   get #isDue(): boolean {
     const { state, network, setup, waitingAhead } = this.#world;
-    const due =
-      { open: this.#open.length - waitingAhead.messages, greeting: this.#ahead }[state.name as string] ?? 0;
+    const due = { open: this.#open.length - waitingAhead, greeting: this.#ahead }[state.name as string] ?? 0;
     return due > 0 && network.current!.bufferedAmount < setup.options.sendQueue!.highWaterMark!;
   }
 

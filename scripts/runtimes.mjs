@@ -20,7 +20,10 @@ const ofNodes = [
 ];
 
 const ofOthers = [
-  ...ofNodes.filter((file) => file !== onGundam("bundling")),
+  // Those look into Node's handles, or have a proxy over TLS in the same process.
+  ...ofNodes.filter(
+    (file) => ![onGundam("bundling"), onNode("patience"), onNode("proxy-headers")].includes(file),
+  ),
   ...["abandoning", "bad-answers", "cookies", "diagnostics", "glued", "headers", "other-runtimes"].map(
     onNode,
   ),
@@ -64,6 +67,10 @@ const runtimes = [
       [ciphers]: ["tlsOpts.ciphers are offered"],
       [threads]: ["a bad frame behind a message that is being inflated"],
       [changedFiles]: ["fails the connection if it is a Blob that cannot be read"],
+      "a proxy over TLS on the same runtime": [
+        "in the place of a proxy, which answers with a page of its own: wss",
+        "a proxy by https: that asks who we are",
+      ],
       "a measure of memory": ["stands random bytes, and streams of which some bytes are wrong"],
       "Node's channel net.client.socket": ["tcpOpts.noDelay false leaves"],
       "reads of no more than 256 KiB": ["a peer that goes on sending is not read from"],
@@ -80,7 +87,7 @@ const runtimes = [
       [ciphers]: ["tlsOpts.ciphers are offered"],
       [threads]: ["a bad frame behind a message that is being inflated"],
       [changedFiles]: ["fails the connection if it is a Blob that cannot be read"],
-      "keys and certificates that are none": ["a key that is none is blocked", "options that cannot be used"],
+      "keys and certificates that are none": ["a key that is none", "options that cannot be used"],
       "Node's words and codes": ["when it is expired", 'transport "tls" encrypts what'],
       "Node's zlib, which the platform makes up for": ["that zlib cannot read is 1007"],
     },

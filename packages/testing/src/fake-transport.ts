@@ -33,9 +33,12 @@ export class FakeTransport implements Transport {
   isAbandoned = false;
   readonly sent: OutgoingMessage[] = [];
   isWatched = false;
-  /** The bytes that were sent, and how many of them have left the buffer. */
+  /** The bytes of the messages that were counted, which they are when somebody asks; and how many have left the buffer. */
   #given = 0;
+  #counted = 0;
   #taken = 0;
+  /** All had left when the last message was sent. */
+  #wasEmpty = true;
   readonly pings: Uint8Array[] = [];
   /** How many pongs were sent that nobody had asked for. */
   pongs = 0;
@@ -109,12 +112,16 @@ export class FakeTransport implements Transport {
 
   send(message: OutgoingMessage): void {
     if (!this.isOpen) throw new Error("sent on a transport that is not open");
+    if (this.bufferedAmount > 0) {
+      this.#look();
+      this.#wasEmpty = false;
+    }
     this.sent.push(message);
-    this.give(sizeOf(message));
-    this.#look();
+    if (this.bufferedAmount === 0) this.#wasEmpty = true;
   }
 
   mark(): number {
+    while (this.#counted < this.sent.length) this.#given += sizeOf(this.sent[this.#counted++]!);
     return this.#given;
   }
 
@@ -130,7 +137,8 @@ export class FakeTransport implements Transport {
   }
 
   #look(): void {
-    this.#taken = Math.max(this.#taken, this.#given - this.bufferedAmount);
+    const given = this.mark();
+    this.#taken = Math.max(this.#taken, this.#wasEmpty ? given : given - this.bufferedAmount);
   }
 
   watch(isWatched: boolean): void {

@@ -54,7 +54,10 @@ export class Budget implements Invariant {
     if (observation.kind !== "transition") return;
     const { state, event, env, next, effects } = observation;
     // The attempt of the successor has begun already.
-    if (effects.some((effect) => effect[0] === "toHeir" && effect[2] === "promote")) this.#free++;
+    if (effects.some((effect) => effect[0] === "toHeir" && effect[2] === "promote")) {
+      this.#free++;
+      this.#connectionEnded(env.now);
+    }
     if (event.type === "reconnect" && this.#wait !== undefined)
       this.#wait.isCut = this.#wait.isAskedFor = true;
     if (event.type === "wake" && state.name === "waiting") this.#woken(observation);

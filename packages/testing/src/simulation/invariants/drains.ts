@@ -22,7 +22,8 @@ export class Drains implements Invariant {
   observe(observation: Observation): void {
     if (observation.kind === "transition" && observation.effects.some(([name]) => name === "end")) {
       this.#isEnding = true;
-      this.#isOwed = false;
+      // What is held back in this step may be told yet.
+      if (this.#isOwed) this.#isOwed = "maybe";
     }
     if (observation.kind === "accepted" && !observation.mayGoOn)
       this.#isOwed = this.#isEnding ? "maybe" : true;

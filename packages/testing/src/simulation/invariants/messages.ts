@@ -257,7 +257,7 @@ export class Messages implements Invariant {
     if (this.#arrived.length > 0)
       this.#world.violate("messages", `${shown(this.#arrived[0]!.message)} was not told`);
     this.#arrived = [];
-    const { client, network, waitingAhead } = this.#world;
+    const { client, network } = this.#world;
     let queued = 0;
     for (const parcel of this.#open) {
       queued += parcel.bytes;
@@ -266,7 +266,7 @@ export class Messages implements Invariant {
     if (this.#isDue && !this.#pacing.isFull && !this.#world.runtime.isBehind) {
       this.#world.violate("messages", `the connection is ready, and ${queued} bytes are still in the queue`);
     }
-    const waiting = client.bufferedAmount - (network.current?.bufferedAmount ?? 0) + waitingAhead.bytes;
+    const waiting = client.bufferedAmount - (network.current?.bufferedAmount ?? 0);
     if (waiting !== queued) {
       this.#world.violate("messages", `${waiting} bytes are in the queue, and should be ${queued}`);
     }

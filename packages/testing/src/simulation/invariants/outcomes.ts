@@ -14,6 +14,8 @@ interface HandOver {
   readonly transport: SeenTransport;
   /** How many pings had been sent before it. */
   readonly pings: number;
+  /** The same before it was taken. */
+  takenPings: number;
   /** Where it ends, among all bytes that were sent over it. */
   readonly end: number;
   isTaken: boolean;
@@ -63,8 +65,10 @@ export class Outcomes implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return;
     const isTaken = !transport.isClogged;
+    const pings = transport.pings.length;
     const end = transport.mark();
-    this.#handOvers.set(parcel, { transport, pings: transport.pings.length, end, isTaken, asked: undefined });
+    const facts = { transport, pings, takenPings: pings, end, isTaken };
+    this.#handOvers.set(parcel, { ...facts, asked: undefined });
     if (isTaken) this.#taken.push(parcel);
     if (!isTaken) this.#onTheirWay.add(parcel);
     if (this.#world.runtime.now() >= parcel.expiresAt) this.#complain(parcel, "was sent after its ttl");
@@ -76,6 +80,7 @@ export class Outcomes implements Invariant {
       const handOver = this.#handOvers.get(parcel)!;
       if (handOver.transport !== transport || handOver.end > taken) continue;
       handOver.isTaken = true;
+      handOver.takenPings = transport.pings.length;
       this.#taken.push(parcel);
       this.#onTheirWay.delete(parcel);
     }
@@ -132,7 +137,7 @@ export class Outcomes implements Invariant {
     for (const parcel of this.#taken) {
       const handOver = this.#handOvers.get(parcel)!;
       const { pings, closeFrame } = handOver.transport;
-      if (pings.length > handOver.pings && closeFrame === undefined) handOver.asked = pings.length;
+      if (pings.length > handOver.takenPings && closeFrame === undefined) handOver.asked = pings.length;
     }
     this.#taken = [];
     const { last, successor, leaving } = this.#world.network;

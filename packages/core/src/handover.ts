@@ -304,6 +304,8 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     driver.asking = this.#asking;
     if (this.link === undefined) this.others.successor = undefined;
     else this.#takeOver();
+    // Whoever was told of its connection hears what became of the one before.
+    if (driver.openConnection !== undefined) this.#tell(undefined);
     driver.ready(undefined).then(this.#ready.resolve, this.#ready.reject);
   }
 

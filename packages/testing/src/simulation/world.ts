@@ -98,7 +98,7 @@ export function othersOf(state: State): Others {
 }
 
 /** Chains of promises in core and in the user's functions are shorter than this. */
-const HOPS = 32;
+const HOPS = 48;
 
 export class World {
   readonly seed: number;

@@ -120,7 +120,9 @@ export class Messages implements Invariant {
   /** A Close frame waits for nobody, but all leaves before it that may. */
   #framed({ isEnding }: SeenTransport): void {
     if (this.#leaving === undefined || isEnding || this.#pacing.isFull) return;
-    this.#leftBehind = this.#leaving.filter((parcel) => this.#open.includes(parcel));
+    // What has expired was dropped, although that may be told later.
+    const isDue = (parcel: Parcel) => this.#open.includes(parcel) && parcel.expiresAt > this.#world.clock;
+    this.#leftBehind = this.#leaving.filter(isDue);
   }
 
   #sent({ key, transport, buffered }: Observation & { kind: "sent" }): void {
@@ -148,9 +150,12 @@ export class Messages implements Invariant {
     if (waiting.length > 0) this.#overtaken.push([parcel, waiting]);
   }
 
-  #dropped({ message, outcome }: Drop): void {
+  #dropped({ message, outcome, cause }: Drop): void {
     const parcel = this.#parcels.get(keyOf(message));
     if (parcel === undefined) return this.#world.violate("messages", "dropped what nobody sent");
+    // That there was no room for it may be told later than the Close frame leaves.
+    if (cause instanceof QueueFullError)
+      this.#leftBehind = this.#leftBehind.filter((left) => left !== parcel);
     parcel.dropped++;
     this.#forget(parcel);
     if (parcel.dropped > 1) this.#complain(parcel, "was dropped twice");

@@ -99,9 +99,9 @@ export class Outbox implements Followed {
     const { maxBytes, highWaterMark } = this.#limits();
     const { openConnection: connection } = this.#listener;
     const buffered = connection?.bufferedAmount ?? 0;
-    // As a rule nothing is on its way.
-    const room =
-      buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
+    // What is on its way costs memory of its own, and more where it is followed.
+    const followed = this.inFlight.length + (this.alsoFollowed?.length ?? 0);
+    const room = maxBytes - costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, buffered);
     const isNext = takes && this.#due() === 0 && this.#pacedUntil() < 0;
     if (isNext && !(options?.volatile && buffered >= highWaterMark)) {
       // Counting the bytes of a text takes long: only where it is near the limit.
@@ -305,12 +305,6 @@ export class Outbox implements Followed {
 
   #settle(connection: Connection | undefined): void {
     settle(this.inFlight, connection, this);
-  }
-
-  /** What is on its way costs memory of its own, and more where it is followed. */
-  #costOnTheWay(connection: Connection | undefined): number {
-    const followed = this.inFlight.length + (this.alsoFollowed?.length ?? 0);
-    return costOf((connection?.bufferedMessages ?? 0) + FOLLOWED_COST * followed, 0);
   }
 
   #oweDrain(when: true | "later" = true): false {

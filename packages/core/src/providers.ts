@@ -37,10 +37,12 @@ export function askProviders(
       const headers = (options.headers ?? {}) as HeaderFields;
       return prepared({ url: url!, headers, options, provided, attempt, lastFailure });
     }
+    const read = providers[path];
+    if (read === undefined) return ask(others);
     const source = valueAt(given, path);
     attempted(
       () => (typeof source === "function" ? source({ attempt, lastFailure, signal, url }, route) : source),
-      (answer) => settings.read(path, answer),
+      (answer) => read(answer, settings),
       (answer) => {
         if (answer !== source) options = withValueAt(options, path, answer);
         url = options.url as string;
@@ -53,6 +55,6 @@ export function askProviders(
       },
     );
   };
-  ask(["url", ...Object.keys(providers)]);
+  ask(Object.keys(providers));
   return asking;
 }

@@ -37,7 +37,6 @@ export const nodePlatform: Platform = {
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   providers: nodeProviders,
-  askedByTransport: ["tcpOpts.proxyHeaders"],
   checkOptions: checkNodeOptions,
   ...sleep,
   ignored: ["pageSignals", ...undone],

@@ -406,13 +406,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { generation, life } = this.state;
     const attempt = life.failures + 1;
     this.tell("attempt", { attempt, retriesLeft: life.retriesLeft });
-    this.asking = askProviders(this.platform, this.settings, {
-      attempt,
-      lastFailure: this.#lastFailure,
-      route: life.route,
-      prepared: (request) => this.post({ type: "prepared", generation, request }),
-      failed: (failure) => this.post({ type: "failed", generation, failure }),
-    });
+    const asked = { attempt, lastFailure: this.#lastFailure, route: life.route, generation };
+    this.asking = askProviders(this.platform, this.settings, asked, this);
   }
 
   dial(request: DialRequest): void {

@@ -4,27 +4,29 @@
 import { attempted } from "./chain.ts";
 import { type Failure, messageOf, ProviderError } from "./errors.ts";
 import type { Route } from "./life.ts";
+import type { Event } from "./lifecycle.ts";
 import { valueAt, withValueAt } from "./option-checks.ts";
 import type { HeaderFields } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 import type { AbortControllerLike } from "./structural.ts";
-import type { DialRequest } from "./transport.ts";
 
-/** What is asked for on behalf of an attempt, and what is told of it. */
+/** What is asked for on behalf of an attempt. */
 interface Asked {
   readonly attempt: number;
   readonly lastFailure: Failure | undefined;
   readonly route: Route | undefined;
-  prepared(request: DialRequest): void;
-  failed(failure: Failure): void;
+  readonly generation: number;
 }
 
-/** Gives what aborts when the answers are no longer wanted; undefined where nobody is asked. */
+/**
+ * Posts `prepared` or `failed`. Gives what aborts when the answers are no longer wanted; undefined where nobody is asked.
+ */
 export function askProviders(
   { runtime, providers }: Platform,
   settings: Settings,
-  { attempt, lastFailure, route, prepared, failed }: Asked,
+  { attempt, lastFailure, route, generation }: Asked,
+  to: { post(event: Event): void },
 ): AbortControllerLike | undefined {
   const { options: given, provided, router } = settings;
   const asking = provided.length > 0 ? runtime.abortController() : undefined;
@@ -35,7 +37,8 @@ export function askProviders(
     if (signal?.aborted) return;
     if (path === undefined) {
       const headers = (options.headers ?? {}) as HeaderFields;
-      return prepared({ url: url!, headers, options, provided, attempt, lastFailure });
+      const request = { url: url!, headers, options, provided, attempt, lastFailure };
+      return to.post({ type: "prepared", generation, request });
     }
     const read = providers[path];
     if (read === undefined) return ask(others);
@@ -51,7 +54,8 @@ export function askProviders(
       (cause) => {
         const name = (path === "url" && router?.nameAt(route)) || path;
         const error = new ProviderError(name, `failed: ${messageOf(cause)}`, { cause });
-        failed({ kind: "provider", phase: "prepare", error, byUs: true });
+        const failure: Failure = { kind: "provider", phase: "prepare", error, byUs: true };
+        to.post({ type: "failed", generation, failure });
       },
     );
   };

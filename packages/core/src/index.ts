@@ -1,6 +1,6 @@
 export { backoff } from "./backoff.ts";
 export type { Callbacks } from "./callbacks.ts";
-export { attempted, chain } from "./chain.ts";
+export { attempted, chain, nothing } from "./chain.ts";
 export * from "./client.ts";
 export type { Parting } from "./close-codes.ts";
 export { type Codec, json } from "./codec.ts";

@@ -25,7 +25,7 @@ interface Asked {
 export function askProviders(
   { runtime, providers }: Platform,
   settings: Settings,
-  { attempt, lastFailure, route, generation }: Asked,
+  { route, generation, ...told }: Asked,
   to: { post(event: Event): void },
 ): AbortControllerLike | undefined {
   const { options: given, provided, router } = settings;
@@ -37,14 +37,14 @@ export function askProviders(
     if (signal?.aborted) return;
     if (path === undefined) {
       const headers = (options.headers ?? {}) as HeaderFields;
-      const request = { url: url!, headers, options, provided, attempt, lastFailure };
+      const request = { url: url!, headers, options, provided, ...told };
       return to.post({ type: "prepared", generation, request });
     }
     const read = providers[path];
     if (read === undefined) return ask(others);
     const source = valueAt(given, path);
     attempted(
-      () => (typeof source === "function" ? source({ attempt, lastFailure, signal, url }, route) : source),
+      () => (typeof source === "function" ? source({ ...told, signal, url }, route) : source),
       (answer) => read(answer, settings),
       (answer) => {
         if (answer !== source) options = withValueAt(options, path, answer);

@@ -31,7 +31,25 @@ export class Settings {
   constructor(platform: Platform, given: unknown) {
     this.#platform = platform;
     this.#take(given as Record<string, unknown>);
-    this.state = this.#initialState();
+    const {
+      url,
+      headers,
+      wsOpts,
+      state,
+      signal: _s,
+      supervise: _v,
+      sendQueue: _q,
+      ...openOpts
+    } = this.options;
+    const fields = typeof headers === "function" ? {} : this.#platform.providers.headers?.(headers, this);
+    this.state = {
+      ...state,
+      uri: typeof url === "string" ? url : "",
+      headers: (fields ?? {}) as HeaderFields,
+      wsOpts,
+      openOpts,
+      [brand]: true,
+    } as State;
   }
 
   /** What was given of the options that the platform cannot honour. */
@@ -132,28 +150,6 @@ export class Settings {
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;
     for (const option of this.#givenOf(warnedOf)) this.#warn(option);
-  }
-
-  #initialState(): State {
-    const {
-      url,
-      headers,
-      wsOpts,
-      state,
-      signal: _s,
-      supervise: _v,
-      sendQueue: _q,
-      ...openOpts
-    } = this.options;
-    const fields = typeof headers === "function" ? {} : this.#platform.providers.headers?.(headers, this);
-    return {
-      ...state,
-      uri: typeof url === "string" ? url : "",
-      headers: (fields ?? {}) as HeaderFields,
-      wsOpts,
-      openOpts,
-      [brand]: true,
-    } as State;
   }
 }
 

@@ -113,7 +113,7 @@ class Others implements OtherConnections {
 
   expire(now: number): void {
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
-    this.successor?.outbox.expire(now);
+    this.successor?.outbox.taken();
   }
 }
 

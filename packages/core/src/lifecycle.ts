@@ -10,12 +10,15 @@ import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError 
 import type { Vigil, Vigilance, Watch, Watched } from "./keepalive.ts";
 import {
   type Decision,
+  ENDING_PATIENCE,
+  HIDDEN_WAIT,
   type Life,
   type Retry,
   type Route,
   type Router,
   type Setback,
   SHORT_WAIT,
+  WAKE_SPREAD,
 } from "./life.ts";
 import type { DialRequest, Handshake } from "./transport.ts";
 
@@ -94,7 +97,13 @@ export type Event =
   | { readonly type: "greeted"; readonly generation: number }
   /** A function of the attempt, or `onConnect`, failed. */
   | { readonly type: "failed"; readonly generation: number; readonly failure: Failure }
-  | { readonly type: "decided"; readonly generation: number; readonly decision: Decision }
+  /** `problems`: what went wrong with the functions that were asked, so that the defaults decided. */
+  | {
+      readonly type: "decided";
+      readonly generation: number;
+      readonly decision: Decision;
+      readonly problems: readonly GundamError[];
+    }
   /** The transport takes nothing more, and will be lost. */
   | { readonly type: "ending"; readonly generation: number }
   /** The transport is gone, or has read the peer's Close frame. */
@@ -184,13 +193,6 @@ export type Handler<S extends StateName, E extends EventName> = (
   env: Env,
 ) => Transition;
 export type Table = { readonly [S in StateName]: { readonly [E in EventName]: Handler<S, E> } };
-
-/** After a wake a waiting client attempts within this time, so that a fleet that woke together does not stampede. */
-const WAKE_SPREAD = 250;
-/** How long a platform may take to tell how a connection ended. Chromium waits 2 s for the end of TCP. */
-const ENDING_PATIENCE = 3_000;
-/** A page that nobody sees retries at this distance at least, and for free: browsers throttle its timers anyway. */
-const HIDDEN_WAIT = 30_000;
 
 /** The event is of no consequence in this state. */
 export const ignore = (state: State): Transition => [state];
@@ -341,9 +343,9 @@ export const table: Table = {
       ["tellError", callbackTimedOut("deciding", env)],
       ["decide", true],
     ],
-    decided: (state, { decision }, env) => {
-      const told = decision.problems.map((error): Effect => ["tellError", error]);
-      return decision.verdict === "stop" ? giveUp(state, env, ...told) : wait(state, decision, env, ...told);
+    decided: (state, { decision, problems }, env) => {
+      const told = problems.map((error): Effect => ["tellError", error]);
+      return decision ? wait(state, decision, env, ...told) : giveUp(state, env, ...told);
     },
   },
 

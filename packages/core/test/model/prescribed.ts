@@ -214,7 +214,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
   },
   decided: {
     deciding: (w, { decision }: Event & { type: "decided" }) =>
-      decision.verdict === "stop"
+      decision === undefined
         ? { to: "closed", acts: disconnected(w, false) }
         : { to: "waiting", acts: disconnected(w, true) },
   },
@@ -284,7 +284,7 @@ export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] 
 
 /** "hidden pages retry at ≥ 30 s apart without budget". */
 export function waitAfter(w: World, decision: Decision, env: Env): { delay: number; retries: number } {
-  if (decision.verdict === "stop") throw new Error("there is no wait");
+  if (decision === undefined) throw new Error("there is no wait");
   const { delay, retries } = decision;
   if (decision.isOnward) return { delay, retries };
   return env.isHidden ? { delay: Math.max(delay, HIDDEN_WAIT), retries: w.retriesLeft } : { delay, retries };

@@ -122,14 +122,12 @@ const network: Failure = { kind: "network", error: new ConnectError("tcp", "rese
 const closed: Failure = { kind: "close", error: new CloseError(4001, ""), code: 4001, byUs: false };
 const provider: Failure = { kind: "provider", error: new ProviderError("url", "failed"), byUs: true };
 const retry: Decision = {
-  verdict: "retry",
-  problems: [],
   retries: 0,
   delay: 5,
   floor: 0,
   forgiven: false,
 };
-const stop: Decision = { verdict: "stop", problems: [] };
+const stop: Decision = undefined;
 
 const options: LifecycleOptions = {
   retry: 0,
@@ -232,7 +230,7 @@ function* answersOf(
   }
   if (isDeciding && name === "deciding") {
     for (const decision of [retry, stop])
-      yield [{ type: "decided", generation, decision }, { isDeciding: false }];
+      yield [{ type: "decided", generation, decision, problems: [] }, { isDeciding: false }];
   }
 }
 

@@ -20,9 +20,9 @@ const options = {
 const moment = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false };
 /** Asked: dead, unless something came since. */
 const vigilance = {
-  begin: () => [],
-  askSoon: (vigils) => vigils,
-  look: (vigils, { hasHeard }) => ({ vigils, questions: [], failure: hasHeard ? undefined : failure }),
+  begin: () => ({}),
+  askSoon: () => ({}),
+  look: (_, { hasHeard }) => ({ questions: [], failure: hasHeard ? undefined : failure }),
 };
 const env = { ...moment, canPing: true, vigilance: undefined, options };
 const generation = 1;

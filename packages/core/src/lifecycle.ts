@@ -319,7 +319,7 @@ export const table: Table = {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
       const open = to(ready, "open", Infinity, { readySince: now, vigilance, vigils: [] });
-      return [watching(open, vigilance?.begin(env) ?? []), ["becomeReady"]];
+      return [{ ...open, ...vigilance?.begin(env) }, ["becomeReady"]];
     },
     failed: fail,
   },
@@ -475,7 +475,7 @@ function doze(state: State, { code, reason }: EventOf<"sleep">, env: Env): Trans
 /** A wake: a peer that is watched is asked, and has as long to answer as ever; another is pinged, or else replaced. */
 function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
   if (state.name === "open" && state.vigils.length > 0) {
-    return [watching(state, state.vigilance!.askSoon(state.vigils, env.now))];
+    return [{ ...state, ...state.vigilance!.askSoon(state.vigils, env.now) }];
   }
   if (env.canPing && state.name !== "ending") return [state, ["probe"]];
   return event.hasSlept ? replace(state, event, env) : [state];
@@ -483,13 +483,9 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
 
 /** The time of a vigil has come: the peer is fine, is asked, or is dead. */
 function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
-  const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env);
+  const { watching, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [watching(state, vigils), ...questions.map((watch): Effect => ["probe", watch])];
-}
-
-function watching(state: StateOf<"open">, vigils: readonly Vigil[]): State {
-  return { ...state, until: Math.min(...vigils.map(({ until }) => until)), vigils };
+  return [{ ...state, ...watching }, ...questions.map((watch): Effect => ["probe", watch])];
 }
 
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */

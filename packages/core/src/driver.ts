@@ -333,11 +333,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#firedAt = due;
     const now = this.now();
     // We are told of a sleep as all clients are: the peer is not to blame.
-    const hasSlept = this.platform.look?.(due) === true;
+    const hasSlept = this.platform.look?.(due);
     this.#run(() => {
       const transport = this.link?.transport;
       // After a sleep what the peer has done meanwhile is read first.
-      if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
+      if (!hasSlept && transport && transport.deadline <= now) transport.expire(now);
       this.others?.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.

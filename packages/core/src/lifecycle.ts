@@ -402,7 +402,6 @@ const newborn: Life = {
   hasHurried: false,
   hasForgiven: false,
   hasWorked: false,
-  route: undefined,
 };
 
 export const initialState: State = { name: "idle", generation: 0, life: newborn, until: Infinity };
@@ -419,13 +418,13 @@ function to<Name extends StateName>(
 
 /** A new life, with a full budget. */
 function begin(state: State, event: Event, env: Env, ...before: Effect[]): Transition {
-  const life = freshLife(env, false, env.router?.begin(env.random));
+  const life = freshLife(env, { route: env.router?.begin(env.random) });
   return attempt({ ...state, life }, event, env, ...before, ["begin"]);
 }
 
 /** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
-function freshLife({ now, options }: Env, hasWorked: boolean, route: Route | undefined): Life {
-  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked, route };
+function freshLife({ now, options }: Env, known: Partial<Life>): Life {
+  return { ...newborn, retriesLeft: options.retry, since: now, ...known };
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
@@ -497,8 +496,7 @@ function fail(
   const { life, uptime, wasStable } = afterConnection(state, env);
   // Whoever was not greeted in time may still be there. A peer that is dead to us shall get no more of it.
   const codes: Partial<Record<StateName, number>> = { greeting: 1000, open: 1006 };
-  const letGo: Effect = ["letGo", codes[state.name]];
-  const told: Effect[] = [type === "lost" ? ["forget"] : letGo, ["tellPhase", undefined, failure]];
+  const told: Effect[] = [type === "lost" ? ["forget"] : ["letGo", codes[state.name]], ["tellPhase", undefined, failure]];
   if (isError(failure)) told.push(["tellError", failure.error]);
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
   const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
@@ -517,9 +515,10 @@ export function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
-  const uptime = Math.max(0, env.now - readySince(state));
-  const wasStable = uptime >= env.options.stableAfter && readySince(state) < Infinity;
-  return { life: wasStable ? freshLife(env, true, state.life.route) : state.life, uptime, wasStable };
+  const since = readySince(state);
+  const uptime = Math.max(0, env.now - since);
+  const wasStable = since < Infinity && uptime >= env.options.stableAfter;
+  return { life: wasStable ? freshLife(env, { hasWorked: true, route: state.life.route }) : state.life, uptime, wasStable };
 }
 
 function wait(

@@ -304,6 +304,8 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     driver.asking = this.#asking;
     if (this.link === undefined) this.others.successor = undefined;
     else this.#takeOver();
+    // Whoever was told of its connection hears what became of the one before.
+    if (driver.openConnection !== undefined) this.#tell(undefined);
     driver.ready(undefined).then(this.#ready.resolve, this.#ready.reject);
   }
 
@@ -364,6 +366,8 @@ class Leaving extends Beside {
   readonly #heir: Heir;
   readonly #connection: Connection;
   readonly #inFlight: Fifo<Position> = new Fifo();
+  /** Sends its Close frame. */
+  #close: (() => void) | undefined;
   /** The end of all that was sent. */
   #mark = 0;
   #isAnswered = false;
@@ -393,7 +397,7 @@ class Leaving extends Beside {
     const connection = this.#connection;
     this.#mark = connection.mark();
     connection.ping?.().then(() => this.#answered(), nothing);
-    connection.close(code, reason);
+    this.#close = () => connection.close(code, reason);
     this.taken();
   }
 
@@ -404,8 +408,17 @@ class Leaving extends Beside {
   }
 
   taken(): void {
-    settle(this.#inFlight, this.#connection, this);
-    this.#connection.watch(this.#inFlight.length > 0);
+    const connection = this.#connection;
+    settle(this.#inFlight, connection, this);
+    const isFollowed = this.#inFlight.length > 0;
+    // Where there are no pings, a socket that is closing does not tell any more what it has taken.
+    if (!isFollowed || connection.ping) this.#sendClose();
+    connection.watch(isFollowed);
+  }
+
+  #sendClose(): void {
+    this.#close?.();
+    this.#close = undefined;
   }
 
   isBusy(isAckWanted: boolean): boolean {
@@ -453,7 +466,10 @@ class Leaving extends Beside {
         "the connection has given way before the platform had taken the message",
       ),
     ];
-    if (!this.#isLost) connection.abandon();
+    if (!this.#isLost) {
+      this.#sendClose();
+      connection.abandon();
+    }
     for (const drop of drops) this.driver.tell("drop", drop);
   }
 }

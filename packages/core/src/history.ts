@@ -101,9 +101,17 @@ const write: Writers = {
     const ended = { phase, duration, failed: error !== undefined };
     amend(records, { phases: phases.concat(ended), pending: undefined });
   },
-  connect: (records) => amend(records, { opened: true }),
-  setback: (records, { failure, wasOpen, uptime }) =>
-    amend(records, { error: wordsOf(failure.error), uptime: wasOpen ? uptime : undefined }),
+  connect(records, _, client) {
+    const url = driverOf(client as never).settings.state.uri;
+    record(records, client, { opened: true }, { url });
+  },
+  disconnect(records, { close }, client) {
+    const { lastError } = driverOf(client as never);
+    if (close !== undefined && records.at(-1)?.error === undefined)
+      amend(records, { error: wordsOf(lastError!) });
+  },
+  setback: (records, { failure, wasOpen, uptime }, client) =>
+    record(records, client, { error: wordsOf(failure.error), uptime: wasOpen ? uptime : undefined }),
   retry: (records, { delay, retriesLeft }, client) =>
     amend(records, {
       verdict: { retryIn: delay, retriesLeft, ...turnFrom(records.at(-1)?.endpoint, client) },
@@ -128,6 +136,18 @@ const write: Writers = {
     }
   },
 };
+
+/** What happened to the attempt of now: that is a hand-over's where the last one has ended, and nothing was decided on that. */
+function record(
+  records: Writable<Written>[],
+  client: object,
+  facts: Partial<Written>,
+  ofAnother: Partial<Written> = {},
+): void {
+  const last = records.at(-1);
+  if (last?.error === undefined) amend(records, facts);
+  else add(records, client, { attempt: last.attempt, ...ofAnother, ...facts });
+}
 
 /** `after`: what stays behind it. */
 function add(
@@ -154,7 +174,16 @@ function add(
 }
 
 type Writers = {
-  readonly [Type in "attempt" | "dial" | "phase" | "connect" | "setback" | "retry" | "close" | "handover"]: (
+  readonly [Type in
+    | "attempt"
+    | "dial"
+    | "phase"
+    | "connect"
+    | "disconnect"
+    | "setback"
+    | "retry"
+    | "close"
+    | "handover"]: (
     records: Writable<Written>[],
     detail: Parameters<Observer<Type>>[2],
     client: object,

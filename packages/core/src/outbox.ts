@@ -211,6 +211,7 @@ export class Outbox implements Followed {
   #pacedUntil(): number {
     const { times } = this;
     const { messages, per } = this.#limits.pace;
+    if (messages === Infinity) return -Infinity;
     while (times.length > 0 && times.first! + per <= this.#listener.now()) times.shift();
     // Heartbeats wait for nobody: room is left for them.
     const { heartbeat } = this.#listener.settings.options.wsOpts;

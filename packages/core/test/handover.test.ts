@@ -377,6 +377,10 @@ describe("the first connection is lost meanwhile", () => {
     expect(second.sent).toEqual(["waits"]);
     expect(network.transports).toHaveLength(2);
     expect(client.phase).toBe("open");
+    expect(explain(client).attempts).toMatchObject([
+      { opened: true, error: { code: "ERR_CONNECT" } },
+      { opened: true, error: undefined, url: "ws://example.test/" },
+    ]);
   });
 
   test("and who was told of the new one is not told that there is none", async () => {

@@ -164,6 +164,14 @@ export function describeCopies({ exported, load, startServer, isNode }: CopiesSu
       client.send({ price: 1 } as never);
       await until(() => expect(messages).toEqual([{ price: 1 }]));
     },
+    ...(isNode && {
+      async proxyFromEnv({ proxyFromEnv }: Gundam & { proxyFromEnv?: () => unknown }, user: Gundam) {
+        const proxy = vi.fn(proxyFromEnv!() as () => undefined);
+        const client = start(user, { tcpOpts: { proxy } });
+        await client.ready();
+        expect(proxy).toHaveReturnedWith(undefined);
+      },
+    }),
     async [platformName](maker, user) {
       const client = new Client((maker as unknown as Record<string, Platform>)[platformName]!, {
         url: server.url,

@@ -48,13 +48,10 @@ export interface NodeTimer {
 export function startTimer(delay: number, fire: () => void, isRef = true): NodeTimer {
   let immediate: NodeJS.Immediate | undefined;
   const timer = setTimeout(() => {
+    // Never without its ref: for such a one libuv does not end its poll, and it would come when anything else does.
     immediate = setImmediate(fire);
-    if (!isRef) immediate.unref();
   }, delay);
-  const setRef = (ref: boolean) => {
-    isRef = ref;
-    for (const handle of [timer, immediate]) isRef ? handle?.ref() : handle?.unref();
-  };
+  const setRef = (ref: boolean) => void (ref ? timer.ref() : timer.unref());
   if (!isRef) timer.unref();
   return {
     cancel() {

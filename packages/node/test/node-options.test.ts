@@ -55,7 +55,7 @@ test.each([
   ],
   [{ tcpOpts: { localAddress: "here" } }, "tcpOpts.localAddress must be an IP address, not this string"],
   [{ tcpOpts: { path: "" } }, "tcpOpts.path must be a path that is not empty, not this string"],
-  [{ tlsOpts: "lax" }, "tlsOpts must be an object, not this string"],
+  [{ tlsOpts: "lax" }, "tlsOpts must be an object, or a function, not this string"],
   [{ transport: "udp" }, 'transport must be "tcp" or "tls", not this string'],
 ])("%j cannot work", (given, text) => {
   expect(() => resolve(given)).toThrow(new OptionError("", undefined, text).message.trim());

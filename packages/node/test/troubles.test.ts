@@ -108,9 +108,9 @@ describe.each([
       { code: "ERR_CONNECT", phase: "upgrade" },
     ],
     [
-      "the proxy wants credentials (407)",
-      () => refusingProxy(407),
-      { code: "ERR_CONNECT", phase: "proxy", message: expect.stringContaining("407") },
+      "the proxy does not let us go there (403)",
+      () => refusingProxy(403),
+      { code: "ERR_CONNECT", phase: "proxy", message: expect.stringContaining("403") },
     ],
     [
       "the proxy cannot (502)",

@@ -91,10 +91,10 @@ describe("a function of an attempt fails the attempt", () => {
       setImmediate(() => answer(error, found))) as LookupFunction;
   }
 
-  test.each<[string, object]>([
-    ["protocols", ["chat"]],
-    ["compress", { level: 1 }],
-  ])("wsOpts.%s that can no longer be read", async (name, value) => {
+  test.each<[string, object, string]>([
+    ["protocols", ["chat"], "the wsOpts.protocols function failed: not today"],
+    ["compress", { level: 1 }, "the opening handshake cannot be sent: not today"],
+  ])("wsOpts.%s that can no longer be read", async (name, value, problem) => {
     const server = await answeringServer();
     let isReadable = true;
     const get = (target: object, key: string | symbol) => (isReadable ? Reflect.get(target, key) : failing());
@@ -103,7 +103,7 @@ describe("a function of an attempt fails the attempt", () => {
     isReadable = false;
     client.reconnect();
     const { error } = await next(client, "close");
-    expect(error.message).toContain("the opening handshake cannot be sent: not today");
+    expect(error.message).toContain(problem);
   });
 });
 
@@ -242,7 +242,7 @@ describe("options that cannot be read are refused by an OptionError", () => {
       "wsOpts.compress",
       { url, wsOpts: { compress: withGetter("level", failing) } },
     ],
-    ["a proxy", "tcpOpts.proxy", { url, tcpOpts: { proxy: untouchable() } }],
+    ["a proxy", "tcpOpts.proxy", { url, tcpOpts: { proxy: untouchable({} as never) } }],
     ["a signal", "signal", { url, signal: withGetter("aborted", failing) }],
     ["all of them", "options", untouchable({} as never)],
   ])("%s", (_, option, options) => {

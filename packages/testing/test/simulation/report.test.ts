@@ -16,8 +16,8 @@ test("a failure is reported with its seed, what it violates, the options, the di
   expect(report).toContain(`  ${failure.violations[0]!.rule}: `);
   expect(report).toMatch(/^ {2}retryTimeout: \d+$/m);
   expect(report).toMatch(/^ {4}= idle → settling #1 by reconnect/m);
-  expect(report).toMatch(/^ {4}> 1 dial ws:/m);
-  expect(report).toMatch(/^ {4}< 1 /m);
+  expect(report).toMatch(/^ {4}> \d+ dial ws:/m);
+  expect(report).toMatch(/^ {4}< \d+ /m);
   expect(report).toContain(`gundam-simulate --replay ${failure.seed}`);
 });
 

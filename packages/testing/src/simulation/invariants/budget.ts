@@ -36,6 +36,8 @@ export class Budget implements Invariant {
   #attempts = 0;
   /** How many endpoints the life began with; a callback may have returned a single url since. */
   #endpoints = 1;
+  /** By which it is decided. */
+  #router: object | undefined;
   /** Attempts that the user asked for. */
   #free = 0;
   #waits = 0;
@@ -77,8 +79,13 @@ export class Budget implements Invariant {
       if (effect[0] !== "tellRetry") continue;
       const isOnward = event.type === "decided" && event.decision?.isOnward;
       if (isOnward) this.#wait = { ...noWait, since: env.now, retriesBefore: next.life.retriesLeft };
-      else this.#waiting(env.now, effect[1], next, state, this.#endpoints > 1 && env.router !== undefined);
+      else {
+        // A callback may have returned a single url since it was decided.
+        const isRound = this.#endpoints > 1 && (env.router ?? this.#router) !== undefined;
+        this.#waiting(env.now, effect[1], next, state, isRound);
+      }
     }
+    if (next.name === "deciding") this.#router = env.router;
     if (next.name === "preparing" && state.name !== "preparing") this.#attempt();
     if (state.name === "waiting" && next.name === "settling") this.#waited(env.now);
     if (next.name !== "waiting") this.#wait = undefined;

@@ -120,7 +120,9 @@ export class Messages implements Invariant {
   /** A Close frame waits for nobody, but all leaves before it that may. */
   #framed({ isEnding }: SeenTransport): void {
     if (this.#leaving === undefined || isEnding || this.#pacing.isFull) return;
-    this.#leftBehind = this.#leaving.filter((parcel) => this.#open.includes(parcel));
+    // What has expired was dropped, although that may be told later.
+    const isDue = (parcel: Parcel) => this.#open.includes(parcel) && parcel.expiresAt > this.#world.clock;
+    this.#leftBehind = this.#leaving.filter(isDue);
   }
 
   #sent({ key, transport, buffered }: Observation & { kind: "sent" }): void {
@@ -148,9 +150,12 @@ export class Messages implements Invariant {
     if (waiting.length > 0) this.#overtaken.push([parcel, waiting]);
   }
 
-  #dropped({ message, outcome }: Drop): void {
+  #dropped({ message, outcome, cause }: Drop): void {
     const parcel = this.#parcels.get(keyOf(message));
     if (parcel === undefined) return this.#world.violate("messages", "dropped what nobody sent");
+    // That there was no room for it may be told later than the Close frame leaves.
+    if (cause instanceof QueueFullError)
+      this.#leftBehind = this.#leftBehind.filter((left) => left !== parcel);
     parcel.dropped++;
     this.#forget(parcel);
     if (parcel.dropped > 1) this.#complain(parcel, "was dropped twice");
@@ -275,8 +280,7 @@ export class Messages implements Invariant {
   /** Something waits that may leave, as far as the state and the connection are concerned. */
   get #isDue(): boolean {
     const { state, network, setup, waitingAhead } = this.#world;
-    const due =
-      { open: this.#open.length - waitingAhead.messages, greeting: this.#ahead }[state.name as string] ?? 0;
+    const due = { open: this.#open.length - waitingAhead, greeting: this.#ahead }[state.name as string] ?? 0;
     return due > 0 && network.current!.bufferedAmount < setup.options.sendQueue!.highWaterMark!;
   }
 

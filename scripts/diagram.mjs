@@ -20,9 +20,9 @@ const options = {
 const moment = { now, random: 0, hasHeard: false, isHeld: false, isHidden: false };
 /** Asked: dead, unless something came since. */
 const vigilance = {
-  begin: () => [],
-  askSoon: (vigils) => vigils,
-  look: (vigils, { hasHeard }) => ({ vigils, questions: [], failure: hasHeard ? undefined : failure }),
+  begin: () => ({}),
+  askSoon: () => ({}),
+  look: (_, { hasHeard }) => ({ questions: [], failure: hasHeard ? undefined : failure }),
 };
 const env = { ...moment, canPing: true, vigilance: undefined, options };
 const generation = 1;
@@ -58,7 +58,7 @@ const held = {
   code: 1000,
   reason: "",
 };
-const retry = { verdict: "retry", problems: [], retries: 1, delay: 1, floor: 0, forgiven: false };
+const retry = { retries: 1, delay: 1, floor: 0, forgiven: false };
 /** Whatever an event may carry. */
 const carried = {
   generation,
@@ -67,6 +67,7 @@ const carried = {
   reason: "",
   within: 1,
   decision: retry,
+  problems: [],
   phase: "tls",
   hasSlept: false,
 };
@@ -75,7 +76,7 @@ const carried = {
 const conditions = [
   { name: "" },
   { name: "no retry left", held: { life: { ...life, retriesLeft: 0 } } },
-  { name: "stop", carried: { decision: { verdict: "stop", problems: [] } } },
+  { name: "stop", carried: { decision: undefined } },
   { name: "after reconnect", held: { again: true } },
   { name: "still alive", env: { hasHeard: true } },
   { name: "slept long", carried: { hasSlept: true } },

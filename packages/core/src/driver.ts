@@ -107,7 +107,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   /** What the life's connections before the one of now have brought and taken. */
   connections = 0;
   /** What an opt-in has written down of the attempts. */
-  history: readonly object[] | undefined;
+  declare history: readonly object[] | undefined;
   receivedBefore = 0;
   sentBefore = 0;
 
@@ -148,11 +148,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
   get connectionSignal(): AbortSignalLike {
-    const { link } = this.others?.greeting ?? this;
-    const isOpen = this.phase === "open" && link !== undefined;
-    const dropping = (isOpen && link.dropping) || this.platform.runtime.abortController();
-    if (isOpen) link.dropping = dropping;
-    else dropping.abort();
+    const { link } = (this.phase === "open" && (this.others?.greeting ?? this)) || {};
+    const dropping = link?.dropping ?? this.platform.runtime.abortController();
+    if (link === undefined) dropping.abort();
+    else link.dropping = dropping;
     return dropping.signal;
   }
 
@@ -229,10 +228,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (state.name === "open") return Promise.resolve();
     if (this.#isOver) return unheard(Promise.reject(this.#neverReady()));
     const isAgain =
-      state.name === "closed" || (state.name === "closing" && (state.again || this.#isReopening));
+      this.#readyAgain !== undefined ||
+      state.name === "closed" ||
+      (state.name === "closing" && (state.again || this.#isReopening));
     if (isAgain) this.#readyAgain ??= deferred();
-    else if (this.#readyAgain === undefined) this.#ready ??= deferred();
-    const { promise } = (this.#readyAgain ?? this.#ready)!;
+    else this.#ready ??= deferred();
+    const { promise } = (isAgain ? this.#readyAgain : this.#ready)!;
     if (signal === undefined) return promise;
     const wait = new Promise<void>((resolve, reject) => {
       const abort = () => reject(signal.reason);
@@ -331,11 +332,11 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.#firedAt = due;
     const now = this.now();
     // We are told of a sleep as all clients are: the peer is not to blame.
-    const hasSlept = this.platform.look?.(due) === true;
+    const hasSlept = this.platform.look?.(due);
     this.#run(() => {
       const transport = this.link?.transport;
       // After a sleep what the peer has done meanwhile is read first.
-      if (!hasSlept && transport !== undefined && transport.deadline <= now) transport.expire(now);
+      if (!hasSlept && transport && transport.deadline <= now) transport.expire(now);
       this.others?.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
@@ -405,13 +406,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { generation, life } = this.state;
     const attempt = life.failures + 1;
     this.tell("attempt", { attempt, retriesLeft: life.retriesLeft });
-    this.asking = askProviders(this.platform, this.settings, {
-      attempt,
-      lastFailure: this.#lastFailure,
-      route: life.route,
-      prepared: (request) => this.post({ type: "prepared", generation, request }),
-      failed: (failure) => this.post({ type: "failed", generation, failure }),
-    });
+    const asked = { attempt, lastFailure: this.#lastFailure, route: life.route, generation };
+    this.asking = askProviders(this.platform, this.settings, asked, this);
   }
 
   dial(request: DialRequest): void {
@@ -483,7 +479,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { shouldRetry, retryFun }: Partial<typeof options> = byDefault ? {} : options;
     this.#lastFailure = setback.failure;
     if (!byDefault) this.#observe("setback", setback);
-    const decision = (settings.router ?? { decide }).decide(life, setback, {
+    const problems: GundamError[] = [];
+    const decided = (settings.router ?? { decide }).decide(life, setback, {
       now: this.now(),
       random: () => runtime.random(),
       options,
@@ -491,10 +488,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       shouldRetry,
       retryFun,
       mayDiffer: (verdict) => settings.mayDiffer(verdict, !byDefault),
-      problems: [],
+      problems,
       isAwaited: () => this.state === state,
     });
-    chain(decision, (decided) => this.post({ type: "decided", generation, decision: decided }));
+    chain(decided, (decision) => this.post({ type: "decided", generation, decision, problems }));
   }
 
   probe(watch?: Watch): void {
@@ -526,19 +523,15 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     }
   }
 
-  #traceMessage(type: "sent" | "received", message: OutgoingMessage): void {
-    this.#observe(type, factsOf(message));
-  }
-
   tellPhase(next?: Phase, failure?: Failure): void {
     const now = this.now();
     const ended = this.#phase;
     this.#phase = next && { phase: next, since: now };
-    if (ended !== undefined) {
+    if (ended) {
       const { phase, since } = ended;
       this.tell("phase", { phase, type: "end", duration: now - since, error: failure?.error });
     }
-    if (next !== undefined) this.tell("phase", { phase: next, type: "start" });
+    if (next) this.tell("phase", { phase: next, type: "start" });
   }
 
   /** What a listener asks for must not overtake the callback. */
@@ -562,26 +555,27 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   tellRetry(delay: number, { failure, wasOpen }: Setback): void {
-    if (!wasOpen) this.#warnUnheard(failure, `tries again in ${Math.round(delay)} ms`);
+    if (!wasOpen) this.#warnUnheard(failure.error, `tries again in ${Math.round(delay)} ms`);
     this.tell("retry", { delay, retriesLeft: this.state.life.retriesLeft });
   }
 
   tellClose(code: number, reason: string, failure?: Failure): void {
-    this.endedBy = failure?.error;
-    if (failure !== undefined) this.#warnUnheard(failure, "has given up");
-    this.tell("close", { code, reason, error: failure?.error });
+    const error = failure?.error;
+    this.endedBy = error;
+    if (error !== undefined) this.#warnUnheard(error, "has given up");
+    this.tell("close", { code, reason, error });
     this.#calls.call("onClose", [code, reason]);
   }
 
   /** Nobody would ever know: said once a life, and not before the caller has had a chance to listen. */
-  #warnUnheard({ error }: Failure, whatNow: string): void {
+  #warnUnheard({ message }: GundamError, whatNow: string): void {
     if (this.#hasWarned || this.#isHeard) return;
     this.#hasWarned = true;
     const { runtime } = this.platform;
     runtime.microtask(() => {
       if (this.#isHeard) return;
       runtime.warn(
-        `gundam: ${error.message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
+        `gundam: ${message}; the client ${whatNow}, and nobody listens: give it onError or onClose`,
       );
     });
   }
@@ -604,7 +598,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   receive(received: Message, link: Link): void {
     const { trace, wsOpts } = this.settings.options;
     const { codec, heartbeat } = wsOpts;
-    if (trace) this.#traceMessage("received", received);
+    if (trace) this.#observe("received", factsOf(received));
     if (heartbeat?.isReply?.(received, this)) return;
     let message: unknown = received;
     if (codec !== undefined) {
@@ -644,7 +638,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   sent(message: OutgoingMessage, link: Link = this.link!): void {
     link.sent++;
     this.outbox.count();
-    if (this.settings.options.trace) this.#traceMessage("sent", message);
+    if (this.settings.options.trace) this.#observe("sent", factsOf(message));
   }
 }
 

@@ -6,7 +6,7 @@ import type { Course, Decision, Life, Place, Route, Setback } from "./life.ts";
 import { check, isUrl, type Kind, oneOf, resolveOptions, urlSource } from "./option-checks.ts";
 import type { AttemptContext, Endpoint, RoutedUrl, UrlChecker, UrlRouter, UrlSource } from "./options.ts";
 import { redactUrl } from "./redact.ts";
-import { type Decider, decide, floorOf, type Judgement, judge, plan } from "./retry.ts";
+import { type Decider, decide, floorOf, judge, plan } from "./retry.ts";
 import { routerOf } from "./settings.ts";
 import type { Awaitable } from "./structural.ts";
 
@@ -110,14 +110,11 @@ class ListRouter implements UrlRouter {
 
   decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
     if (this.#sources.length === 1) return decide(life, setback, decider);
-    return chain(judge(life, setback, decider), (judgement): Awaitable<Decision> => {
-      // Nobody is asked in vain.
-      if (!decider.isAwaited()) return { verdict: "stop", problems: decider.problems };
-      const { isRetried, byDefault } = judgement;
+    return judge(life, setback, decider, (isRetried, byDefault) => {
       const isOwn = isRetried && setback.failure.byPage && life.failures === 1 && life.retriesLeft > 0;
       // The browser may have ended it, and the endpoint is as good as before.
       if (isOwn) return plan(life, setback, decider, byDefault);
-      return this.#where(life, setback, decider, judgement);
+      return this.#where(life, setback, decider, isRetried, byDefault);
     });
   }
 
@@ -126,9 +123,10 @@ class ListRouter implements UrlRouter {
     life: Life,
     setback: Setback,
     decider: Decider,
-    { isRetried, byDefault }: Judgement,
+    isRetried: boolean,
+    byDefault: boolean,
   ): Awaitable<Decision> {
-    const { now, random, problems } = decider;
+    const { now, random } = decider;
     const { retriesLeft: retries, failures } = life;
     const asksFor = floorOf(setback.failure, random);
     const facts = isRetried ? { notBefore: now + asksFor } : { struckUntil: now + STRUCK_OUT };
@@ -137,13 +135,13 @@ class ListRouter implements UrlRouter {
     if (next >= 0) {
       const course = courseOf({ ...route, at: next });
       const forgiven = byDefault && decider.verdict !== "retry";
-      return { verdict: "retry", retries, delay: 0, floor: 0, forgiven, problems, isOnward: true, course };
+      return { retries, delay: 0, floor: 0, forgiven, isOnward: true, course };
     }
     const waits = route.places.map(({ notBefore, struckUntil }) =>
       struckUntil > now ? Infinity : Math.max(0, notBefore - now),
     );
     const least = Math.min(...waits);
-    if (least === Infinity || retries === 0) return { verdict: "stop", problems };
+    if (least === Infinity || retries === 0) return undefined;
     const rounds = (failures === 1 ? 0 : route.rounds) + 1;
     const places = route.places.map((place) => ({ ...place, hasFailed: false }));
     const course = courseOf({ ...route, places, at: waits.indexOf(least), rounds });

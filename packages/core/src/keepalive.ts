@@ -123,18 +123,24 @@ export interface Finding {
 
 /** All that watches one connection: its vigils are begun and looked at together, for what was heard is heard by all. */
 export interface Vigilance {
-  begin(scene: Scene): readonly Vigil[];
+  begin(scene: Scene): Watching;
   /** After a sleep. */
-  askSoon(vigils: readonly Vigil[], now: number): readonly Vigil[];
+  askSoon(vigils: readonly Vigil[], now: number): Watching;
   /** `questions`: who asks. */
   look(
     vigils: readonly Vigil[],
     scene: Scene,
   ): {
-    readonly vigils: readonly Vigil[];
+    readonly watching: Watching;
     readonly questions: readonly Watch[];
     readonly failure: Failure | undefined;
   };
+}
+
+/** The vigils over a connection, and when the first of them is looked at next, monotonic ms. */
+export interface Watching {
+  readonly vigils: readonly Vigil[];
+  readonly until: number;
 }
 
 /** Where and when it is looked. */
@@ -149,20 +155,24 @@ export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
   return {
     begin(scene) {
       const sight = see(scene);
-      return watches.map((watch) => watch.begin(sight));
+      return watching(watches.map((watch) => watch.begin(sight)));
     },
-    askSoon: (vigils, now) => vigils.map((vigil) => vigil.watch.askSoon(vigil, now)),
+    askSoon: (vigils, now) => watching(vigils.map((vigil) => vigil.watch.askSoon(vigil, now))),
     look(before, scene) {
       const sight = see(scene);
       const findings = before.map((vigil) => vigil.watch.look(vigil, sight));
       const asking = findings.filter(({ isAsking }) => isAsking);
       return {
-        vigils: findings.map(({ vigil }) => vigil),
+        watching: watching(findings.map(({ vigil }) => vigil)),
         questions: asking.map(({ vigil }) => vigil.watch),
         failure: findings.find(({ failure }) => failure)?.failure,
       };
     },
   };
+}
+
+function watching(vigils: readonly Vigil[]): Watching {
+  return { vigils, until: Math.min(...vigils.map(({ until }) => until)) };
 }
 
 function see({ now, link }: Scene): Sight {

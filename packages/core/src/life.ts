@@ -1,12 +1,25 @@
 // What a life remembers from one attempt to the next, and what is decided on a failure: the words that the table and
 // the retry policies share.
 
-import type { Failure, GundamError } from "./errors.ts";
+import type { Failure } from "./errors.ts";
 
 /** A wait under this many ms counts as hurried: there is only one such wait between two stable connections. */
 export const SHORT_WAIT = 100;
 /** The longest delay that a platform's timer keeps: WHATWG and Node have 32 bits for it. */
 export const LONGEST_WAIT: number = 2 ** 31 - 1;
+
+/** After a wake a waiting client attempts within this time, so that a fleet that woke together does not stampede. */
+export const WAKE_SPREAD = 250;
+/** How long a platform may take to tell how a connection ended. Chromium waits 2 s for the end of TCP. */
+export const ENDING_PATIENCE = 3_000;
+/** A page that nobody sees retries at this distance at least, and for free: browsers throttle its timers anyway. */
+export const HIDDEN_WAIT = 30_000;
+
+/** After a code that says so to everybody at once, the first retry is spread over this long: RFC 6455 §7.2.3. */
+export const CROWD_SPREAD = 5_000;
+/** What a page's own browser may have ended is not the crowd's: the page may stay, and whoever looks at it waits. */
+export const OWN_SPREAD = 1_500;
+export const LONGEST_RETRY_AFTER = 300_000;
 
 export interface Life {
   readonly retriesLeft: number;
@@ -72,12 +85,10 @@ export interface Setback {
   readonly wasStable: boolean;
 }
 
-/** `problems`: what went wrong with the functions that were asked, so that the defaults decided. */
-export type Decision = { readonly verdict: "stop"; readonly problems: readonly GundamError[] } | Retry;
+/** What is decided on a setback; without a retry it is the end. */
+export type Decision = Retry | undefined;
 
 export interface Retry {
-  readonly verdict: "retry";
-  readonly problems: readonly GundamError[];
   readonly retries: number;
   /** ms from now. */
   readonly delay: number;

@@ -10,12 +10,15 @@ import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError 
 import type { Vigil, Vigilance, Watch, Watched } from "./keepalive.ts";
 import {
   type Decision,
+  ENDING_PATIENCE,
+  HIDDEN_WAIT,
   type Life,
   type Retry,
   type Route,
   type Router,
   type Setback,
   SHORT_WAIT,
+  WAKE_SPREAD,
 } from "./life.ts";
 import type { DialRequest, Handshake } from "./transport.ts";
 
@@ -94,7 +97,13 @@ export type Event =
   | { readonly type: "greeted"; readonly generation: number }
   /** A function of the attempt, or `onConnect`, failed. */
   | { readonly type: "failed"; readonly generation: number; readonly failure: Failure }
-  | { readonly type: "decided"; readonly generation: number; readonly decision: Decision }
+  /** `problems`: what went wrong with the functions that were asked, so that the defaults decided. */
+  | {
+      readonly type: "decided";
+      readonly generation: number;
+      readonly decision: Decision;
+      readonly problems: readonly GundamError[];
+    }
   /** The transport takes nothing more, and will be lost. */
   | { readonly type: "ending"; readonly generation: number }
   /** The transport is gone, or has read the peer's Close frame. */
@@ -184,13 +193,6 @@ export type Handler<S extends StateName, E extends EventName> = (
   env: Env,
 ) => Transition;
 export type Table = { readonly [S in StateName]: { readonly [E in EventName]: Handler<S, E> } };
-
-/** After a wake a waiting client attempts within this time, so that a fleet that woke together does not stampede. */
-const WAKE_SPREAD = 250;
-/** How long a platform may take to tell how a connection ended. Chromium waits 2 s for the end of TCP. */
-const ENDING_PATIENCE = 3_000;
-/** A page that nobody sees retries at this distance at least, and for free: browsers throttle its timers anyway. */
-const HIDDEN_WAIT = 30_000;
 
 /** The event is of no consequence in this state. */
 export const ignore = (state: State): Transition => [state];
@@ -317,7 +319,7 @@ export const table: Table = {
       const ready = { ...state, life: { ...state.life, hasWorked: true } };
       const { now, vigilance } = env;
       const open = to(ready, "open", Infinity, { readySince: now, vigilance, vigils: [] });
-      return [watching(open, vigilance?.begin(env) ?? []), ["becomeReady"]];
+      return [{ ...open, ...vigilance?.begin(env) }, ["becomeReady"]];
     },
     failed: fail,
   },
@@ -341,9 +343,9 @@ export const table: Table = {
       ["tellError", callbackTimedOut("deciding", env)],
       ["decide", true],
     ],
-    decided: (state, { decision }, env) => {
-      const told = decision.problems.map((error): Effect => ["tellError", error]);
-      return decision.verdict === "stop" ? giveUp(state, env, ...told) : wait(state, decision, env, ...told);
+    decided: (state, { decision, problems }, env) => {
+      const told = problems.map((error): Effect => ["tellError", error]);
+      return decision ? wait(state, decision, env, ...told) : giveUp(state, env, ...told);
     },
   },
 
@@ -400,7 +402,6 @@ const newborn: Life = {
   hasHurried: false,
   hasForgiven: false,
   hasWorked: false,
-  route: undefined,
 };
 
 export const initialState: State = { name: "idle", generation: 0, life: newborn, until: Infinity };
@@ -417,13 +418,13 @@ function to<Name extends StateName>(
 
 /** A new life, with a full budget. */
 function begin(state: State, event: Event, env: Env, ...before: Effect[]): Transition {
-  const life = freshLife(env, false, env.router?.begin(env.random));
+  const life = freshLife(env, { route: env.router?.begin(env.random) });
   return attempt({ ...state, life }, event, env, ...before, ["begin"]);
 }
 
 /** At the start, and after a stable connection: nothing spent, nothing remembered but that it has worked. */
-function freshLife({ now, options }: Env, hasWorked: boolean, route: Route | undefined): Life {
-  return { ...newborn, retriesLeft: options.retry, since: now, hasWorked, route };
+function freshLife({ now, options }: Env, known: Partial<Life>): Life {
+  return { ...newborn, retriesLeft: options.retry, since: now, ...known };
 }
 
 /** The next attempt: a new generation, after the callbacks before it. */
@@ -473,7 +474,7 @@ function doze(state: State, { code, reason }: EventOf<"sleep">, env: Env): Trans
 /** A wake: a peer that is watched is asked, and has as long to answer as ever; another is pinged, or else replaced. */
 function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
   if (state.name === "open" && state.vigils.length > 0) {
-    return [watching(state, state.vigilance!.askSoon(state.vigils, env.now))];
+    return [{ ...state, ...state.vigilance!.askSoon(state.vigils, env.now) }];
   }
   if (env.canPing && state.name !== "ending") return [state, ["probe"]];
   return event.hasSlept ? replace(state, event, env) : [state];
@@ -481,13 +482,9 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
 
 /** The time of a vigil has come: the peer is fine, is asked, or is dead. */
 function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
-  const { vigils, questions, failure } = state.vigilance!.look(state.vigils, env);
+  const { watching, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [watching(state, vigils), ...questions.map((watch): Effect => ["probe", watch])];
-}
-
-function watching(state: StateOf<"open">, vigils: readonly Vigil[]): State {
-  return { ...state, until: Math.min(...vigils.map(({ until }) => until)), vigils };
+  return [{ ...state, ...watching }, ...questions.map((watch): Effect => ["probe", watch])];
 }
 
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */
@@ -499,8 +496,7 @@ function fail(
   const { life, uptime, wasStable } = afterConnection(state, env);
   // Whoever was not greeted in time may still be there. A peer that is dead to us shall get no more of it.
   const codes: Partial<Record<StateName, number>> = { greeting: 1000, open: 1006 };
-  const letGo: Effect = ["letGo", codes[state.name]];
-  const told: Effect[] = [type === "lost" ? ["forget"] : letGo, ["tellPhase", undefined, failure]];
+  const told: Effect[] = [type === "lost" ? ["forget"] : ["letGo", codes[state.name]], ["tellPhase", undefined, failure]];
   if (isError(failure)) told.push(["tellError", failure.error]);
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
   const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
@@ -519,9 +515,10 @@ export function afterConnection(
   state: State,
   env: Env,
 ): { readonly life: Life; readonly uptime: number; readonly wasStable: boolean } {
-  const uptime = Math.max(0, env.now - readySince(state));
-  const wasStable = uptime >= env.options.stableAfter && readySince(state) < Infinity;
-  return { life: wasStable ? freshLife(env, true, state.life.route) : state.life, uptime, wasStable };
+  const since = readySince(state);
+  const uptime = Math.max(0, env.now - since);
+  const wasStable = since < Infinity && uptime >= env.options.stableAfter;
+  return { life: wasStable ? freshLife(env, { hasWorked: true, route: state.life.route }) : state.life, uptime, wasStable };
 }
 
 function wait(

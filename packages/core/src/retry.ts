@@ -3,7 +3,17 @@
 
 import { attempted, chain } from "./chain.ts";
 import { CallbackError, type Failure, type GundamError } from "./errors.ts";
-import { type Decision, type Life, LONGEST_WAIT, type Retry, type Setback, SHORT_WAIT } from "./life.ts";
+import {
+  CROWD_SPREAD,
+  type Decision,
+  type Life,
+  LONGEST_RETRY_AFTER,
+  LONGEST_WAIT,
+  OWN_SPREAD,
+  type Retry,
+  type Setback,
+  SHORT_WAIT,
+} from "./life.ts";
 import { count, isBoolean } from "./option-checks.ts";
 import type { Awaitable } from "./structural.ts";
 
@@ -50,12 +60,6 @@ const brokenProtocolCodes = [1002, 1003, 1007, 1009];
 // Going away, service restart, try again later: RFC 6455 §7.4.1 and the IANA registry.
 const crowdedCodes = [1001, 1012, 1013];
 
-/** After a code that says so to everybody at once, the first retry is spread over this long: RFC 6455 §7.2.3. */
-const CROWD_SPREAD = 5_000;
-/** What a page's own browser may have ended is not the crowd's: the page may stay, and whoever looks at it waits. */
-const OWN_SPREAD = 1_500;
-const LONGEST_RETRY_AFTER = 300_000;
-
 /**
  * The default verdict on a failure, where nobody sees HTTP responses and certificates; where they are seen it is that
  * of http-verdicts.ts.
@@ -99,34 +103,32 @@ export interface Decider {
 
 /** Decides on a setback; at once when the functions that are asked answer at once. Never throws, never rejects. */
 export function decide(life: Life, setback: Setback, decider: Decider): Awaitable<Decision> {
-  return chain(judge(life, setback, decider), ({ isRetried, byDefault }) =>
+  return judge(life, setback, decider, (isRetried, byDefault) =>
     // A callback may have just replaced the endpoints of which others would be tried.
-    isRetried && life.retriesLeft > 0
-      ? plan(life, setback, decider, byDefault)
-      : { verdict: "stop", problems: decider.problems },
+    isRetried && life.retriesLeft > 0 ? plan(life, setback, decider, byDefault) : undefined,
   );
 }
 
-/** Whether a setback is retried, and what the table of verdicts says to that. */
-export interface Judgement {
-  readonly isRetried: boolean;
-  readonly byDefault: boolean;
-}
-
-/** Judges by the table of verdicts, and asks `shouldRetry`. */
-export function judge(life: Life, { failure }: Setback, decider: Decider): Awaitable<Judgement> {
+/**
+ * Judges by the table of verdicts, and asks `shouldRetry`; `next`: what follows if a setback is retried, and if the table of
+ * verdicts has it retried.
+ */
+export function judge(
+  life: Life,
+  { failure }: Setback,
+  decider: Decider,
+  next: (isRetried: boolean, byDefault: boolean) => Awaitable<Decision>,
+): Awaitable<Decision> {
   const { verdict, mayDiffer, shouldRetry } = decider;
   const { hasForgiven, hasWorked } = life;
-  const isForgivable = verdict !== "retry" && !hasForgiven;
-  const forgives = isForgivable && (verdict === "once" || mayDiffer(verdict));
-  return chain(forgives, (forgiven) => {
-    const byDefault = forgiven || verdict === "retry";
+  const isRetriable = verdict === "retry" || (!hasForgiven && (verdict === "once" || mayDiffer(verdict)));
+  return chain(isRetriable, (byDefault = false) => {
     const asking = shouldRetry && (() => shouldRetry(failure, { byDefault, hasWorked }));
     const read = (answer: unknown) => (isBoolean(answer) ? answer : undefined);
-    return chain(asked("shouldRetry", asking, read, byDefault, decider), (isRetried) => ({
-      isRetried: isRetried && decider.isAwaited(),
-      byDefault,
-    }));
+    return chain(asked("shouldRetry", asking, read, byDefault, decider), (isRetried) =>
+      // Nobody is asked in vain.
+      decider.isAwaited() ? next(isRetried, byDefault) : undefined,
+    );
   });
 }
 
@@ -138,7 +140,7 @@ export function plan(
   byDefault: boolean,
   asksFor?: number,
 ): Awaitable<Retry> {
-  const { now, random, options, retryFun, problems } = decider;
+  const { now, random, options, retryFun } = decider;
   const { retriesLeft, failures } = life;
   const context = {
     attempt: failures,
@@ -154,11 +156,11 @@ export function plan(
   const usual = { retries: retriesLeft - 1, timeout: wasStable ? 0 : options.retryTimeout };
   return chain(asked("retryFun", asking, planOf, usual, decider), ({ retries, timeout }) => {
     const isOwn = failure.byPage && failures === 1;
-    const floor = asksFor ?? floorOf(failure, random, isOwn ? OWN_SPREAD : CROWD_SPREAD);
+    const floor = asksFor ?? floorOf(failure, random, isOwn);
     const least = Math.max(floor, life.hasHurried ? SHORT_WAIT : 0);
     const delay = Math.min(Math.max(isOwn ? 0 : timeout, least), LONGEST_WAIT);
     const forgiven = byDefault && decider.verdict !== "retry";
-    return { verdict: "retry", retries, delay, floor, forgiven, problems };
+    return { retries, delay, floor, forgiven };
   });
 }
 
@@ -196,8 +198,8 @@ export function isCrowded({ kind, code }: Failure): boolean {
 }
 
 /** What the server asked for: `Retry-After` with up to a quarter on top, or a share of the crowd's spread. */
-export function floorOf(failure: Failure, random: () => number, crowdSpread: number = CROWD_SPREAD): number {
+export function floorOf(failure: Failure, random: () => number, isOwn = false): number {
   const asked = Math.min(failure.retryAfter ?? 0, LONGEST_RETRY_AFTER) * (1 + random() / 4);
-  const spread = isCrowded(failure) ? random() * crowdSpread : 0;
+  const spread = isCrowded(failure) ? random() * (isOwn ? OWN_SPREAD : CROWD_SPREAD) : 0;
   return Math.max(asked, spread);
 }

@@ -9,7 +9,7 @@ import {
   type Platform,
   Supervisor,
   socketVigilance,
-  suggest,
+  suggestFrom,
   tracerOf,
 } from "@gundam/core";
 import { bareCauses } from "./bare-causes.ts";
@@ -27,20 +27,21 @@ Object.defineProperty(Driver.prototype, inspect.custom, { value: () => "a client
 
 const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 
+const ignored = ["pageSignals", ...undone];
+
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
   dial: /* @__PURE__ */ createDial(),
   verdictOf: httpVerdictOf,
   vigilanceOf: socketVigilance,
-  suggest,
+  suggest: /* @__PURE__ */ suggestFrom(nodeDeclarations, ignored),
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   providers: nodeProviders,
-  askedByTransport: ["tcpOpts.proxyHeaders"],
   checkOptions: checkNodeOptions,
   ...sleep,
-  ignored: ["pageSignals", ...undone],
+  ignored,
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,
   goingAway: 1001,

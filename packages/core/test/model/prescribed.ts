@@ -111,8 +111,8 @@ const looked: Prescribe = (w, event, env) => {
 /** What the watches make of the vigils now; whether they are right is the business of vigils.ts. */
 export function findingsOf({ vigils }: World, env: Env): readonly Finding[] {
   return vigils.map((vigil) => {
-    const { vigils, questions, failure } = vigilanceOf([vigil.watch])!.look([vigil], env);
-    return { vigil: vigils[0]!, isAsking: questions.length > 0, ...(failure && { failure }) };
+    const { watching, questions, failure } = vigilanceOf([vigil.watch])!.look([vigil], env);
+    return { vigil: watching.vigils[0]!, isAsking: questions.length > 0, ...(failure && { failure }) };
   });
 }
 
@@ -214,7 +214,7 @@ export const prescribed: { readonly [E in EventName]: { readonly [S in StateName
   },
   decided: {
     deciding: (w, { decision }: Event & { type: "decided" }) =>
-      decision.verdict === "stop"
+      decision === undefined
         ? { to: "closed", acts: disconnected(w, false) }
         : { to: "waiting", acts: disconnected(w, true) },
   },
@@ -277,14 +277,15 @@ export function isCutShort(w: World): boolean {
 
 /** How the peer is watched after an event in `open`. */
 export function vigilsAfter(w: World, event: Event, env: Env): readonly Vigil[] {
-  if (event.type === "greeted") return w.setting.watches.flatMap((watch) => vigilanceOf([watch])!.begin(env));
+  if (event.type === "greeted")
+    return w.setting.watches.flatMap((watch) => vigilanceOf([watch])!.begin(env).vigils);
   if (event.type === "wake") return w.vigils.map((vigil) => vigil.watch.askSoon(vigil, NOW));
   return findingsOf(w, env).map(({ vigil }) => vigil);
 }
 
 /** "hidden pages retry at ≥ 30 s apart without budget". */
 export function waitAfter(w: World, decision: Decision, env: Env): { delay: number; retries: number } {
-  if (decision.verdict === "stop") throw new Error("there is no wait");
+  if (decision === undefined) throw new Error("there is no wait");
   const { delay, retries } = decision;
   if (decision.isOnward) return { delay, retries };
   return env.isHidden ? { delay: Math.max(delay, HIDDEN_WAIT), retries: w.retriesLeft } : { delay, retries };

@@ -205,7 +205,8 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     verdict,
     mayDiffer: (blaming) => {
       blamed.push(blaming);
-      return each.isKnownLater ? Promise.resolve(each.mayDiffer) : each.mayDiffer;
+      const differs = each.mayDiffer || undefined;
+      return each.isKnownLater ? Promise.resolve(differs) : differs;
     },
     isAwaited: () => each.isAwaited,
     problems: [],
@@ -221,8 +222,8 @@ async function faultIn(each: Case, retry: Retry): Promise<string | undefined> {
     [each.shouldRetry, each.retryFun].some((given) => "isLater" in given && given.isLater);
   if (answer instanceof Promise !== isLater) return "at once when the functions answer at once";
   const decision = await answer;
-  if (each.isSpent && decision.verdict !== "stop") return "what is not left is not spent";
-  if (each.isAwaited && !each.isSpent) return faultOfDecision(decision, each, asked, life);
+  if (each.isSpent && decision !== undefined) return "what is not left is not spent";
+  if (each.isAwaited && !each.isSpent) return faultOfDecision(decision, decider, each, asked, life);
   return asked.length > (each.shouldRetry.is === "absent" ? 0 : 1) ? "nobody is asked in vain" : undefined;
 }
 
@@ -246,7 +247,13 @@ function functionOf(answer: Answer, asked: unknown[][]): ((...facts: unknown[]) 
   };
 }
 
-function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Life): string | undefined {
+function faultOfDecision(
+  is: Decision,
+  decider: Decider,
+  each: Case,
+  asked: unknown[][],
+  life: Life,
+): string | undefined {
   const { failure, verdict, hasForgiven, mayDiffer, shouldRetry, retryFun, random } = each;
   const isOnce = verdict === "once" || (isBlaming(verdict) && mayDiffer);
   const byDefault = verdict === "retry" || (isOnce && !hasForgiven);
@@ -255,7 +262,7 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
     problemOf("shouldRetry", shouldRetry),
     isRetried ? problemOf("retryFun", retryFun) : "",
   ].join("");
-  const told = is.problems
+  const told = decider.problems
     .map((problem) => {
       const name = "callback" in problem ? problem.callback : problem.name;
       const isThrown = problem.cause !== undefined;
@@ -266,8 +273,8 @@ function faultOfDecision(is: Decision, each: Case, asked: unknown[][], life: Lif
   if (told !== problems) return `problems of ${problems || "nobody"}, not of ${told || "nobody"}`;
   if (shouldRetry.is !== "absent" && !isVerdictContext(asked[0]!, each, byDefault))
     return "what shouldRetry is told";
-  if (is.verdict !== (isRetried ? "retry" : "stop")) return "whether it is retried";
-  if (is.verdict === "stop") return undefined;
+  if ((is !== undefined) !== isRetried) return "whether it is retried";
+  if (is === undefined) return undefined;
   // "once": whoever else may say so too, what is forgiven by default is forgiven once.
   if (is.forgiven !== (byDefault && verdict !== "retry")) return "what is forgiven once";
   if (retryFun.is !== "absent" && !isPlanContext(asked.at(-1)!, each, life, byDefault))

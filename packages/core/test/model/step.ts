@@ -328,7 +328,7 @@ class Telling {
     demand(this.#told === "unconnected", "a wait comes after the disconnect");
     const { state } = this.#before;
     demand(
-      this.#event.type === "decided" && this.#event.decision.verdict === "retry",
+      this.#event.type === "decided" && this.#event.decision !== undefined,
       "a wait has been decided on",
     );
     demand(delay === waitAfter(this.#before, this.#event.decision, this.#env).delay, "retry tells the delay");
@@ -389,7 +389,7 @@ class Telling {
   #demandErrors(isFailure: boolean, event: Event): void {
     const errors = this.#errors;
     if (event.type === "decided") {
-      const { problems } = event.decision;
+      const { problems } = event;
       demand(
         errors.length === problems.length && errors.every((error, i) => error === problems[i]),
         "problems of deciders are told",
@@ -519,7 +519,7 @@ function keepBooks(
     w.closeReason = event.reason;
   }
   if (isFailure && to === "deciding") w.failures++;
-  if (event.type === "decided" && event.decision.verdict === "retry") {
+  if (event.type === "decided" && event.decision !== undefined) {
     const { floor, forgiven, isOnward, course } = event.decision;
     const { retries, delay } = waitAfter(before, event.decision, env);
     w.retriesBefore = Math.max(retries, w.retriesLeft);

@@ -10,7 +10,14 @@
 // - Of a hand-over that is over everything may still come, and nothing may come of it.
 
 import { CloseError, ConnectError, type Failure, NotOpenError, ProviderError } from "../../src/errors.ts";
-import { type Vigil, type Vigilance, type Watch, type Watched, watchPeer } from "../../src/keepalive.ts";
+import {
+  type Vigil,
+  type Vigilance,
+  type Watch,
+  type Watched,
+  type Watching,
+  watchPeer,
+} from "../../src/keepalive.ts";
 import type { Decision, Life } from "../../src/life.ts";
 import type { Effect, Env, Event, LifecycleOptions, State, transition } from "../../src/lifecycle.ts";
 import { initialState } from "../../src/lifecycle.ts";
@@ -122,14 +129,12 @@ const network: Failure = { kind: "network", error: new ConnectError("tcp", "rese
 const closed: Failure = { kind: "close", error: new CloseError(4001, ""), code: 4001, byUs: false };
 const provider: Failure = { kind: "provider", error: new ProviderError("url", "failed"), byUs: true };
 const retry: Decision = {
-  verdict: "retry",
-  problems: [],
   retries: 0,
   delay: 5,
   floor: 0,
   forgiven: false,
 };
-const stop: Decision = { verdict: "stop", problems: [] };
+const stop: Decision = undefined;
 
 const options: LifecycleOptions = {
   retry: 0,
@@ -145,18 +150,23 @@ const moment = { now: NOW, random: 0.5, link: linkWith(0), isHidden: false, canP
 const watch: Watch = watchPeer({ quiet: 8, patience: 3 });
 /** It is asked after a silence of 8 ms, and is dead 3 ms later; when it was alive is not looked at. */
 const vigilance: Vigilance = {
-  begin: ({ now }) => [vigilOf(now + 8, false)],
-  askSoon: (_, now) => [vigilOf(now, false)],
+  begin: ({ now }) => watching(now + 8, false),
+  askSoon: (_, now) => watching(now, false),
   look: ([vigil], { now, link }) => {
-    if (link!.received > 0) return { vigils: [vigilOf(now + 8, false)], questions: [], failure: undefined };
-    if (vigil!.question === undefined)
-      return { vigils: [vigilOf(now + 3, true)], questions: [watch], failure: undefined };
-    return { vigils: [], questions: [], failure: network };
+    const isAlive = link!.received > 0;
+    if (isAlive) return { watching: watching(now + 8, false), questions: [], failure: undefined };
+    const isAsked = vigil!.question !== undefined;
+    return {
+      watching: watching(now + 3, true),
+      questions: isAsked ? [] : [watch],
+      failure: isAsked ? network : undefined,
+    };
   },
 };
 
-function vigilOf(until: number, isAsked: boolean): Vigil {
-  return { watch, until, question: isAsked ? "soon" : undefined } as unknown as Vigil;
+function watching(until: number, isAsked: boolean): Watching {
+  const vigil = { watch, until, question: isAsked ? "soon" : undefined } as unknown as Vigil;
+  return { vigils: [vigil], until };
 }
 
 function setting(
@@ -232,7 +242,7 @@ function* answersOf(
   }
   if (isDeciding && name === "deciding") {
     for (const decision of [retry, stop])
-      yield [{ type: "decided", generation, decision }, { isDeciding: false }];
+      yield [{ type: "decided", generation, decision, problems: [] }, { isDeciding: false }];
   }
 }
 

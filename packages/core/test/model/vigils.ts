@@ -126,6 +126,12 @@ type Finding = ReturnType<Vigilance["look"]>;
 /** The first thing in which the module and DESIGN differ. */
 export function faultOf(keepalive: Keepalive): string | undefined {
   if (keepalive.vigilanceOf([]) !== undefined) return "who watches nothing";
+  const apart = [8, 2, 4].map((quiet) => keepalive.watchPeer({ quiet, patience: 1 }));
+  const transport = { mark: () => 0, bufferedAmount: 0 } as never;
+  const { vigils, until } = keepalive
+    .vigilanceOf(apart)!
+    .begin({ now: START, link: { transport, received: 0, sent: 0 } });
+  if (until !== vigils[1]?.until) return "that the first of several is looked at in time";
   for (const span of spans) {
     const { quiet, patience, when } = span;
     const ask = when && (() => {});
@@ -154,7 +160,7 @@ export function faultOf(keepalive: Keepalive): string | undefined {
       turns: 0,
     };
     const subject = { ...span, vigilance, ask };
-    const [vigil] = vigilance.begin({ now: START, link: linkOf(truth, subject, false) });
+    const [vigil] = vigilance.begin({ now: START, link: linkOf(truth, subject, false) }).vigils;
     if (vigil === undefined) return "that it is watched";
     const fault =
       watch.ask === ask && watch.patience === patience
@@ -218,7 +224,7 @@ function taken(subject: Subject, vigil: Vigil, before: Truth, course: Course): T
   const { vigilance } = subject;
   if (course === "woken") {
     const now = vigil.until === Infinity ? before.now + 1 : (before.now + vigil.until) / 2;
-    const next = vigilance.askSoon([vigil], now)[0];
+    const next = vigilance.askSoon([vigil], now).vigils[0];
     return [next, { ...before, now, question: undefined, isWoken: true }];
   }
   const deadline = before.question && !before.isWoken ? deadlineOf(subject, before.question) : undefined;
@@ -235,7 +241,7 @@ function taken(subject: Subject, vigil: Vigil, before: Truth, course: Course): T
   if (found.failure && found.questions.length > 0) return [undefined, truth, "who is dead is asked"];
   if (finding === "dead") return [undefined, truth, faultOfDeath(found, subject, seen)];
   const then = { ...seen, readAt: seen.now, isWoken: false };
-  return [found.vigils[0], finding === "ask" ? asked(subject, then, isHeld) : then];
+  return [found.watching.vigils[0], finding === "ask" ? asked(subject, then, isHeld) : then];
 }
 
 /** What has happened by the next look. */

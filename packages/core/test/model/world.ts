@@ -326,12 +326,12 @@ export const phases = [
   { phase: "upgrade", timeout: Infinity, option: "upgradeTimeout" },
 ] as const;
 
-const plans: readonly { delay: number; floor: number; forgiven: boolean; problems: typeof problems }[] = [
-  { delay: 0, floor: 0, forgiven: false, problems: [] },
-  { delay: 100, floor: 0, forgiven: true, problems: [] },
-  { delay: 1000, floor: 0, forgiven: false, problems },
-  { delay: 1000, floor: 600, forgiven: false, problems: [] },
-  { delay: HIDDEN_WAIT + 1, floor: 0, forgiven: false, problems: [] },
+const plans: readonly { delay: number; floor: number; forgiven: boolean; told?: typeof problems }[] = [
+  { delay: 0, floor: 0, forgiven: false },
+  { delay: 100, floor: 0, forgiven: true },
+  { delay: 1000, floor: 0, forgiven: false, told: problems },
+  { delay: 1000, floor: 600, forgiven: false },
+  { delay: HIDDEN_WAIT + 1, floor: 0, forgiven: false },
 ];
 
 // — moves ——————————————————————————————————————————————————————————————————————————————————————————————————————————
@@ -382,7 +382,7 @@ const stale: readonly Move[] = eventsOf(STALE).map((event) => ({
 }));
 
 function eventsOf(generation: number): (Event & { generation: number })[] {
-  const decision: Decision = { verdict: "retry", ...plans[0]!, retries: 1 };
+  const decision: Decision = { ...plans[0]!, retries: 1 };
   return [
     { type: "settled", generation },
     { type: "prepared", generation, request },
@@ -390,7 +390,7 @@ function eventsOf(generation: number): (Event & { generation: number })[] {
     { type: "opened", generation, handshake },
     { type: "greeted", generation },
     { type: "failed", generation, failure: provider },
-    { type: "decided", generation, decision },
+    { type: "decided", generation, decision, problems: [] },
     { type: "ending", generation },
     { type: "lost", generation, failure: network },
   ];
@@ -471,23 +471,23 @@ const greetingFailed: Move = {
   before: greeted.before!,
 };
 
-const decided = (decision: Decision, name: string, isHidden = false): Move => ({
+const decided = (decision: Decision, name: string, isHidden = false, told: typeof problems = []): Move => ({
   name,
-  event: { type: "decided", generation: CURRENT, decision },
+  event: { type: "decided", generation: CURRENT, decision, problems: told },
   env: { isHidden },
   before: (w) => {
     w.decider = "none";
   },
 });
-const stops = [[], problems].map((problems) => decided({ verdict: "stop", problems }, "stop"));
+const stops = [[], problems].map((problems) => decided(undefined, "stop", false, problems));
 const retries = new Map(
   [0, 1, Infinity].map((retries) => [
     retries,
-    plans.flatMap((plan) => {
-      const decision: Decision = { verdict: "retry", ...plan, retries };
+    plans.flatMap(({ told, ...plan }) => {
+      const decision: Decision = { ...plan, retries };
       const name = `retry in ${plan.delay} ms, not before ${plan.floor}, ${retries} left`;
       const isUnseen = plan.floor > 0 || plan.delay > HIDDEN_WAIT;
-      const seen = plan.delay > HIDDEN_WAIT ? [] : [decided(decision, name)];
+      const seen = plan.delay > HIDDEN_WAIT ? [] : [decided(decision, name, false, told)];
       return isUnseen ? [...seen, decided(decision, `${name}, unseen`, true)] : seen;
     }),
   ]),
@@ -630,14 +630,14 @@ export function movesIn(w: World): Move[] {
 /** On to the second endpoint, seen or not; and into the next round. */
 const onward = [false, true].map((isHidden) => {
   const turn = { isOnward: true, course: { route: second, hasWorked: isHidden } };
-  const plan = { delay: 0, floor: 0, forgiven: isHidden, problems: [] };
-  const decision = (retries: number): Decision => ({ verdict: "retry", ...plan, ...turn, retries });
+  const plan = { delay: 0, floor: 0, forgiven: isHidden };
+  const decision = (retries: number): Decision => ({ ...plan, ...turn, retries });
   return (retries: number) =>
     decided(decision(retries), `onward, ${retries} left${isHidden ? ", unseen" : ""}`, isHidden);
 });
 const rounds = [true, false].map((hasWorked) => {
   const course = { route: first, hasWorked };
-  return decided({ verdict: "retry", ...plans[0]!, retries: 0, course }, "the next round");
+  return decided({ ...plans[0]!, retries: 0, course }, "the next round");
 });
 
 function retriesFrom(w: World): readonly Move[] {

@@ -97,7 +97,7 @@ class GundamFleet implements Fleet {
     const setback: Setback = { failure, wasOpen: isLoss, uptime, wasStable: isLoss };
     // Nothing that these policies ask is asynchronous.
     const decision = decide(life, setback, this.#decider) as Decision;
-    if (decision.verdict === "stop") return Infinity;
+    if (decision === undefined) return Infinity;
     this.#retriesLeft[client] = decision.retries;
     if (decision.delay < SHORT_WAIT) this.#hasHurried[client] = 1;
     return decision.delay;

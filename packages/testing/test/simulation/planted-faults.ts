@@ -23,7 +23,7 @@ import { type SuccessionEffect, successorOf } from "@gundam/core/succession";
 import type { Driver, Plant, World } from "@gundam/testing/simulation";
 
 type Decision = EventOf<"decided">["decision"];
-type Retry = Extract<Decision, { verdict: "retry" }>;
+type Retry = NonNullable<Decision>;
 type Cells = { [S in keyof Table]?: Partial<Table[S]> };
 
 /** A client with other cells in its table. */
@@ -300,7 +300,7 @@ export const forgotten: readonly Plant[] = (
 /** A client that decides otherwise on where the next of several endpoints comes in. */
 function withTurns(name: string, other: (decision: Retry) => Decision): Plant {
   return withEvents(name, (event) => {
-    if (event.type !== "decided" || event.decision.verdict !== "retry") return event;
+    if (event.type !== "decided" || event.decision === undefined) return event;
     const { decision } = event;
     return decision.course?.route === undefined ? event : { ...event, decision: other(decision) };
   });
@@ -308,9 +308,7 @@ function withTurns(name: string, other: (decision: Retry) => Decision): Plant {
 
 /** What several endpoints are tried without. */
 export const turns: readonly Plant[] = [
-  withTurns("gives up while an endpoint is left", ({ isOnward, problems, ...retry }) =>
-    isOnward ? { verdict: "stop", problems } : { ...retry, problems },
-  ),
+  withTurns("gives up while an endpoint is left", (retry) => (retry.isOnward ? undefined : retry)),
   withTurns("waits before the next endpoint", (retry) => (retry.isOnward ? { ...retry, delay: 100 } : retry)),
   withTurns("spends a retry on the next endpoint", (retry) =>
     retry.isOnward ? { ...retry, retries: 0 } : retry,

@@ -226,8 +226,8 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
       isAwaited: () => true,
       problems: [],
     });
-    if ("then" in decision) throw new Error("the policy must decide at once");
-    raise({ type: "decided", generation: state.generation, decision }, now);
+    if (decision && "then" in decision) throw new Error("the policy must decide at once");
+    raise({ type: "decided", generation: state.generation, decision, problems: [] }, now);
     return state.name === "waiting" ? state.until - now : undefined;
   };
 }

@@ -77,8 +77,7 @@ export class Budget implements Invariant {
     else if (event.type === "sleep" && next.name === "waiting" && state.name !== "waiting") this.#free++;
     for (const effect of effects) {
       if (effect[0] !== "tellRetry") continue;
-      const isOnward =
-        event.type === "decided" && event.decision.verdict === "retry" && event.decision.isOnward;
+      const isOnward = event.type === "decided" && event.decision?.isOnward;
       if (isOnward) this.#wait = { ...noWait, since: env.now, retriesBefore: next.life.retriesLeft };
       else {
         // A callback may have returned a single url since it was decided.

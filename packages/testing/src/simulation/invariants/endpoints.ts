@@ -59,7 +59,7 @@ export class Endpoints implements Invariant {
     if (isStruck) known.struckUntil = now + STRUCK_OUT;
     else this.#bind(known, failure, now);
     this.#checkVerdict(failure, isStruck);
-    const isOnward = decision.verdict === "retry" && decision.isOnward === true;
+    const isOnward = decision?.isOnward === true;
     const chosen = this.#known[indexOf(next)]!;
     if (chosen.struckUntil > now) this.#violate("an endpoint that is struck out is next");
     if (chosen.boundUntil > next.until) this.#violate("an endpoint is next before its server wants it");

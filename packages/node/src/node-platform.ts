@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import {
+  askByPing,
   Driver,
   detectSleep,
   httpVerdictOf,
@@ -33,6 +34,7 @@ export const nodePlatform: Platform = {
   dial: /* @__PURE__ */ createDial(),
   verdictOf: httpVerdictOf,
   vigilanceOf: socketVigilance,
+  ping: askByPing,
   suggest,
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,

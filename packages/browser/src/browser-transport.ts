@@ -7,6 +7,7 @@ import {
   type Connection,
   type Dial,
   type Failure,
+  nothing,
   type OutgoingMessage,
   sizeOf,
   type TransportListener,
@@ -59,7 +60,7 @@ export const dial: Dial<OpeningOptions, Connection> = ({ url, options }, listene
     return new BrowserConnection(socket, listener);
   } catch (refusal) {
     // The port tells of a loss after `dial` has returned: a stand-in closes like a socket, and is abandoned like one.
-    const standIn = { bufferedAmount: 0, close: ignore } as unknown as globalThis.WebSocket;
+    const standIn = { bufferedAmount: 0, close: nothing } as unknown as globalThis.WebSocket;
     const connection = new BrowserConnection(standIn, listener);
     standIn.onclose = () => listener.lost(blockedBy(refusal));
     queueMicrotask(() => standIn.onclose?.(undefined as never));
@@ -103,7 +104,7 @@ class BrowserConnection implements Connection {
       this.#lookSoon();
     };
     // A close event follows, and says more. `ws` throws an error that has no handler.
-    socket.onerror = ignore;
+    socket.onerror = nothing;
     socket.onclose = (ending) => {
       // The peer has answered our Close frame, and so has read all before it.
       if (ending.wasClean && ending.code === this.#closedWith) this.#taken = Infinity;
@@ -120,7 +121,7 @@ class BrowserConnection implements Connection {
     // Before what is sent leaves for a connection that a sleep may have ended.
     look();
     const { readyState, onclose } = this.#socket;
-    if (readyState === CLOSING && onclose !== ignore) this.#listener.ending();
+    if (readyState === CLOSING && onclose !== nothing) this.#listener.ending();
     return readyState === OPEN;
   }
 
@@ -187,14 +188,10 @@ class BrowserConnection implements Connection {
 
   abandon(code?: number, reason?: string): void {
     const socket = this.#socket;
-    socket.onopen = socket.onmessage = socket.onclose = ignore;
+    socket.onopen = socket.onmessage = socket.onclose = nothing;
     this.#isWatched = false;
     this.deadline = Infinity;
     socket.close(code && sendable(code), reason);
-  }
-
-  info(): Readonly<Record<string, unknown>> {
-    return {};
   }
 }
 
@@ -233,5 +230,3 @@ function blockedBy(cause: unknown): Failure {
 function sendable(code: number): number {
   return code < 3000 ? 1000 : code;
 }
-
-function ignore(): void {}

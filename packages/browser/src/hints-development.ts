@@ -1,6 +1,9 @@
 // What errors say while a page is developed: also what to do.
 
-export { suggest } from "@gundam/core";
+import { type Suggest, suggestFrom } from "@gundam/core";
+import { browserDeclarations, ignoredOptions } from "./browser-options.ts";
+
+export const suggest: Suggest = /* @__PURE__ */ suggestFrom(browserDeclarations, ignoredOptions);
 export const instead = ": credentials can go in a cookie or a message";
 export const notCreated = "the WebSocket could not be created";
 export const notOpened =

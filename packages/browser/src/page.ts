@@ -53,7 +53,7 @@ export function watch(watcher: Watcher, pageSignals: boolean | Parting): () => v
 }
 
 export function isHidden(): boolean {
-  return typeof document !== "undefined" && document.visibilityState === "hidden";
+  return globalThis.document?.visibilityState === "hidden";
 }
 
 function begin(): void {

@@ -41,7 +41,7 @@ export async function settling<T>(value: PromiseLike<T>): Promise<T> {
   return await value;
 }
 
-/** What continues with nothing. */
+/** What is called, and does nothing. */
 export function nothing(): void {}
 
 /** Whoever waits handles its rejection; that nobody waits is no unhandled rejection of the process. */

@@ -1,7 +1,7 @@
 // Close codes, as RFC 6455 §7.4 and the IANA registry have them, and what `onClose` is told.
 
-import { type Failure, OptionError } from "./errors.ts";
-import { check, isObject, type Kind } from "./option-checks.ts";
+import type { Failure } from "./errors.ts";
+import { check, type Kind, resolveOptions } from "./option-checks.ts";
 
 /** The code that `onClose` is told after a failure: the close code of the peer or of ours, the HTTP status, 1015 or 1006. */
 export function closeCodeOf({ kind, code, status }: Failure): number {
@@ -22,23 +22,23 @@ const closeCode: Kind = [
   (code) => code === 1000 || (Number.isInteger(code) && (code as number) >= 3000 && (code as number) <= 4999),
 ];
 
-const isReason = (reason: unknown) => typeof reason === "string" && utf8Length(reason) <= 123;
+const closeReason: Kind = [
+  "a string of at most 123 bytes in UTF-8",
+  (reason) => typeof reason === "string" && utf8Length(reason) <= 123,
+];
+
+const partingDeclarations = { code: [closeCode], reason: [closeReason] } as const;
 
 /** What a Close frame of ours may say. */
 export const parting: Kind = [
   "{ code, reason }: a code of 1000 or from 3000 to 4999, and a reason of at most 123 bytes",
-  (value) => {
-    const { code = 1000, reason = "", ...others } = Object(value);
-    return isObject(value) && closeCode[1](code) && isReason(reason) && Object.keys(others).length === 0;
-  },
+  (value) => Boolean(resolveOptions(partingDeclarations, value)),
 ];
 
 /** Throws an `OptionError` unless a client may send this code and reason: WHATWG WebSocket `close()`. */
 export function checkClose(code: unknown, reason: unknown): void {
   check("code", code, closeCode);
-  if (!isReason(reason)) {
-    throw new OptionError("reason", reason, "must be a string of at most 123 bytes in UTF-8");
-  }
+  check("reason", reason, closeReason);
 }
 
 /** The length of a string in UTF-8, where a lone surrogate becomes U+FFFD. */

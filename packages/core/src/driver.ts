@@ -199,15 +199,14 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const isAhead = options?.ahead || this.#calls.running === "onConnect";
     const greeting = isAhead ? (name === "greeting" ? this : this.others?.ahead) : undefined;
     const way: Way | undefined = greeting ?? (name === "open" ? this : undefined);
-    const connection = way?.link?.transport;
     // That it takes nothing more is known only when it is asked; then the message is the next one's.
-    if (connection?.takes()) return way!.outbox.send(message, connection, true, options, receipts);
+    if (way?.link?.transport?.takes()) return way.outbox.send(message, true, options, receipts);
     // Whoever was told just now that the connection is ending may have ended the client.
     const { name: then } = this.state;
     if (then === "closing" || then === "closed") {
       throw new NotOpenError(`the message was not sent: the client is ${then}`);
     }
-    return this.outbox.send(message, this.link?.transport, false, options, receipts);
+    return this.outbox.send(message, false, options, receipts);
   }
 
   /** The connection that messages can have been sent on. */
@@ -341,7 +340,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       this.others?.expire(now);
     });
     // Whoever is told of these finds a connection that is lost no more.
-    this.outbox.expire(now);
+    this.outbox.taken();
     // After the end nothing more is told.
     if (this.state.name !== "closed") this.#calls.expire(now);
     this.schedule();
@@ -407,13 +406,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     const { generation, life } = this.state;
     const attempt = life.failures + 1;
     this.tell("attempt", { attempt, retriesLeft: life.retriesLeft });
-    this.asking = askProviders(this.platform, this.settings, {
-      attempt,
-      lastFailure: this.#lastFailure,
-      route: life.route,
-      prepared: (request) => this.post({ type: "prepared", generation, request }),
-      failed: (failure) => this.post({ type: "failed", generation, failure }),
-    });
+    const asked = { attempt, lastFailure: this.#lastFailure, route: life.route, generation };
+    this.asking = askProviders(this.platform, this.settings, asked, this);
   }
 
   dial(request: DialRequest): void {

@@ -112,13 +112,8 @@ export class Events {
 
   off(type: EventType, handler: AnyHandler): void {
     const isOther = (other: AnyHandler) => other !== handler && other.once !== handler;
-    if (type === "message") {
-      this.#messageHandlers = this.#messageHandlers.filter(isOther);
-      return;
-    }
-    for (const found of this.#handlersOf(type)) {
-      if (!isOther(found)) this.#emitter!.off(type, found);
-    }
+    if (type === "message") this.#messageHandlers = this.#messageHandlers.filter(isOther);
+    else this.#emitter?.all.set(type, this.#handlersOf(type).filter(isOther));
   }
 
   has(type: Exclude<EventType, "message">): boolean {
@@ -162,6 +157,6 @@ export class Events {
 
   /** A copy: handlers may come and go while it is read. */
   #handlersOf(type: EventType): readonly AnyHandler[] {
-    return [...((this.#emitter?.all.get(type) as AnyHandler[] | undefined) ?? [])];
+    return (this.#emitter?.all.get(type) as AnyHandler[] | undefined)?.slice() ?? [];
   }
 }

@@ -113,7 +113,7 @@ class Others implements OtherConnections {
 
   expire(now: number): void {
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
-    this.successor?.outbox.expire(now);
+    this.successor?.outbox.taken();
   }
 }
 
@@ -206,15 +206,10 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 
   prepare(): void {
     const { driver } = this;
-    const generation = this.#generation;
+    const { route } = driver.state.life;
+    const asked = { attempt: 1, lastFailure: undefined, route, generation: this.#generation };
     this.others.successor = this;
-    this.#asking = askProviders(driver.platform, driver.settings, {
-      attempt: 1,
-      route: driver.state.life.route,
-      lastFailure: undefined,
-      prepared: (request) => this.post({ type: "prepared", generation, request }),
-      failed: (failure) => this.post({ type: "failed", generation, failure }),
-    });
+    this.#asking = askProviders(driver.platform, driver.settings, asked, this);
   }
 
   dial(request: DialRequest): void {

@@ -1,6 +1,6 @@
 export { backoff } from "./backoff.ts";
 export type { Callbacks } from "./callbacks.ts";
-export { attempted, chain } from "./chain.ts";
+export { attempted, chain, nothing } from "./chain.ts";
 export * from "./client.ts";
 export type { Parting } from "./close-codes.ts";
 export { type Codec, json } from "./codec.ts";
@@ -83,7 +83,7 @@ export { detectSleep, lookForSleep } from "./sleep.ts";
 export { headerFields, socketDeclarations, socketProviders, socketVigilance } from "./socket-options.ts";
 export type { State } from "./state.ts";
 export type * from "./structural.ts";
-export { suggest } from "./suggestions.ts";
+export { suggestFrom } from "./suggestions.ts";
 export { Supervisor } from "./supervisor.ts";
 export { printTrace, tracerOf } from "./trace.ts";
 export type * from "./transport.ts";

@@ -74,7 +74,7 @@ export function info(client: AnyClient): ClientInfo {
       messagesReceived: driver.receivedBefore + messagesReceived,
     },
     ignoredOptions: settings.ignoredOptions,
-    ...link?.transport?.info(),
+    ...link?.transport?.info?.(),
   };
 }
 

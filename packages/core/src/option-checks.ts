@@ -60,7 +60,7 @@ export function orFunction([allowed, accepts]: Kind): Kind {
 
 /** A kind that accepts just the listed values. */
 export function oneOf(...values: readonly string[]): Kind {
-  return [values.map((value) => `"${value}"`).join(" or "), (value) => values.includes(value as string)];
+  return [`"${values.join('" or "')}"`, (value) => values.includes(value as string)];
 }
 
 export const urlSource: Kind = [
@@ -93,7 +93,7 @@ function isToken(value: unknown): boolean {
 }
 
 /** What an error says of an unknown name besides: what was meant, maybe. */
-export type Suggest = (option: string, declared: DeclarationTable, ignored: readonly string[]) => string;
+export type Suggest = (option: string) => string;
 
 /**
  * Checks what was given against the declarations and lays it over the defaults, nested groups key by key.
@@ -105,13 +105,12 @@ export function resolveOptions(
   ignored: readonly string[] = [],
   suggest?: Suggest,
   prefix = "",
-  declarations: DeclarationTable = table,
 ): Record<string, unknown> {
   const values = check(prefix.slice(0, -1) || "options", given, object) as Record<string, unknown>;
   for (const key of Object.keys(values)) {
     const option = prefix + key;
     if (Object.hasOwn(table, key) || ignored.includes(option)) continue;
-    const hint = suggest?.(option, declarations, ignored) ?? "";
+    const hint = suggest?.(option) ?? "";
     throw new OptionError(option, undefined, `is not an option${hint}`);
   }
   const resolved: Record<string, unknown> = {};
@@ -126,7 +125,7 @@ export function resolveOptions(
       resolved[key] =
         value === undefined
           ? defaultsOf(declared)
-          : resolveOptions(declared, value, ignored, suggest, `${option}.`, declarations);
+          : resolveOptions(declared, value, ignored, suggest, `${option}.`);
     }
   }
   return resolved;

@@ -58,7 +58,8 @@ export interface RoutedUrl {
 }
 
 export interface UrlChecker {
-  normalizeUrl(url: unknown, option: string): string;
+  /** `option`: how an error names it, if not `url`. */
+  normalizeUrl(url: unknown, option?: string): string;
 }
 
 /** What it brings along. */
@@ -324,10 +325,17 @@ export type ResolvedOptions = Filled<Omit<CoreOptions, WithoutDefault>> &
     readonly sendQueue: Filled<Omit<SendQueueOptions, "pace">> & { readonly pace: Filled<PaceOptions> };
   };
 
-/** What reads the answers of functions of the attempt, by the option's path. */
-export type Providers = Readonly<Record<string, (answer: unknown) => unknown>>;
+/**
+ * What may be a function of the attempt: paths of options, in the order in which their functions are asked, and what reads
+ * an answer, or what was given in its place; it throws an `OptionError` for what cannot be used. With `undefined` it is the
+ * transport that asks.
+ */
+export type Providers = Readonly<
+  Record<string, ((answer: unknown, settings: UrlChecker) => unknown) | undefined>
+>;
 
 export const coreProviders: Providers = {
+  url: (url, settings) => settings.normalizeUrl(url),
   "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
 };
 

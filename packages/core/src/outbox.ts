@@ -89,107 +89,104 @@ export class Outbox implements Followed {
     this.#listener = listener;
   }
 
-  /** Sends a message on a connection that takes it, or keeps it until its turn has come. False: wait for `drain`. */
+  /** Sends a message if the connection takes it, or keeps it until its turn has come. False: wait for `drain`. */
   send(
     message: OutgoingMessage,
-    connection: Connection | undefined,
     takes: boolean,
-    { ttl = Infinity, volatile }: SendOptions = {},
+    options: SendOptions | undefined,
     receipts: readonly Receipt[] = nobody,
   ): boolean {
-    const { maxMessages, maxBytes, overflow, highWaterMark } = this.#limits;
-    const { entries } = this;
+    const { maxBytes, highWaterMark } = this.#limits();
+    const { openConnection: connection } = this.#listener;
     const buffered = connection?.bufferedAmount ?? 0;
     // As a rule nothing is on its way.
     const room =
       buffered === 0 && !this.alsoFollowed ? maxBytes : maxBytes - buffered - this.#costOnTheWay(connection);
-    const isNext = takes && this.#due === 0 && this.#pacedUntil() < 0;
-    if (isNext && !(volatile && buffered >= highWaterMark)) {
+    const isNext = takes && this.#due() === 0 && this.#pacedUntil() < 0;
+    if (isNext && !(options?.volatile && buffered >= highWaterMark)) {
       // Counting the bytes of a text takes long: only where it is near the limit.
       if ((typeof message === "string" && message.length * 3 <= room) || sizeOf(message) <= room) {
         this.#send(message, connection!, receipts);
         return connection!.bufferedAmount < highWaterMark || this.#oweDrain();
       }
     }
-    const bytes = sizeOf(message);
+    const { ttl = Infinity, volatile }: SendOptions = options ?? {};
     const expiresAt = this.#listener.now() + ttl;
-    const entry: Entry = { message: copyOf(message), receipts, bytes, ttl, expiresAt };
+    const entry: Entry = { message: copyOf(message), receipts, bytes: sizeOf(message), ttl, expiresAt };
     if (volatile) {
       this.#drop([entry], new UnsentError("the message is volatile, and could not leave at once"));
       return this.#oweDrain("later");
     }
-    // What the platform holds cannot be taken back: where there is no room beside it, the new message gives way.
-    const fits = (messages: number, queued: number) =>
-      messages < maxMessages && costOf(messages, queued + bytes) <= room;
-    const dropped: Parcel[] = [];
-    // For a message that cannot fit, none gives way.
-    if (overflow === "drop-oldest" && fits(0, 0)) {
-      while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
-    }
-    if (fits(entries.length, this.bytes)) this.push(entry, takes && !this.#isOpen);
-    else dropped.push(entry);
-    // Told of only when the queue is as it will be: whoever hears of it may end the client.
-    this.#refuse(dropped);
+    this.#keep(entry, takes && !this.#isOpen(), room);
     this.#listener.schedule();
     return (isNext === takes && this.bytes + buffered < highWaterMark) || this.#oweDrain();
   }
 
-  /** When `expire` is to be called. */
+  /** What the platform holds cannot be taken back: where there is no room beside it, the new message gives way. */
+  #keep(entry: Entry, isAhead: boolean, room: number): void {
+    const { maxMessages, maxBytes, overflow } = this.#limits();
+    const { entries } = this;
+    const fits = (messages: number, queued: number) =>
+      messages < maxMessages && costOf(messages, queued + entry.bytes) <= room;
+    const dropped: Entry[] = [];
+    // For a message that cannot fit, none gives way.
+    if (overflow === "drop-oldest" && fits(0, 0)) {
+      while (!fits(entries.length, this.bytes)) dropped.push(this.#shift());
+    }
+    if (fits(entries.length, this.bytes)) this.push(entry, isAhead);
+    else dropped.push(entry);
+    if (dropped.length === 0) return;
+    const problem =
+      entry.bytes > maxBytes
+        ? `a message of ${entry.bytes} bytes never fits into the send queue`
+        : `the send queue is full`;
+    const cause = new QueueFullError(
+      `${problem} (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
+    );
+    if (overflow === "reject") throw cause;
+    // Told of only when the queue is as it will be: whoever hears of it may end the client.
+    this.#drop(dropped, cause);
+  }
+
+  /** When `taken` is to be called. */
   get deadline(): number {
     const { openConnection } = this.#listener;
     const buffered = openConnection?.bufferedAmount;
     // A callback may have returned another pace: it is not known before how long it holds up what nothing else does.
     const isPaced =
-      this.#due > 0
-        ? buffered! < this.#limits.highWaterMark
-        : this.#isOpen && buffered === 0 && this.owesDrain !== false;
+      this.#due() > 0
+        ? buffered! < this.#limits().highWaterMark
+        : this.#isOpen() && buffered === 0 && this.owesDrain !== false;
     return Math.min(this.#expiry, isPaced ? this.#pacedUntil() : Infinity);
-  }
-
-  /** Drops what has waited longer than it may, and lets leave what the pace has held up. */
-  expire(now: number): void {
-    if (now >= this.#expiry) {
-      const ahead = this.#ahead;
-      const entries = this.takeAll();
-      this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
-      this.#dropExpired(
-        entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead)),
-      );
-    }
-    this.taken();
-  }
-
-  #dropExpired(expired: readonly Entry[]): void {
-    for (const entry of expired) {
-      this.#drop([entry], new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
-    }
   }
 
   /**
    * More may leave: the connection is ready, the platform may have taken more of what was sent, or time has passed. It
-   * leaves until the buffer is full or the pace says no; `isLast`: before a Close frame, which waits for no buffer.
+   * leaves until the buffer is full or the pace says no; `isLast`: before a Close frame, which waits for no buffer. What
+   * has waited longer than it may is dropped.
    */
   taken(isLast: boolean = false): void {
     const { openConnection } = this.#listener;
-    if (openConnection === undefined) return;
-    this.#settle(openConnection);
     const now = this.#listener.now();
-    const expired: Entry[] = [];
+    const expired: Entry[] = now < this.#expiry ? [] : this.#takeExpired(now);
+    this.#settle(openConnection);
     while (
       (isLast
         ? this.entries.length > 0
-        : this.#due > 0 && openConnection.bufferedAmount < this.#limits.highWaterMark) &&
+        : this.#due() > 0 && openConnection!.bufferedAmount < this.#limits().highWaterMark) &&
       this.#pacedUntil() < 0 &&
-      openConnection.takes()
+      openConnection!.takes()
     ) {
       const entry = this.#shift();
       if (entry.expiresAt <= now) expired.push(entry);
-      else this.#send(entry.message, openConnection, entry.receipts);
+      else this.#send(entry.message, openConnection!, entry.receipts);
     }
     // Told of only now: whoever hears of it may send.
-    this.#dropExpired(expired);
-    const isOwed = this.owesDrain === "later" ? this.#isOpen && this.#pacedUntil() < 0 : this.owesDrain;
-    if (isOwed && this.entries.length === 0 && openConnection.bufferedAmount === 0) {
+    for (const entry of expired) {
+      this.#drop([entry], new UnsentError(`the message waited longer than its ttl (${entry.ttl} ms)`));
+    }
+    const isOwed = this.owesDrain === "later" ? this.#isOpen() && this.#pacedUntil() < 0 : this.owesDrain;
+    if (isOwed && this.entries.length === 0 && openConnection?.bufferedAmount === 0) {
       this.owesDrain = false;
       this.#listener.tell("drain", undefined);
     }
@@ -197,20 +194,32 @@ export class Outbox implements Followed {
     this.#listener.schedule();
   }
 
-  get #isOpen(): boolean {
+  #takeExpired(now: number): Entry[] {
+    const ahead = this.#ahead;
+    const entries = this.takeAll();
+    this.#nextLook = now + entries.length / LOOKED_AT_PER_MS;
+    return entries.filter((entry, index) => entry.expiresAt <= now || this.push(entry, index < ahead));
+  }
+
+  // Methods, for V8 calls its runtime for each private getter, and these are asked on the way of each message.
+  #isOpen(): boolean {
     return this.#listener.state.name === "open";
   }
 
+  #limits(): ResolvedOptions["sendQueue"] {
+    return this.#listener.settings.options.sendQueue;
+  }
+
   /** How many of those that wait may leave in the state of now. */
-  get #due(): number {
-    if (this.#isOpen) return this.entries.length;
+  #due(): number {
+    if (this.#isOpen()) return this.entries.length;
     return this.#listener.state.name === "greeting" ? this.#ahead : 0;
   }
 
   /** When the pace lets the next message leave, if not at once. */
   #pacedUntil(): number {
     const { times } = this;
-    const { messages, per } = this.#limits.pace;
+    const { messages, per } = this.#limits().pace;
     if (messages === Infinity) return -Infinity;
     while (times.length > 0 && times.first! + per <= this.#listener.now()) times.shift();
     // Heartbeats wait for nobody: room is left for them.
@@ -221,14 +230,14 @@ export class Outbox implements Followed {
 
   /** A message has left, this way or past it. */
   count(): void {
-    if (this.#limits.pace.messages < Infinity) this.times.push(this.#listener.now());
+    if (this.#limits().pace.messages < Infinity) this.times.push(this.#listener.now());
   }
 
   /** Has the connection of now tell what it has taken while somebody waits for it. */
   watch(): void {
     const { openConnection, events } = this.#listener;
     openConnection?.watch(
-      this.#due > 0 || this.inFlight.length > 0 || (this.owesDrain && events.has("drain")),
+      this.#due() > 0 || this.inFlight.length > 0 || (this.owesDrain && events.has("drain")),
     );
   }
 
@@ -257,9 +266,10 @@ export class Outbox implements Followed {
   /** The client is over: what waits is never sent. */
   end(cause: GundamError | undefined): void {
     this.owesDrain = false;
-    const entries = this.takeAll();
-    if (entries.length === 0) return;
-    this.#drop(entries, new UnsentError("the client ended before it could send the message", { cause }));
+    this.#drop(
+      this.takeAll(),
+      new UnsentError("the client ended before it could send the message", { cause }),
+    );
   }
 
   takeAll(): Entry[] {
@@ -297,10 +307,6 @@ export class Outbox implements Followed {
     settle(this.inFlight, connection, this);
   }
 
-  get #limits(): ResolvedOptions["sendQueue"] {
-    return this.#listener.settings.options.sendQueue;
-  }
-
   /** What is on its way costs memory of its own, and more where it is followed. */
   #costOnTheWay(connection: Connection | undefined): number {
     const followed = this.inFlight.length + (this.alsoFollowed?.length ?? 0);
@@ -312,22 +318,6 @@ export class Outbox implements Followed {
     this.watch();
     this.#listener.schedule();
     return false;
-  }
-
-  /** What there is no room for. */
-  #refuse(parcels: readonly Parcel[]): void {
-    if (parcels.length === 0) return;
-    const { maxMessages, maxBytes, overflow } = this.#limits;
-    const bytes = sizeOf(parcels[0]!.message);
-    const problem =
-      bytes > maxBytes
-        ? `a message of ${bytes} bytes never fits into the send queue`
-        : `the send queue is full`;
-    const cause = new QueueFullError(
-      `${problem} (sendQueue.maxMessages ${maxMessages}, sendQueue.maxBytes ${maxBytes})`,
-    );
-    if (overflow === "reject") throw cause;
-    this.#drop(parcels, cause);
   }
 
   #drop(parcels: readonly Parcel[], cause: GundamError): void {
@@ -348,7 +338,6 @@ export function settle(inFlight: Fifo<Position>, connection: Connection | undefi
 
 /** One error for all of them: each with a stack of its own would stop the loop for long. */
 export function lost(positions: readonly Omit<Position, "mark">[], problem: string): Drop[] {
-  if (positions.length === 0) return [];
   const cause = new UnknownDeliveryError(problem);
   return positions.flatMap(({ message, receipts }) => {
     for (const receipt of receipts) receipt.dropped(cause);

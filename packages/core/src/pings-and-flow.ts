@@ -304,7 +304,7 @@ class PacedConnection implements Connection {
   }
 
   info(): Readonly<Record<string, unknown>> {
-    return this.transport.info();
+    return this.transport.info?.() ?? {};
   }
 }
 

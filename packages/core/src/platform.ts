@@ -19,14 +19,8 @@ export interface Platform {
   readonly dial: Dial<never, Connection>;
   /** Core's declarations and the platform's own, in one table. */
   readonly declarations: DeclarationTable;
-  /**
-   * What may be a function of the attempt besides `url`: paths of options, in the order in which their functions are asked,
-   * and what reads an answer, or what was given in its place; it throws an `OptionError` for what cannot be used. Without
-   * `headers` requests have no headers of ours.
-   */
+  /** What may be a function of the attempt. Without `headers` requests have no headers of ours. */
   readonly providers: Providers;
-  /** Paths of what may be a function, too, but is asked by the transport. */
-  readonly askedByTransport?: readonly string[];
   /** Paths of the options that the platform knows by name but cannot honour. */
   readonly ignored: readonly string[];
   /** Those of them that carry credentials or guard the connection: a client that is given one warns, once. */

@@ -4,27 +4,29 @@
 import { attempted } from "./chain.ts";
 import { type Failure, messageOf, ProviderError } from "./errors.ts";
 import type { Route } from "./life.ts";
+import type { Event } from "./lifecycle.ts";
 import { valueAt, withValueAt } from "./option-checks.ts";
 import type { HeaderFields } from "./options.ts";
 import type { Platform } from "./platform.ts";
 import type { Settings } from "./settings.ts";
 import type { AbortControllerLike } from "./structural.ts";
-import type { DialRequest } from "./transport.ts";
 
-/** What is asked for on behalf of an attempt, and what is told of it. */
+/** What is asked for on behalf of an attempt. */
 interface Asked {
   readonly attempt: number;
   readonly lastFailure: Failure | undefined;
   readonly route: Route | undefined;
-  prepared(request: DialRequest): void;
-  failed(failure: Failure): void;
+  readonly generation: number;
 }
 
-/** Gives what aborts when the answers are no longer wanted; undefined where nobody is asked. */
+/**
+ * Posts `prepared` or `failed`. Gives what aborts when the answers are no longer wanted; undefined where nobody is asked.
+ */
 export function askProviders(
   { runtime, providers }: Platform,
   settings: Settings,
-  { attempt, lastFailure, route, prepared, failed }: Asked,
+  { route, generation, ...told }: Asked,
+  to: { post(event: Event): void },
 ): AbortControllerLike | undefined {
   const { options: given, provided, router } = settings;
   const asking = provided.length > 0 ? runtime.abortController() : undefined;
@@ -35,12 +37,15 @@ export function askProviders(
     if (signal?.aborted) return;
     if (path === undefined) {
       const headers = (options.headers ?? {}) as HeaderFields;
-      return prepared({ url: url!, headers, options, provided, attempt, lastFailure });
+      const request = { url: url!, headers, options, provided, ...told };
+      return to.post({ type: "prepared", generation, request });
     }
+    const read = providers[path];
+    if (read === undefined) return ask(others);
     const source = valueAt(given, path);
     attempted(
-      () => (typeof source === "function" ? source({ attempt, lastFailure, signal, url }, route) : source),
-      (answer) => settings.read(path, answer),
+      () => (typeof source === "function" ? source({ ...told, signal, url }, route) : source),
+      (answer) => read(answer, settings),
       (answer) => {
         if (answer !== source) options = withValueAt(options, path, answer);
         url = options.url as string;
@@ -49,10 +54,11 @@ export function askProviders(
       (cause) => {
         const name = (path === "url" && router?.nameAt(route)) || path;
         const error = new ProviderError(name, `failed: ${messageOf(cause)}`, { cause });
-        failed({ kind: "provider", phase: "prepare", error, byUs: true });
+        const failure: Failure = { kind: "provider", phase: "prepare", error, byUs: true };
+        to.post({ type: "failed", generation, failure });
       },
     );
   };
-  ask(["url", ...Object.keys(providers)]);
+  ask(Object.keys(providers));
   return asking;
 }

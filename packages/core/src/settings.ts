@@ -8,12 +8,14 @@ import type { HeaderFields, ResolvedOptions, RoutedUrl, UrlRouter } from "./opti
 import type { Platform } from "./platform.ts";
 import type { Verdict } from "./retry.ts";
 import { brand, type State } from "./state.ts";
-import type { Awaitable, HeadersLike } from "./structural.ts";
+import type { Awaitable } from "./structural.ts";
 
 export class Settings {
   readonly #platform: Platform;
   #given!: Readonly<Record<string, unknown>>;
   declare options: ResolvedOptions;
+  /** Paths of the options that are functions of the attempt. */
+  declare provided: readonly string[];
   /** Of a url that leads to several endpoints. */
   declare router: UrlRouter | undefined;
   /** How the peer of an open connection is watched, if it is. */
@@ -29,7 +31,25 @@ export class Settings {
   constructor(platform: Platform, given: unknown) {
     this.#platform = platform;
     this.#take(given as Record<string, unknown>);
-    this.state = this.#initialState();
+    const {
+      url,
+      headers,
+      wsOpts,
+      state,
+      signal: _s,
+      supervise: _v,
+      sendQueue: _q,
+      ...openOpts
+    } = this.options;
+    const fields = typeof headers === "function" ? {} : this.#platform.providers.headers?.(headers, this);
+    this.state = {
+      ...state,
+      uri: typeof url === "string" ? url : "",
+      headers: (fields ?? {}) as HeaderFields,
+      wsOpts,
+      openOpts,
+      [brand]: true,
+    } as State;
   }
 
   /** What was given of the options that the platform cannot honour. */
@@ -47,20 +67,6 @@ export class Settings {
     this.#warned.push(ignored);
     const { runtime, instead = "" } = this.#platform;
     runtime.warn(`gundam: browsers ignore ${ignored}${instead}`);
-  }
-
-  /** Paths of what may be a function of the attempt. */
-  get #providable(): string[] {
-    const { providers, askedByTransport = [] } = this.#platform;
-    return ["url", ...Object.keys(providers), ...askedByTransport];
-  }
-
-  /** Those of them that are functions. */
-  get provided(): string[] {
-    const { options, router } = this;
-    return this.#providable.filter(
-      (path) => typeof valueAt(options, path) === "function" && !(path === "url" && router?.isFixed),
-    );
   }
 
   /** Whether the next attempt may differ from the last one in what is to blame for its failure. */
@@ -85,7 +91,7 @@ export class Settings {
     if (Object.keys(returned).length > 0) {
       const before = this.options;
       this.#take({ ...this.#given, ...returned });
-      this.#isRenewed ||= this.#providable.some(
+      this.#isRenewed ||= Object.keys(this.#platform.providers).some(
         (path) => valueAt(before, path) !== valueAt(this.options, path),
       );
     }
@@ -97,16 +103,6 @@ export class Settings {
   use(uri: string, headers: HeaderFields): void {
     this.#isRenewed = false;
     this.state = { ...this.state, uri, headers };
-  }
-
-  /** What was given of what may be a function, or what one has answered, as an attempt takes it. Throws an `OptionError`. */
-  read(path: string, value: unknown): unknown {
-    return path === "url" ? this.normalizeUrl(value) : this.#platform.providers[path]!(value);
-  }
-
-  /** The fields that the request has; none where it has none of ours. */
-  headerFields(source: HeaderFields | HeadersLike): HeaderFields {
-    return (this.#platform.providers.headers?.(source) as HeaderFields | undefined) ?? {};
   }
 
   /** The absolute `ws:` or `wss:` url: WHATWG WebSocket, "obtain a URL record". It may hold secrets. */
@@ -131,7 +127,15 @@ export class Settings {
 
   /** Throws an `OptionError`, and takes nothing, if something of it cannot work. */
   #take(given: Readonly<Record<string, unknown>>): void {
-    const { declarations, ignored, warnedOf = [], suggest, checkOptions, vigilanceOf } = this.#platform;
+    const {
+      declarations,
+      providers,
+      ignored,
+      warnedOf = [],
+      suggest,
+      checkOptions,
+      vigilanceOf,
+    } = this.#platform;
     const options = resolveOptions(declarations, given, ignored, suggest) as unknown as ResolvedOptions;
     checkOptions?.(options as never);
     // From here on a url that is no function is in the form that is dialled.
@@ -139,31 +143,13 @@ export class Settings {
     const router = routerOf(options.url);
     router?.check(this);
     this.router = router;
+    this.provided = Object.keys(providers).filter(
+      (path) => typeof valueAt(options, path) === "function" && !(path === "url" && router?.isFixed),
+    );
     this.options = options;
     this.vigilance = vigilanceOf ? vigilanceOf(options) : options.wsOpts.heartbeat?.vigilance;
     this.#given = given;
     for (const option of this.#givenOf(warnedOf)) this.#warn(option);
-  }
-
-  #initialState(): State {
-    const {
-      url,
-      headers,
-      wsOpts,
-      state,
-      signal: _s,
-      supervise: _v,
-      sendQueue: _q,
-      ...openOpts
-    } = this.options;
-    return {
-      ...state,
-      uri: typeof url === "string" ? url : "",
-      headers: typeof headers === "function" ? {} : this.headerFields(headers),
-      wsOpts,
-      openOpts,
-      [brand]: true,
-    } as State;
   }
 }
 

@@ -50,6 +50,8 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
 }
 
 export const socketProviders: Providers = {
+  // First, for the other functions are told of it.
+  url: coreProviders.url,
   headers: (given) => headerFields(given as HeaderFields | HeadersLike),
   ...coreProviders,
 };

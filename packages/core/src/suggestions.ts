@@ -1,11 +1,13 @@
 // "Did you mean": what an unknown option may have been meant to be. Browsers leave it out of production.
 
-import type { Declaration, DeclarationTable } from "./option-checks.ts";
+import type { Declaration, DeclarationTable, Suggest } from "./option-checks.ts";
 
-/** The known name that is most like the unknown one, as an error says it; "" if none is like it at all. */
-export function suggest(option: string, declared: DeclarationTable, ignored: readonly string[]): string {
-  const near = nearest(option, [...pathsOf(declared, "", groupOf(option)), ...ignored]);
-  return near === undefined ? "" : `; did you mean ${near}?`;
+/** Finds the known name that is most like an unknown one, and says it as an error does; "" if none is like it at all. */
+export function suggestFrom(declared: DeclarationTable, ignored: readonly string[] = []): Suggest {
+  return (option) => {
+    const near = nearest(option, [...pathsOf(declared, "", groupOf(option)), ...ignored]);
+    return near === undefined ? "" : `; did you mean ${near}?`;
+  };
 }
 
 function groupOf(option: string): string {

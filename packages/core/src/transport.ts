@@ -112,8 +112,8 @@ export interface Transport {
    * connection up: where the platform can, what the peer has not got yet reaches it no more.
    */
   abandon(code?: number, reason?: string): void;
-  /** Facts for `info()`: addresses, TLS, bytes. */
-  info(): Readonly<Record<string, unknown>>;
+  /** Facts for `info()`: addresses, TLS, bytes; absent where the platform tells none. */
+  info?(): Readonly<Record<string, unknown>>;
 }
 
 /** A transport as the driver has it: pings are answered, and reading stops for as long as anybody holds it. */

@@ -55,12 +55,13 @@ const proxyAnswer: Kind = [
   (value) => value === undefined || proxyUrl[1](value),
 ];
 
-/** What may be a function of the attempt, besides the url. */
+/** What may be a function of the attempt. */
 export const nodeProviders: Platform["providers"] = {
   ...socketProviders,
   headers: (given) => legibly("headers", () => headerFields(given as HeaderFields)),
   tlsOpts: (given) => check("tlsOpts", given, object),
   "tcpOpts.proxy": (given) => check("tcpOpts.proxy", given, proxyAnswer),
+  "tcpOpts.proxyHeaders": undefined,
 };
 
 /** Core knows one by its looks; what it holds is used as soon as a connection is ready. */

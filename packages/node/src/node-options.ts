@@ -27,7 +27,7 @@ import {
   type RequestContext,
   resolveOptions,
   socketDeclarations,
-  suggest,
+  suggestFrom,
 } from "@gundam/core";
 
 /** Options of the HTTP request that opens the WebSocket. */
@@ -375,11 +375,8 @@ export const nodeDeclarations: Declarations<NodeOptions> = {
 export function compressParameters(compress: boolean | CompressParameters): CompressParameters | undefined {
   if (compress === false) return undefined;
   // Nested as they are given, for the errors to name them in full.
-  const { wsOpts } = resolveOptions(
-    { wsOpts: { compress: compressDeclarations as DeclarationTable } },
-    { wsOpts: { compress: compress === true ? {} : compress } },
-    [],
-    suggest,
-  );
+  const declarations = { wsOpts: { compress: compressDeclarations as DeclarationTable } };
+  const given = { wsOpts: { compress: compress === true ? {} : compress } };
+  const { wsOpts } = resolveOptions(declarations, given, [], suggestFrom(declarations));
   return (wsOpts as { compress: CompressParameters }).compress;
 }

@@ -10,7 +10,7 @@ import {
   type Platform,
   Supervisor,
   socketVigilance,
-  suggest,
+  suggestFrom,
   tracerOf,
 } from "@gundam/core";
 import { bareCauses } from "./bare-causes.ts";
@@ -28,21 +28,22 @@ Object.defineProperty(Driver.prototype, inspect.custom, { value: () => "a client
 
 const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 
+const ignored = ["pageSignals", ...undone];
+
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
   dial: /* @__PURE__ */ createDial(),
   verdictOf: httpVerdictOf,
   vigilanceOf: socketVigilance,
+  suggest: /* @__PURE__ */ suggestFrom(nodeDeclarations, ignored),
   ping: askByPing,
-  suggest,
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   providers: nodeProviders,
-  askedByTransport: ["tcpOpts.proxyHeaders"],
   checkOptions: checkNodeOptions,
   ...sleep,
-  ignored: ["pageSignals", ...undone],
+  ignored,
   supervisor: /* @__PURE__ */ new Supervisor(),
   supervised: true,
   goingAway: 1001,

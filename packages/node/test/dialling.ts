@@ -17,8 +17,11 @@ import { createTransportDial } from "../src/node-transport.ts";
 
 export { identity, pem } from "@gundam/testing/certificates";
 
+/** Node tells facts of each connection. */
+type Informed = Transport & Required<Pick<Transport, "info">>;
+
 export interface Dialled {
-  readonly transport: Transport;
+  readonly transport: Informed;
   readonly listener: RecordingListener;
   /** The socket under it, if there was anything to connect to. */
   readonly socket: Socket | undefined;
@@ -37,7 +40,7 @@ export function dial(
   const options = resolveOptions(nodeDeclarations, { url, ...given }) as unknown as ResolvedNodeOptions;
   const listener = new RecordingListener();
   const connecting = vi.spyOn(net.Socket.prototype, "connect");
-  const transport = dialNode({ url, headers, options }, listener);
+  const transport = dialNode({ url, headers, options }, listener) as Informed;
   const socket = connecting.mock.contexts[0] as Socket | undefined;
   connecting.mockRestore();
   listener.dialled();

@@ -396,9 +396,9 @@ export const promises: readonly Plant[] = [
   }),
   withDriver("sends past what waits", ({ outbox }) => {
     const { send, entries } = outbox;
-    outbox.send = (message, connection, takes, options, receipts) => {
+    outbox.send = (message, takes, options, receipts) => {
       const waiting = takes ? entries.splice() : [];
-      const mayGoOn = send.call(outbox, message, connection, takes, options, receipts);
+      const mayGoOn = send.call(outbox, message, takes, options, receipts);
       for (const entry of waiting) entries.push(entry);
       return mayGoOn;
     };

@@ -24,7 +24,7 @@ const vigilance = {
   askSoon: () => ({}),
   look: (_, { hasHeard }) => ({ questions: [], failure: hasHeard ? undefined : failure }),
 };
-const env = { ...moment, canPing: true, vigilance: undefined, options };
+const env = { ...moment, ping() {}, vigilance: undefined, options };
 const generation = 1;
 
 const error = new Error("an example");
@@ -85,7 +85,7 @@ const conditions = [
     name: "slept long, and cannot ask",
     held: { vigils: [] },
     carried: { hasSlept: true },
-    env: { canPing: false },
+    env: { ping: undefined },
   },
 ];
 

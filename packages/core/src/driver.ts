@@ -22,7 +22,7 @@ import {
   type EventType,
   type LifecyclePhase,
 } from "./events.ts";
-import type { Asker, Watch } from "./keepalive.ts";
+import type { Ask, Asker } from "./keepalive.ts";
 import { LONGEST_WAIT, type Setback } from "./life.ts";
 import {
   type Effects,
@@ -293,7 +293,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   #env(): Env {
-    const { runtime, isHidden } = this.platform;
+    const { runtime, isHidden, ping } = this.platform;
     const { options, vigilance, router } = this.settings;
     const { link } = this;
     return {
@@ -301,7 +301,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
       random: runtime.random(),
       link,
       isHidden: isHidden?.() === true && options.pageSignals !== false,
-      canPing: link?.transport?.ping !== undefined,
+      ping,
       vigilance,
       router,
       options,
@@ -494,10 +494,8 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     chain(decided, (decision) => this.post({ type: "decided", generation, decision, problems }));
   }
 
-  probe(watch?: Watch): void {
-    // A pong is life like any other byte, and a measurement besides.
-    if (watch?.ask === undefined) this.link!.transport!.ping!();
-    else watch.ask(this);
+  probe(ask: Ask): void {
+    ask(this);
   }
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————

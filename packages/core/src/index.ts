@@ -16,6 +16,7 @@ export type { AttemptError, AttemptRecord, PhaseRecord, RetryRecord } from "./hi
 export { httpResilient } from "./http-resilient.ts";
 export { httpVerdictOf } from "./http-verdicts.ts";
 export { type ClientInfo, info } from "./info.ts";
+export { askByPing } from "./keepalive.ts";
 export { type MessagesOptions, messages } from "./messages.ts";
 export {
   type Observed,

@@ -16,7 +16,7 @@ export interface WatchInit {
   readonly patience: number;
   readonly when?: When;
   /** Asks with a message of the application's own; absent: with a ping. */
-  readonly ask?: ((asker: Asker) => void) | undefined;
+  readonly ask?: Ask | undefined;
 }
 
 /** How a connection is watched. */
@@ -29,7 +29,10 @@ export interface Watch extends Pick<WatchInit, "ask" | "patience"> {
   look(vigil: Vigil, sight: Sight): Finding;
 }
 
-/** What a question of the application's own is asked with: a driver. */
+/** Asks the peer whether it is still there. */
+export type Ask = (asker: Asker) => void;
+
+/** What a question is asked with: a driver. */
 export interface Asker {
   readonly link: Watched | undefined;
   now(): number;
@@ -126,13 +129,12 @@ export interface Vigilance {
   begin(scene: Scene): Watching;
   /** After a sleep. */
   askSoon(vigils: readonly Vigil[], now: number): Watching;
-  /** `questions`: who asks. */
   look(
     vigils: readonly Vigil[],
     scene: Scene,
   ): {
     readonly watching: Watching;
-    readonly questions: readonly Watch[];
+    readonly questions: readonly Ask[];
     readonly failure: Failure | undefined;
   };
 }
@@ -149,6 +151,11 @@ export interface Scene {
   readonly link: Watched | undefined;
 }
 
+/** A pong is life like any other byte, and a measurement besides. */
+export const askByPing: Ask = ({ link }) => {
+  link!.transport!.ping!();
+};
+
 /** Undefined without a watch. */
 export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
   if (watches.length === 0) return undefined;
@@ -164,7 +171,7 @@ export function vigilanceOf(watches: readonly Watch[]): Vigilance | undefined {
       const asking = findings.filter(({ isAsking }) => isAsking);
       return {
         watching: watching(findings.map(({ vigil }) => vigil)),
-        questions: asking.map(({ vigil }) => vigil.watch),
+        questions: asking.map(({ vigil }) => vigil.watch.ask ?? askByPing),
         failure: findings.find(({ failure }) => failure)?.failure,
       };
     },

@@ -34,7 +34,7 @@ export interface Life {
   /** A connection was ready in this life: the endpoint is known to work. */
   readonly hasWorked: boolean;
   /** With several endpoints; what the others say of an endpoint is then said of the one of now. */
-  readonly route: Route | undefined;
+  readonly route?: Route | undefined;
 }
 
 /** Where the attempts of a life lead that has several endpoints, and what it knows of them. */

@@ -7,14 +7,13 @@
 
 import { closeCodeOf, type Parting } from "./close-codes.ts";
 import { ConnectError, type Failure, type GundamError, type Phase, TimeoutError } from "./errors.ts";
-import type { Vigil, Vigilance, Watch, Watched } from "./keepalive.ts";
+import type { Ask, Vigil, Vigilance, Watched } from "./keepalive.ts";
 import {
   type Decision,
   ENDING_PATIENCE,
   HIDDEN_WAIT,
   type Life,
   type Retry,
-  type Route,
   type Router,
   type Setback,
   SHORT_WAIT,
@@ -140,8 +139,8 @@ export interface Effects {
   forget(failure?: Failure): void;
   /** Ask `shouldRetry` and `retryFun`, or only our own defaults: `decided`. */
   decide(byDefault?: boolean): void;
-  /** See whether the peer is still there: as the watch asks, or else with a ping. */
-  probe(watch?: Watch): void;
+  /** See whether the peer is still there. */
+  probe(ask: Ask): void;
   /** The running phase is over, with its failure if it failed, and `next` begins. */
   tellPhase(next?: Phase, failure?: Failure): void;
   tellError(error: GundamError): void;
@@ -165,8 +164,8 @@ export interface Env {
   readonly link: Watched | undefined;
   /** Nobody sees the page. */
   readonly isHidden: boolean;
-  /** The transport can ping. */
-  readonly canPing: boolean;
+  /** Asks with a ping, where there are pings. */
+  readonly ping: Ask | undefined;
   /** How the peer of a connection is to be watched, if it is. */
   readonly vigilance: Vigilance | undefined;
   /** What leads from endpoint to endpoint, where there are several. */
@@ -476,7 +475,7 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
   if (state.name === "open" && state.vigils.length > 0) {
     return [{ ...state, ...state.vigilance!.askSoon(state.vigils, env.now) }];
   }
-  if (env.canPing && state.name !== "ending") return [state, ["probe"]];
+  if (env.ping && state.name !== "ending") return [state, ["probe", env.ping]];
   return event.hasSlept ? replace(state, event, env) : [state];
 }
 
@@ -484,7 +483,7 @@ function rouse(state: Connected, event: EventOf<"wake">, env: Env): Transition {
 function keepWatch(state: StateOf<"open">, _: Event, env: Env): Transition {
   const { watching, questions, failure } = state.vigilance!.look(state.vigils, env);
   if (failure !== undefined) return fail(state, { failure }, env);
-  return [{ ...state, ...watching }, ...questions.map((watch): Effect => ["probe", watch])];
+  return [{ ...state, ...watching }, ...questions.map((ask): Effect => ["probe", ask])];
 }
 
 /** An attempt failed or a connection was lost: told, then either the budget is gone or it is decided what to do. */
@@ -496,7 +495,10 @@ function fail(
   const { life, uptime, wasStable } = afterConnection(state, env);
   // Whoever was not greeted in time may still be there. A peer that is dead to us shall get no more of it.
   const codes: Partial<Record<StateName, number>> = { greeting: 1000, open: 1006 };
-  const told: Effect[] = [type === "lost" ? ["forget"] : ["letGo", codes[state.name]], ["tellPhase", undefined, failure]];
+  const told: Effect[] = [
+    type === "lost" ? ["forget"] : ["letGo", codes[state.name]],
+    ["tellPhase", undefined, failure],
+  ];
   if (isError(failure)) told.push(["tellError", failure.error]);
   const setback: Setback = { failure, wasOpen: isConnected(state), uptime, wasStable };
   const failed = { ...state, life: { ...life, failures: life.failures + 1 } };
@@ -518,7 +520,11 @@ export function afterConnection(
   const since = readySince(state);
   const uptime = Math.max(0, env.now - since);
   const wasStable = since < Infinity && uptime >= env.options.stableAfter;
-  return { life: wasStable ? freshLife(env, { hasWorked: true, route: state.life.route }) : state.life, uptime, wasStable };
+  return {
+    life: wasStable ? freshLife(env, { hasWorked: true, route: state.life.route }) : state.life,
+    uptime,
+    wasStable,
+  };
 }
 
 function wait(

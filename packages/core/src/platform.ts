@@ -2,7 +2,7 @@
 
 import type { Parting } from "./close-codes.ts";
 import type { Failure } from "./errors.ts";
-import type { Vigilance } from "./keepalive.ts";
+import type { Ask, Vigilance } from "./keepalive.ts";
 import type { EventOf, transition } from "./lifecycle.ts";
 import type { ObservedType, Observer, Trace } from "./observers.ts";
 import type { DeclarationTable, Suggest } from "./option-checks.ts";
@@ -37,6 +37,8 @@ export interface Platform {
   readonly isRenewed?: () => Awaitable<boolean>;
   /** How a peer is watched where there are pings; absent where a heartbeat is all. */
   readonly vigilanceOf?: (options: ResolvedOptions) => Vigilance | undefined;
+  /** Asks a peer with a ping; absent where transports cannot ping. */
+  readonly ping?: Ask | undefined;
   /**
    * Tells a client's driver what its machine goes through, and with `pageSignals` what its page does; absent where neither
    * is seen. Returns how to stop.

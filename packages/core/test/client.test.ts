@@ -1,20 +1,21 @@
 import {
   CallbackError,
   type Client,
-  driverOf,
   type Failure,
   type GundamError,
   info,
   NotOpenError,
   OptionError,
+  type Platform,
   ProtocolError,
   RefusedError,
 } from "@gundam/core";
 import { closed, refused, settled, virtualClient, virtualWorld } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
-function started(options: object = {}) {
+function started(options: object = {}, changes: Partial<Platform> = {}) {
   const world = virtualWorld();
+  Object.assign(world.platform, changes);
   const client = virtualClient(world, { retryTimeout: 100, onError() {}, ...options });
   return { ...world, client };
 }
@@ -330,8 +331,8 @@ describe("a connection that we fail", () => {
 
 describe("a client whose clocks stand still while its timers fire", () => {
   /** Timers fire although no time has passed, as in tests that fake timers alone. */
-  function fakeTimers(options: object = {}) {
-    const { client, network, runtime } = started(options);
+  function fakeTimers(options: object = {}, changes: Partial<Platform> = {}) {
+    const { client, network, runtime } = started(options, changes);
     runtime.now = () => 0;
     runtime.wallNow = () => 0;
     return { client, network, runtime };
@@ -388,8 +389,7 @@ describe("a client whose clocks stand still while its timers fire", () => {
   });
 
   test("replaces no connection that is well, and that it cannot ask", async () => {
-    const { client, network, runtime } = fakeTimers();
-    driverOf(client).link!.transport!.ping = undefined as never;
+    const { client, network, runtime } = fakeTimers({}, { ping: undefined });
     network.last.open();
     await settled();
     // Something must be due, for a timer to fire.

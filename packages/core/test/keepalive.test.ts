@@ -55,7 +55,7 @@ function withoutPings(): VirtualWorld {
   const world = virtualWorld();
   const dial: Dial<never, Connection> = (request, listener) =>
     Object.assign(world.network.dial(request, listener), { ping: undefined }) as unknown as Connection;
-  return { ...world, platform: { ...world.platform, dial } };
+  return { ...world, platform: { ...world.platform, dial, ping: undefined } };
 }
 
 /** The peer answers a ping as soon as it comes. */

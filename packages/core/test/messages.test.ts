@@ -23,7 +23,7 @@ function pagelike() {
   const world = virtualWorld();
   const dial: Platform["dial"] = (request, listener) =>
     Object.assign(world.network.dial(request, listener), { ping: undefined as never });
-  return { ...world, platform: { ...world.platform, dial } };
+  return { ...world, platform: { ...world.platform, dial, ping: undefined } };
 }
 
 describe("for await over a client's messages", () => {

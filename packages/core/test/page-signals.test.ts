@@ -2,6 +2,7 @@
 
 import {
   type AbortSignalLike,
+  askByPing,
   type CoreOptions,
   heartbeat,
   info,
@@ -22,14 +23,9 @@ async function onPage(options: Partial<CoreOptions> & Record<string, unknown> = 
   const world = virtualWorld();
   const heard = new Set<Watcher>();
   let hidden = false;
-  const { dial } = world.platform;
   const platform: Platform = {
     ...world.platform,
-    dial: (request, listener) => {
-      const transport = dial(request, listener);
-      if (!canPing) transport.ping = undefined as never;
-      return transport;
-    },
+    ping: canPing ? askByPing : undefined,
     isHidden: () => hidden,
     watch(watcher, pageSignals) {
       const stop = world.platform.watch!(watcher, pageSignals);

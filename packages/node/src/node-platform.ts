@@ -2,6 +2,7 @@
 
 import { inspect } from "node:util";
 import {
+  askByPing,
   Driver,
   detectSleep,
   httpVerdictOf,
@@ -36,6 +37,7 @@ export const nodePlatform: Platform = {
   verdictOf: httpVerdictOf,
   vigilanceOf: socketVigilance,
   suggest: /* @__PURE__ */ suggestFrom(nodeDeclarations, ignored),
+  ping: askByPing,
   tracer: tracerOf(nodeRuntime),
   declarations: nodeDeclarations,
   providers: nodeProviders,

@@ -1,6 +1,7 @@
 // Core on a virtual clock and a fake network: the lifecycle, exact to the millisecond, with no socket in sight.
 
 import {
+  askByPing,
   Client,
   type CoreOptions,
   detectSleep,
@@ -34,6 +35,7 @@ export function virtualWorld(seed = 1): VirtualWorld {
     ignored: [],
     verdictOf: httpVerdictOf,
     vigilanceOf: socketVigilance,
+    ping: askByPing,
     ...detectSleep({ now: () => runtime.now(), wallNow: () => runtime.wallNow() }),
     tracer: tracerOf(runtime),
     supervisor: new Supervisor(),

@@ -6,7 +6,7 @@
 // the phase that may run. What else is told, what is kept in the books and what may be pending follow from the rules in
 // step.ts, for all cells alike.
 
-import { type Finding, type Vigil, vigilanceOf, type Watch } from "../../src/keepalive.ts";
+import { type Ask, askByPing, type Finding, type Vigil, vigilanceOf } from "../../src/keepalive.ts";
 import type { Decision } from "../../src/life.ts";
 import type { Env, Event, EventName, StateName } from "../../src/lifecycle.ts";
 import { ENDING_WAIT, first, HIDDEN_WAIT, NOW, WAKE_WAIT, type World } from "./world.ts";
@@ -17,7 +17,7 @@ export type Act =
   | readonly ["letGo", code?: number | undefined, reason?: string | undefined]
   | readonly ["forget"]
   | readonly ["startClosing", wasReady?: boolean | undefined]
-  | readonly ["probe", watch?: Watch | undefined]
+  | readonly ["probe", ask: Ask]
   | readonly ["tellPhase", next?: string]
   | readonly ["tellDisconnect", willRetry: boolean];
 
@@ -84,7 +84,7 @@ const asleep: Prescribe = (w) => {
  */
 const awake: Prescribe = (w, event: Event & { type: "wake" }, env) => {
   if (w.vigils.length > 0) return { to: w.state.name };
-  if (env.canPing) return { to: w.state.name, acts: [["probe"]] };
+  if (env.ping) return { to: w.state.name, acts: [["probe", askByPing]] };
   return awakeUnasked(w, event as never, env);
 };
 /** Of what cannot be asked, a long sleep may have left nothing. */
@@ -105,7 +105,7 @@ const looked: Prescribe = (w, event, env) => {
   const findings = findingsOf(w, env);
   if (findings.some(({ failure }) => failure)) return failing(left(1006))(w, event, env);
   const asking = w.vigils.filter((_, i) => findings[i]!.isAsking);
-  return { to: "open", acts: asking.map(({ watch }): Act => ["probe", watch]) };
+  return { to: "open", acts: asking.map(({ watch }): Act => ["probe", watch.ask ?? askByPing]) };
 };
 
 /** What the watches make of the vigils now; whether they are right is the business of vigils.ts. */

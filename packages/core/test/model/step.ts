@@ -2,7 +2,7 @@
 // held to DESIGN: the prescription of its cell, the rules for what is told, and the invariants of §5.
 
 import type { ConnectError, DeadPeerError, Failure, TimeoutError } from "../../src/errors.ts";
-import type { Vigil, Watch } from "../../src/keepalive.ts";
+import { askByPing, type Vigil } from "../../src/keepalive.ts";
 import type { Life, Setback } from "../../src/life.ts";
 import type { Effect, Env, Event, EventName, State, StateName } from "../../src/lifecycle.ts";
 import {
@@ -135,7 +135,7 @@ const outside: ReadonlySet<Effect[0]> = new Set<Act[0]>([
 /** Its facts, but for a failure; a fact that is not given is as good as an empty one. */
 function textOf([name, ...facts]: Effect | Act): string {
   // By its patience a watch is told from the others here.
-  if (name === "probe") return `probe ${(facts[0] as Watch | undefined)?.patience}`;
+  if (name === "probe") return `probe by ${facts[0] === askByPing ? "ping" : "heartbeat"}`;
   return [name, ...facts.filter((fact) => fact && typeof fact !== "object")].join(" ");
 }
 

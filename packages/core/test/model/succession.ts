@@ -11,6 +11,7 @@
 
 import { CloseError, ConnectError, type Failure, NotOpenError, ProviderError } from "../../src/errors.ts";
 import {
+  askByPing,
   type Vigil,
   type Vigilance,
   type Watch,
@@ -145,7 +146,7 @@ const options: LifecycleOptions = {
 };
 /** Of a connection that has brought so much. */
 const linkWith = (received: number): Watched => ({ transport: undefined, received, sent: 0 });
-const moment = { now: NOW, random: 0.5, link: linkWith(0), isHidden: false, canPing: true };
+const moment = { now: NOW, random: 0.5, link: linkWith(0), isHidden: false, ping: askByPing };
 
 const watch: Watch = watchPeer({ quiet: 8, patience: 3 });
 /** It is asked after a silence of 8 ms, and is dead 3 ms later; when it was alive is not looked at. */
@@ -158,7 +159,7 @@ const vigilance: Vigilance = {
     const isAsked = vigil!.question !== undefined;
     return {
       watching: watching(now + 3, true),
-      questions: isAsked ? [] : [watch],
+      questions: isAsked ? [] : [askByPing],
       failure: isAsked ? network : undefined,
     };
   },
@@ -209,7 +210,7 @@ const user: readonly Move[] = [
   {
     name: "the page wakes from a long sleep, without pings",
     event: { type: "wake", hasSlept: true },
-    env: { canPing: false },
+    env: { ping: undefined },
   },
 ];
 

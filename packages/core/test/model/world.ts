@@ -45,7 +45,14 @@ import {
   RefusedError,
   TlsError,
 } from "../../src/errors.ts";
-import { type Vigil, vigilanceOf, type Watch, type Watched, watchPeer } from "../../src/keepalive.ts";
+import {
+  askByPing,
+  type Vigil,
+  vigilanceOf,
+  type Watch,
+  type Watched,
+  watchPeer,
+} from "../../src/keepalive.ts";
 import type { Decision, Route, Router } from "../../src/life.ts";
 import type { Env, Event, LifecycleOptions, State } from "../../src/lifecycle.ts";
 import type { DialRequest, Handshake } from "../../src/transport.ts";
@@ -86,7 +93,7 @@ function linkWith(received: number, isHeld: boolean): Watched {
 }
 
 /** What moves do not say otherwise. */
-const moment = { now: NOW, random: 0.5, link: linkWith(0, false), isHidden: false, canPing: true };
+const moment = { now: NOW, random: 0.5, link: linkWith(0, false), isHidden: false, ping: askByPing };
 
 /** How long ago a moment can be that a watch still looks at. */
 const memoryOf = new Map<Watch, number>();
@@ -371,7 +378,7 @@ const wakes: readonly Move[] = [
   { name: "the page wakes from a long sleep", event: { type: "wake", hasSlept: true } as const },
 ].flatMap(({ name, event }) => [
   { name, event },
-  { name: `${name}, without pings`, event, env: { canPing: false } },
+  { name: `${name}, without pings`, event, env: { ping: undefined } },
 ]);
 
 /** What older generations may still say, wherever the client is. */

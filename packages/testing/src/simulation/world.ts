@@ -2,6 +2,7 @@
 // be seen of them told to observers.
 
 import {
+  askByPing,
   type CancelTimer,
   Client,
   type Dial,
@@ -163,6 +164,7 @@ export class World {
       ignored: [],
       verdictOf: httpVerdictOf,
       vigilanceOf: socketVigilance,
+      ping: askByPing,
       ...detectSleep({ now: () => this.runtime.now(), wallNow: () => this.runtime.wallNow() }),
       tracer: tracerOf(this.runtime),
       supervisor: this.supervisor,

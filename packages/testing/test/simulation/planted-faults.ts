@@ -425,7 +425,7 @@ export const promises: readonly Plant[] = [
     };
   }),
   withCells("pings a connection that is ending", {
-    ending: { wake: (state) => [state, ["probe"]] },
+    ending: { wake: (state, _, { ping }) => [state, ["probe", ping!]] },
   }),
   withCells("greets a connection that is ending", {
     ending: {

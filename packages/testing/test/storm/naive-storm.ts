@@ -181,7 +181,7 @@ function throughLifecycle(given: Partial<CoreOptions>): Plan {
     random: 0,
     link: undefined,
     isHidden: false,
-    canPing: true,
+    ping: undefined,
     vigilance: undefined,
     router: undefined,
     options: {

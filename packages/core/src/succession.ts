@@ -79,6 +79,11 @@ export function successorOf(state: State): State | undefined {
   return (state as Joined).others?.successor?.state;
 }
 
+/** The deadline of the connection of now, whatever the others have. */
+export function ownDeadlineOf(state: State): number {
+  return (state as Joined).others?.ownUntil ?? state.until;
+}
+
 /** The lifecycle of a client that hands over; `single`: that of one connection. */
 export function withSuccession(single: typeof transition): typeof transition {
   return (state, event, env) =>

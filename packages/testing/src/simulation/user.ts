@@ -263,7 +263,7 @@ export class User {
     const [code, reason] = chooseClose(random);
     const { client, state, runtime } = this.#world;
     const { closingTimeout = Infinity } = client.state.wsOpts;
-    const within = state.name === "closing" ? state.until - runtime.now() : closingTimeout;
+    const within = state.name === "closing" ? ownDeadlineOf(state) - runtime.now() : closingTimeout;
     // The callback that is running may yet return another `closingTimeout`.
     const most = this.#world.functions.isInside ? Math.max(within, ...closingTimeouts) : within;
     this.#do("close", () => this.#promised("close", most, () => client.close(code, reason), random), code);

@@ -17,7 +17,7 @@ import {
   updateFlow,
 } from "@gundam/core";
 import type { State } from "@gundam/core/lifecycle";
-import { successorOf } from "@gundam/core/succession";
+import { ownDeadlineOf, successorOf } from "@gundam/core/succession";
 import { mixSeed, Random } from "../random.ts";
 import { closingTimeouts, type Functions } from "./functions.ts";
 import type { SimulatedNetwork } from "./network.ts";

@@ -34,7 +34,6 @@ export function askProviders(
   let options = given;
   let url: string | undefined;
   const ask = ([path, ...others]: readonly string[]): void => {
-    if (signal?.aborted) return;
     if (path === undefined) {
       const headers = (options.headers ?? {}) as HeaderFields;
       const request = { url: url!, headers, options, provided, ...told };
@@ -43,8 +42,10 @@ export function askProviders(
     const read = providers[path];
     if (read === undefined) return ask(others);
     const source = valueAt(given, path);
+    const isAsked = typeof source === "function";
+    if (isAsked && signal!.aborted) return;
     attempted(
-      () => (typeof source === "function" ? source({ ...told, signal, url }, route) : source),
+      () => (isAsked ? source({ ...told, signal, url }, route) : source),
       (answer) => read(answer, settings),
       (answer) => {
         if (answer !== source) options = withValueAt(options, path, answer);

@@ -43,7 +43,7 @@ export function askProviders(
     if (read === undefined) return ask(others);
     const source = valueAt(given, path);
     const isAsked = typeof source === "function";
-    if (isAsked && signal!.aborted) return;
+    if (isAsked && signal?.aborted) return;
     attempted(
       () => (isAsked ? source({ ...told, signal, url }, route) : source),
       (answer) => read(answer, settings),

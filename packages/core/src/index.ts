@@ -40,6 +40,7 @@ export {
   flag,
   flagOr,
   initialState,
+  isOfKind,
   type Kind,
   object,
   oneOf,

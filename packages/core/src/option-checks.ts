@@ -5,7 +5,7 @@ import { OptionError } from "./errors.ts";
 import { repeatable } from "./redact.ts";
 import type { UrlLike } from "./structural.ts";
 
-/** A kind of value: what an error says is allowed, and how a value is checked. */
+/** A kind of value: what an error says is allowed, and how a value is checked, which may throw at what it is not: `isOfKind`. */
 export type Kind = readonly [allowed: string, accepts: (value: unknown) => boolean];
 
 /** `[kind, default]`. */
@@ -151,17 +151,22 @@ export function withValueAt<Options extends object>(options: Options, path: stri
   return { ...options, [group]: name ? { ...options[group], [name]: value } : value };
 }
 
-/** The value, unless it is of another kind: then an `OptionError`. */
-export function check(option: string, value: unknown, [allowed, accepts]: Kind): unknown {
+/** What cannot be read is of no kind. */
+export function isOfKind([, accepts]: Kind, value: unknown): boolean {
   try {
-    if (accepts(value)) return value;
+    return accepts(value);
   } catch {
-    // What cannot be read is of no kind.
+    return false;
   }
+}
+
+/** The value, unless it is of another kind: then an `OptionError`. */
+export function check(option: string, value: unknown, kind: Kind): unknown {
+  if (isOfKind(kind, value)) return value;
   throw new OptionError(
     option,
     value,
-    `must be ${allowed}, not ${repeatable(value) ?? `this ${typeof value}`}`,
+    `must be ${kind[0]}, not ${repeatable(value) ?? `this ${typeof value}`}`,
   );
 }
 

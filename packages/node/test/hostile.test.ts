@@ -1,7 +1,7 @@
 // What is the user's can do anything, and harms nobody else: a few rounds of what hostile/command.mjs plays by the thousands,
 // and that it plays with everything there is.
 
-import type { DeclarationTable, EventType } from "@gundam/core";
+import { type DeclarationTable, type EventType, isOfKind } from "@gundam/core";
 import { expect, test } from "vitest";
 import { nodePlatform } from "../src/index.ts";
 import { planOf, show } from "./hostile/plan.mjs";
@@ -44,8 +44,8 @@ function holders(table: DeclarationTable, prefix = ""): string[] {
   return Object.entries(table).flatMap(([key, declared]) => {
     const path = prefix + key;
     if (!Array.isArray(declared)) return [path, ...holders(declared as DeclarationTable, `${path}.`)];
-    const [[, accepts]] = declared;
-    return samples.some((sample) => accepts(sample)) ? [path] : [];
+    const [kind] = declared;
+    return samples.some((sample) => isOfKind(kind, sample)) ? [path] : [];
   });
 }
 

@@ -9,6 +9,7 @@ import {
   type Declaration,
   type DeclarationTable,
   initialState,
+  isOfKind,
   type Kind,
 } from "@gundam/core";
 import { backoff, browserPlatform, type HeartbeatOptions, heartbeat, json } from "gundam";
@@ -128,9 +129,9 @@ function controlOf(path: string, kind: Kind): Control | undefined {
   if (elsewhere.has(kind)) return undefined;
   if (kind === callback || path in offers) return offers[path];
   if (kind === initialState || kind === anything) return { type: "json" };
-  const [allowed, accepts] = kind;
-  if (accepts(["name"])) return { type: "list" };
-  if (accepts(true)) return { type: "flag" };
+  const [allowed] = kind;
+  if (isOfKind(kind, ["name"])) return { type: "list" };
+  if (isOfKind(kind, true)) return { type: "flag" };
   const listed = [...allowed.matchAll(/"([^"]+)"/g)].map(([, value]) => ({ code: value!, value }));
   return listed.length > 0 ? choiceOf(...listed) : { type: "text" };
 }

@@ -1,23 +1,9 @@
-import { type Plant, runCampaign } from "@gundam/testing/simulation";
-import { describe, expect, test } from "vitest";
-import { classics, forgotten, handovers, patient, promises, turns } from "./planted-faults.ts";
+// The faults that other clients have had, and those of forgetting; the others take longer, and are among the heavy tests.
 
-/** So many schedules are enough for any of them. */
-const ENOUGH = 6_000;
-const PATIENCE = 60_000;
+import { describe } from "vitest";
+import { testFinding } from "./finding.ts";
+import { classics, forgotten } from "./planted-faults.ts";
 
-async function find(plant: Plant): Promise<void> {
-  const { failures, schedules } = await runCampaign({ seed: 1, schedules: ENOUGH, plant });
-  expect(failures, `${plant.name} was not found in ${schedules} schedules`).toHaveLength(1);
-  const { seed, violations } = failures[0]!;
-  console.log(`${plant.name}: seed ${seed}: ${violations[0]!.rule}: ${violations[0]!.detail.split("\n")[0]}`);
-}
+describe("the simulation finds", () => testFinding(classics));
 
-describe("the simulation finds", () => {
-  test.each(classics.map((plant) => [plant.name, plant] as const))("%s", (_, plant) => find(plant), PATIENCE);
-});
-
-describe("the simulation finds a client that", () => {
-  const plants = [...forgotten, ...patient, ...promises, ...handovers, ...turns];
-  test.each(plants.map((plant) => [plant.name, plant] as const))("%s", (_, plant) => find(plant), PATIENCE);
-});
+describe("the simulation finds a client that", () => testFinding(forgotten));

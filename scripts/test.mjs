@@ -35,8 +35,11 @@ const steps = [
   { name: "lint", checks: true, run: () => bin("biome", ["check", "."], { timeout: minutes(1) }) },
   // By default one core would be left alone.
   { name: "node", run: (report) => vitest(report, ["node", "types"], minutes(10), ["--maxWorkers=100%"]) },
-  { name: "chromium", run: (report) => vitest(report, ["chromium"], minutes(5)) },
-  { name: "firefox", run: (report) => vitest(report, ["firefox"], minutes(5)) },
+  // Side by side, for each waits for its browser most of the time.
+  {
+    name: "pages",
+    run: (report) => vitest(report, ["chromium", "firefox"], minutes(8), ["--maxWorkers=100%"]),
+  },
   { name: "e2e", run: (report) => playwright(report, "main", minutes(10)) },
   { name: "e2e-rest", slow: true, run: (report) => playwright(report, "rest", minutes(45)) },
   {

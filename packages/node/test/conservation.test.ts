@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { type Trial, tryConservation } from "./conservation.ts";
 
 test.each<[string, Omit<Trial, "seed">]>([
-  ["TCP", { clients: 8, drops: 600 }],
+  ["TCP", { clients: 8, drops: 200 }],
   ["TLS", { clients: 4, drops: 100, isSecure: true }],
   ["TCP with permessage-deflate", { clients: 4, drops: 20, compress: true }],
 ])(

@@ -1,7 +1,7 @@
 // Close codes, as RFC 6455 §7.4 and the IANA registry have them, and what `onClose` is told.
 
 import type { Failure } from "./errors.ts";
-import { check, type Kind, resolveOptions } from "./option-checks.ts";
+import { check, type Declaration, type Kind, resolveOptions } from "./option-checks.ts";
 
 /** The code that `onClose` is told after a failure: the close code of the peer or of ours, the HTTP status, 1015 or 1006. */
 export function closeCodeOf({ kind, code, status }: Failure): number {
@@ -27,7 +27,10 @@ const closeReason: Kind = [
   (reason) => typeof reason === "string" && utf8Length(reason) <= 123,
 ];
 
-const partingDeclarations = { code: [closeCode], reason: [closeReason] } as const;
+export const partingDeclarations: Readonly<Record<"code" | "reason", Declaration>> = {
+  code: [closeCode],
+  reason: [closeReason],
+};
 
 /** What a Close frame of ours may say. */
 export const parting: Kind = [

@@ -3,14 +3,14 @@
 
 import { type Deferred, deferred, nothing, unheard } from "./chain.ts";
 import { type AnyClient, driverOf } from "./client.ts";
-import { checkClose } from "./close-codes.ts";
+import { type Parting, partingDeclarations } from "./close-codes.ts";
 import type { Driver, OtherConnections, Way } from "./driver.ts";
 import { type Failure, type GundamError, isGundamError, NotOpenError } from "./errors.ts";
 import type { ClientEvents } from "./events.ts";
 import { Fifo } from "./fifo.ts";
 import type { Effect, Effects, Event } from "./lifecycle.ts";
 import { Link, type LinkDriver } from "./link.ts";
-import { abortSignal, anything, type DeclarationTable, resolveOptions } from "./option-checks.ts";
+import { abortSignal, type DeclarationTable, resolveOptions } from "./option-checks.ts";
 import { lost, Outbox, type OutboxListener, type Position, settle } from "./outbox.ts";
 import { tooManyWhileClosing } from "./pings-and-flow.ts";
 import { askProviders } from "./providers.ts";
@@ -20,20 +20,13 @@ import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 import { type Does, type Heir, type SuccessionEvent, successorOf, withSuccession } from "./succession.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
-export interface HandoverOptions {
-  /** The close code that the connection which gives way is sent: 1000, or 3000 to 4999. Default 1000. */
-  readonly code?: number | undefined;
-  /** The reason beside it, at most 123 bytes. Default "". */
-  readonly reason?: string | undefined;
+/** What the Close of the connection that gives way says, and how to keep it. */
+export interface HandoverOptions extends Parting {
   /** Aborting it before the new connection is ready keeps the old one. */
   readonly signal?: AbortSignalLike | undefined;
 }
 
-const declarations: DeclarationTable = {
-  code: [anything, 1000],
-  reason: [anything, ""],
-  signal: [abortSignal],
-};
+const declarations: DeclarationTable = { ...partingDeclarations, signal: [abortSignal] };
 
 /**
  * Goes over to another connection without a gap. It is prepared, opened and greeted (`onConnect`; what that sends at once,
@@ -51,9 +44,8 @@ const declarations: DeclarationTable = {
  */
 export function handover(client: AnyClient, options: HandoverOptions = {}): Promise<void> {
   const driver = driverOf(client);
-  const { code, reason, signal } = resolveOptions({ handover: declarations }, { handover: options })
-    .handover as { code: number; reason: string; signal?: AbortSignalLike };
-  checkClose(code, reason);
+  const given = resolveOptions({ handover: declarations }, { handover: options }).handover;
+  const { code = 1000, reason = "", signal } = given as HandoverOptions;
   if (signal?.aborted) return unheard(Promise.reject(signal.reason));
   driver.others ??= joinTo(driver);
   const others = driver.others as Others;

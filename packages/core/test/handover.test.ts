@@ -350,8 +350,8 @@ describe("a hand-over is refused", () => {
   });
 
   test.each([
-    [{ code: 1001 }, "code"],
-    [{ code: 4000, reason: "x".repeat(124) }, "reason"],
+    [{ code: 1001 }, "handover.code"],
+    [{ code: 4000, reason: "x".repeat(124) }, "handover.reason"],
     [{ signal: {} }, "handover.signal"],
     [{ timeout: 5 }, "handover.timeout"],
   ])("with %o", async (options, option) => {

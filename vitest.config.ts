@@ -39,6 +39,7 @@ export default defineConfig({
           name: "node",
           include: [
             "packages/*/test/**/*.test.ts",
+            "playground/test/**/*.test.ts",
             "scripts/**/*.test.ts",
             "docs/**/*.test.ts",
             "examples/**/*.test.ts",

@@ -153,8 +153,13 @@ async function answer(
   }
   const { pathname, searchParams } = new URL(request.url ?? "/", "http://localhost");
   if (request.method === "GET" && pathname === "/") {
-    if (!searchParams.has("own")) return stream(response, shared);
-    if (stages.size >= MOST_STAGES) return refuse(response, 503, "too many pages have a server of their own");
+    if (searchParams.has("shared")) return stream(response, shared);
+    if (stages.size >= MOST_STAGES)
+      return refuse(
+        response,
+        503,
+        "too many pages have a server of their own; add ?shared to the page's address",
+      );
     return streamOwn(response, await Stage.start(testing, { port: 0, allowOrigins: [] }), stages);
   }
   const stage = stages.get(/^\/([\w-]+)\/faults$/.exec(pathname)?.[1] ?? "");

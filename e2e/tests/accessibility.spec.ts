@@ -58,7 +58,7 @@ test("nothing sticks out of a narrow page", async ({ playground }) => {
   await playground.break("Refuse with", "Drop it");
   await playground.expectState("waiting");
   await expectNoExcess(page);
-  await page.goto("/?own#storm");
+  await page.goto("/#storm");
   await expect(page.getByRole("button", { name: "Start the storm" })).toBeVisible();
   await expectNoExcess(page);
 });

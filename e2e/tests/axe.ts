@@ -40,7 +40,7 @@ export async function checkViews(
   await playground.url.fill("nonsense://");
   await check("two clients, a problem");
 
-  await page.goto("/?own#storm");
+  await page.goto("/#storm");
   await page.getByRole("combobox", { name: "Clients" }).selectOption("1000");
   await page.getByRole("button", { name: "Start the storm" }).click();
   await expect(page.getByRole("status", { name: "Storm" })).toHaveText("All policies have had their storm.");

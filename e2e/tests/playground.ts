@@ -1,5 +1,4 @@
-// The playground as a user meets it. Each test has a page with an echo server of its own (`/?own`), so that tests may
-// break theirs side by side.
+// The playground as a user meets it. Each page has an echo server of its own, so that tests may break theirs side by side.
 
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
 
@@ -97,9 +96,12 @@ export class Playground extends ClientOnPage {
     this.note = page.getByRole("status", { name: "What the fault did" });
   }
 
-  /** Opens the page, which connects by itself; `query`: more of the address, e.g. `retry=3`. */
+  /**
+   * Opens the view of one connection, which connects by itself and says nothing until it is told to; `query`: more of the
+   * address, e.g. `retry=3`. Without a preset in it the defaults are the library's own.
+   */
   async open(query = ""): Promise<void> {
-    await this.page.goto(`/?own${query && `&${query}`}`);
+    await this.page.goto(addressOf(query));
     await this.expectState("open");
   }
 
@@ -111,6 +113,12 @@ export class Playground extends ClientOnPage {
   async break(...names: readonly string[]): Promise<void> {
     for (const name of names) await this.fault(name).click();
   }
+}
+
+/** Of the view of one connection; by default with the library's own defaults, and with nothing sent. */
+export function addressOf(query = ""): string {
+  const preset = /(^|&)preset=/.test(query) ? "" : "preset=faithful&";
+  return `/?quiet&${preset}${query}#connection`;
 }
 
 interface Fixtures {

@@ -1,6 +1,6 @@
 // The scenarios, on the page's own clock where the server is in the page, and one for real.
 
-import { expect, quickly, test, unstable } from "./playground.ts";
+import { addressOf, expect, quickly, test, unstable } from "./playground.ts";
 
 const scenarios = [
   { label: "Deploy", told: ["client", "disconnect", "closed by the server with code 1012"], connects: 2 },
@@ -13,7 +13,7 @@ for (const { label, told, connects } of scenarios) {
   test(`${label}: played to its end, and the client has come through`, async ({ secluded: playground }) => {
     const { page } = playground;
     await page.clock.install();
-    await page.goto("/?server=in-page&preset=resilient");
+    await page.goto(addressOf("server=in-page&preset=resilient"));
     await page.clock.runFor(100);
     await playground.expectState("open");
     // A stable connection, as most are when something happens to them.

@@ -63,6 +63,7 @@ test("an option that cannot be is refused beside its field, and what can be is s
   expect(address.search).toContain(
     "retry=2&wsOpts.protocols=chat,%20news&retryFun=backoff()&pageSignals=false",
   );
+  await page.goto("about:blank");
   await page.goto(address.href);
   await playground.expectState("open");
   await expect(playground.event("client", "connect", "with the subprotocol chat")).toHaveCount(1);

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, quickly, test, unstable } from "./playground.ts";
+import { addressOf, expect, quickly, test, unstable } from "./playground.ts";
 
 /** The edges of the diagram in ARCHITECTURE.md, which is generated from the library's table. */
 function documentedEdges(): string[] {
@@ -45,7 +45,7 @@ test("it shows a connection that ends, and what is sent then waits for the next 
 }) => {
   const { page } = playground;
   await page.clock.install();
-  await page.goto(`/?server=in-page&${quickly}`);
+  await page.goto(addressOf(`server=in-page&${quickly}`));
   await playground.expectState("open");
   await page.clock.pauseAt((await page.evaluate(() => Date.now())) + 1000);
   await playground.break("Close, keep TCP up");

@@ -1,7 +1,7 @@
 // The page as it is built: one bundle with gundam in it, and no server of ours behind it.
 
 import { type EchoServer, startEchoServer } from "@gundam/testing/server";
-import { expect, test, troublesOf } from "./playground.ts";
+import { addressOf, expect, test, troublesOf } from "./playground.ts";
 
 test.use({ baseURL: `http://127.0.0.1:${process.env.GUNDAM_E2E_STATIC_PORT}` });
 
@@ -20,7 +20,7 @@ test("the built page breaks a server of its own, has its storms, and connects to
 }) => {
   const { page } = playground;
   const troubles = troublesOf(page);
-  await page.goto("/");
+  await page.goto(addressOf());
   await playground.expectState("open");
   await expect(page.getByRole("radio", { name: "Embedded" })).toHaveCount(0);
   await playground.expectEcho("from this very page");

@@ -2,7 +2,7 @@ import { expect, test } from "./playground.ts";
 
 test("a storm draws its curves, ends in figures, and can be cancelled", async ({ playground }) => {
   const { page } = playground;
-  await page.goto("/?own#storm");
+  await page.goto("/#storm");
   await page.getByRole("combobox", { name: "Clients" }).selectOption("1000");
   await page.getByRole("textbox", { name: "Handshakes a second" }).fill("500");
   await page.getByRole("textbox", { name: "Outage in seconds" }).fill("5");
@@ -25,7 +25,7 @@ test("a storm draws its curves, ends in figures, and can be cancelled", async ({
 
 test("a storm that cannot be says which option is to blame", async ({ playground }) => {
   const { page } = playground;
-  await page.goto("/?own#storm");
+  await page.goto("/#storm");
   await page.getByRole("textbox", { name: "Handshakes a second" }).fill("-5");
   await page.getByRole("button", { name: "Start the storm" }).click();
   await expect(page.getByRole("alert")).toHaveText(/capacity is -5: it must be a finite number above 0/);

@@ -1,18 +1,25 @@
-// The page, of two views. Connection: what is happening now above all, what you can do at its side, and all that is to be
-// seen beside that. Storm: a simulation.
+// The page, of three views. Race: clients side by side under one fault. Connection: one client, all that is to be seen of
+// it, and all that can be done to it. Storm: a fleet, simulated. Each comes over the wire when it is wanted.
 
 import { signal } from "@preact/signals";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";
-import { BreakPanel } from "./break/break-panel.tsx";
-import { ClientView } from "./client/client-view.tsx";
-import { StatusBar } from "./client/status-bar.tsx";
-import { SettingsPanel } from "./settings/settings-panel.tsx";
-import { view } from "./view.ts";
-import type { Workbench } from "./workbench.ts";
+import { type View, view, views } from "./view.ts";
 
-export function App({ workbench }: { workbench: Workbench }) {
-  const isStorm = view.value === "storm";
+const about: Readonly<Record<View, { readonly label: string; readonly promise: string }>> = {
+  race: { label: "Race", promise: "Clients side by side, under one fault." },
+  connection: { label: "Connection", promise: "Break the server, and watch the client recover." },
+  storm: { label: "Storm", promise: "Let a fleet lose its server, and watch it return." },
+};
+
+const load: Readonly<Record<View, () => Promise<() => VNode>>> = {
+  race: async () => (await import("./race/race-view.tsx")).RaceView,
+  connection: async () => (await import("./bench.tsx")).Bench,
+  storm: async () => (await import("./storm/storm-view.tsx")).StormView,
+};
+
+export function App() {
+  const shown = view.value;
   return (
     <>
       <header class="masthead">
@@ -20,53 +27,27 @@ export function App({ workbench }: { workbench: Workbench }) {
           Gundam <span>playground</span>
         </h1>
         <nav aria-label="Views">
-          <a href="#connection" aria-current={isStorm ? undefined : "page"}>
-            Connection
-          </a>
-          <a href="#storm" aria-current={isStorm ? "page" : undefined}>
-            Storm
-          </a>
+          {views.map((name) => (
+            <a key={name} href={`#${name}`} aria-current={name === shown ? "page" : undefined}>
+              {about[name].label}
+            </a>
+          ))}
         </nav>
-        <p>
-          {isStorm
-            ? "Let a fleet lose its server, and watch it return."
-            : "Break the server, and watch the client recover."}
-        </p>
+        <p>{about[shown].promise}</p>
       </header>
-      {isStorm ? <Storm /> : <Bench workbench={workbench} />}
+      <Shown key={shown} name={shown} />
     </>
   );
 }
 
-const stormView = signal<(() => VNode) | undefined>(undefined);
+const loaded = signal<{ readonly [Name in View]?: () => VNode }>({});
 
-/** Comes over the wire only when it is wanted. */
-function Storm() {
+function Shown({ name }: { name: View }) {
   useEffect(() => {
-    void import("./storm/storm-view.tsx").then((module) => {
-      stormView.value = module.StormView;
+    void load[name]().then((View) => {
+      loaded.value = { ...loaded.peek(), [name]: View };
     });
-  }, []);
-  const View = stormView.value;
-  return View === undefined ? <main class="storm" /> : <View />;
-}
-
-function Bench({ workbench }: { workbench: Workbench }) {
-  const sessions = workbench.shown.value;
-  return (
-    <main data-clients={sessions.length}>
-      <div class="statuses">
-        {sessions.map((session) => (
-          <StatusBar key={session.name} session={session} workbench={workbench} />
-        ))}
-      </div>
-      <BreakPanel workbench={workbench} />
-      <div class="clients">
-        {sessions.map((session) => (
-          <ClientView key={session.name} session={session} />
-        ))}
-      </div>
-      <SettingsPanel workbench={workbench} />
-    </main>
-  );
+  }, [name]);
+  const View = loaded.value[name];
+  return View === undefined ? <main class={name} /> : <View />;
 }

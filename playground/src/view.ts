@@ -2,7 +2,10 @@
 
 import { type ReadonlySignal, signal } from "@preact/signals";
 
-export type View = "connection" | "storm";
+/** The first is shown when the address asks for none. */
+export const views = ["race", "connection", "storm"] as const;
+
+export type View = (typeof views)[number];
 
 const shown = signal<View>(read());
 
@@ -13,5 +16,5 @@ addEventListener("hashchange", () => {
 export const view: ReadonlySignal<View> = shown;
 
 function read(): View {
-  return location.hash === "#storm" ? "storm" : "connection";
+  return views.find((name) => location.hash === `#${name}`) ?? views[0];
 }

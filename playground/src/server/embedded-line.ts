@@ -23,8 +23,8 @@ export class EmbeddedLine implements ServerLine {
   static open(onSight: (sight: Sight) => void): EmbeddedLine | undefined {
     const path = document.querySelector<HTMLMetaElement>(`meta[name=${serverMeta}]`)?.content;
     if (path === undefined) return undefined;
-    const isOwn = new URLSearchParams(location.search).has("own");
-    return new EmbeddedLine(isOwn ? `${path}?own` : path, onSight);
+    const isShared = new URLSearchParams(location.search).has("shared");
+    return new EmbeddedLine(isShared ? `${path}?shared` : path, onSight);
   }
 
   private constructor(path: string, onSight: (sight: Sight) => void) {

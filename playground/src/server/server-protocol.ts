@@ -1,7 +1,7 @@
 // What the page and the dev server's echo server say to each other, same-origin: the page opens an event stream at
 // `serverPath`, which is told the server's state and what it sees, and posts faults as JSON to the stream's `faultsPath`.
 
-/** `GET` with `?own` gives the page a server of its own, which ends with the stream; else it is the one that all share. */
+/** `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share. */
 export const serverPath = "/__gundam/server";
 
 /** The meta tag by which a page knows that there is an echo server; its content is `serverPath`. */

@@ -13,16 +13,16 @@ export interface Preset {
 
 export const presets: readonly [Preset, ...Preset[]] = [
   {
-    id: "faithful",
-    label: "Faithful defaults",
-    description: "5 retries, 5 s apart, then it gives up",
-    lay: (options) => options,
-  },
-  {
     id: "resilient",
     label: "resilient()",
     description: "never gives up, backs off, limits each phase",
     lay: resilient,
+  },
+  {
+    id: "faithful",
+    label: "Faithful defaults",
+    description: "5 retries, 5 s apart, then it gives up",
+    lay: (options) => options,
   },
 ];
 

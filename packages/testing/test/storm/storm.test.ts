@@ -233,6 +233,31 @@ describe("a storm that goes on", () => {
     expect(reports.at(-1)!.attempts.total).toBeGreaterThan(reports[0]!.attempts.total);
   });
 
+  test("lets others have their turn while its clients lose their server, too", async () => {
+    let lost = 0;
+    const plan = () => {
+      lost++;
+      return 1_000;
+    };
+    const policy: Policy = { ...steady(1_000), fleet: () => ({ plan }) };
+    // As if the first few events had taken all the time there is.
+    let now = 0;
+    const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+      now += 30;
+      return now;
+    });
+    try {
+      for await (const { now, trying } of runStorm({ policy, clients: 200_000 })) {
+        expect({ now, trying }).toEqual({ now: 0, trying: 200_000 });
+        break;
+      }
+    } finally {
+      clock.mockRestore();
+    }
+    expect(lost).toBeGreaterThan(0);
+    expect(lost).toBeLessThan(10_000);
+  });
+
   test("ends with the reason of its signal", async () => {
     const controller = new AbortController();
     const reason = new Error("enough");

@@ -42,6 +42,8 @@ export class InPageConnection implements Connection {
   #isEnding = false;
   #sentBytes = 0;
   #isWatched = false;
+  /** Bytes that had not been taken when the connection was cut off; WHATWG WebSockets: `bufferedAmount` keeps them. */
+  #leftBytes: number | undefined;
   echo: boolean = wellBehaved.echo;
   closing: Closing = wellBehaved.closing;
   rateLimit: RateLimit | undefined = wellBehaved.rateLimit;
@@ -143,7 +145,7 @@ export class InPageConnection implements Connection {
   // — the client's side: the transport port ———————————————————————————————————————————————————————————————————————
 
   get bufferedAmount(): number {
-    return Math.max(0, this.#up.bytes - KERNEL_BUFFER);
+    return this.#leftBytes ?? Math.max(0, this.#up.bytes - KERNEL_BUFFER);
   }
 
   expire(): void {}
@@ -218,6 +220,7 @@ export class InPageConnection implements Connection {
   }
 
   #cut(): void {
+    this.#leftBytes = this.bufferedAmount;
     this.#down.cut();
     this.#up.cut();
   }

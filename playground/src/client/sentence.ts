@@ -7,10 +7,12 @@ import { formatDuration } from "../format.ts";
 import type { Silence } from "./silence.ts";
 import type { Situation } from "./states.ts";
 
-/** Between the two parts, on `performance.now()`'s clock: a deadline that counts down, or a moment since when it counts up. */
+/** Times on `performance.now()`'s clock. */
 export interface Sentence {
   readonly before: string;
+  /** A deadline, which counts down between the two parts. */
   readonly until?: number | undefined;
+  /** What it counts up from where there is no deadline, else since when that has been running. */
   readonly since?: number | undefined;
   readonly after: string;
 }
@@ -78,20 +80,27 @@ function silenceOf(silence: Silence, { heardAt, heartbeat }: Hearing): Sentence 
   // What we send puts the question off.
   if (when === "idle") {
     const [idle, patience] = [formatDuration(interval), formatDuration(timeout)];
-    return counting(`The heartbeat finds out ${patience} after a question, asked once you send nothing for ${idle}.`);
+    return counting(
+      `The heartbeat finds out ${patience} after a question, asked once you send nothing for ${idle}.`,
+    );
   }
   return {
     before: `Open, but nothing comes: ${why}. The heartbeat finds out within`,
     until: heardAt + interval + timeout,
+    since: heardAt,
     after: ".",
   };
 }
 
-/** The sentence without its countdown, for who hears it: read aloud when it changes, not with each tick. */
+/** The sentence for who hears it: read aloud when it changes, not with each tick. */
 export function aloud({ before, until, since, after }: Sentence): string {
-  return since === undefined
-    ? `${before}${until === undefined ? "" : " "}${after}`
-    : `${before} some time${after}`;
+  if (until === undefined && since === undefined) return before + after;
+  return `${before} some time${spaceBefore(after)}${after}`;
+}
+
+/** Between what is counted and what follows it. */
+export function spaceBefore(after: string): string {
+  return /^\w/.test(after) ? " " : "";
 }
 
 /** `attempt 4 of 6`; without an end to the budget `attempt 4`. */

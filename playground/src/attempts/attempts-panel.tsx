@@ -4,9 +4,10 @@ import { useComputed, useSignal } from "@preact/signals";
 import type { AttemptRecord } from "gundam";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../client/session.ts";
-import { now } from "../clock.ts";
+import { moment, now, wallOf } from "../clock.ts";
 import { formatDuration } from "../format.ts";
 import { Segments } from "../segments.tsx";
+import { ticksOf } from "../ticks.ts";
 import { type WaterfallBar, type WaterfallRow, waterfallOf } from "./waterfall.ts";
 
 /** What the width of the panel stands for, ms; `Infinity`: all there is. */
@@ -26,7 +27,7 @@ const TICKS = 4;
 
 export function AttemptsPanel({ session }: { session: Session }) {
   const span = useSignal<SpanName>("fit");
-  const records = session.attempts.value;
+  const records = session.shownAttempts.value;
   return (
     <section class="panel attempts" aria-label={`Attempts of client ${session.name}`}>
       <header>
@@ -62,8 +63,8 @@ interface WaterfallProps {
 function Waterfall({ session, records, span }: WaterfallProps) {
   // Looked at so that the newest bar grows.
   useComputed(() => Math.floor(now.value / GROWTH)).value;
-  const wall = Date.now();
-  const rows = waterfallOf(records, wall, session.endedAt.value);
+  const wall = wallOf(moment.value ?? performance.now());
+  const rows = waterfallOf(records, wall, session.shownEndedAt.value);
   const from = records[0]!.startedAt;
   const to = Math.max(from + 1, ...rows.flatMap(({ bars }) => bars.map((bar) => bar.to)));
   const shown = Math.min(span, to - from);
@@ -95,7 +96,7 @@ function Waterfall({ session, records, span }: WaterfallProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}
       <section class="lane" ref={lane} tabIndex={0} aria-label={`Waterfall of client ${session.name}`}>
         <div class="scale" style={{ width }} aria-hidden="true">
-          {ticksOf(to - from, shown).map((at) => (
+          {ticksOf(to - from, shown, TICKS).map((at) => (
             <span key={at} class="tick" style={{ left: `${(at / (to - from)) * 100}%` }}>
               {formatDuration(at)}
             </span>
@@ -145,12 +146,4 @@ function wordsOf({ phases, opened, uptime, error, verdict }: AttemptRecord): str
   else if (verdict !== undefined) parts.push(`next in ${formatDuration(verdict.retryIn)}`);
   const told = parts.filter((part) => part !== "").join("; ");
   return told === "" ? "under way" : told;
-}
-
-/** Round times, a few in the width of the panel. */
-function ticksOf(total: number, shown: number): number[] {
-  const rough = shown / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
-  return Array.from({ length: Math.floor(total / step) + 1 }, (_, index) => index * step);
 }

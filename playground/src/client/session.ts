@@ -14,6 +14,10 @@ import {
   handover,
   info,
 } from "gundam";
+import { moment, wallOf } from "../clock.ts";
+import { attemptsAt } from "../incident/attempts-at.ts";
+import { History } from "../incident/history.ts";
+import type { ClientName } from "../incident/incident.ts";
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
 import { readJson } from "../settings/fields.ts";
@@ -54,20 +58,36 @@ const toldEvents = [
 const nowhere: Position = { state: initialState, since: 0, failure: undefined, step: undefined };
 
 export class Session {
-  /** "A" or "B". */
-  readonly name: string;
+  readonly name: ClientName;
   readonly events: EventLog = new EventLog();
   readonly messages: MessageLog = new MessageLog();
   readonly traffic: Traffic = new Traffic();
+  readonly history: History<Position> = new History();
   readonly #position = signal(nowhere);
   readonly #settings = signal<Settings | undefined>(undefined);
   readonly #attempts = signal<readonly AttemptRecord[]>([]);
   readonly #endedAt = signal<number | undefined>(undefined);
   readonly #isHandingOver = signal(false);
   readonly isLive: ReadonlySignal<boolean> = computed(() => isLive(this.#position.value.state.name));
+  /** The position, or what it was at the moment that is shown. */
+  readonly shownPosition: ReadonlySignal<Position> = computed(() => {
+    const position = this.#position.value;
+    return moment.value === undefined ? position : (this.history.at(moment.value) ?? position);
+  });
+  /** The attempts, or what was known of them at the moment that is shown. */
+  readonly shownAttempts: ReadonlySignal<readonly AttemptRecord[]> = computed(() => {
+    const attempts = this.#attempts.value;
+    return moment.value === undefined ? attempts : attemptsAt(attempts, wallOf(moment.value));
+  });
+  /** The same of when the life ended. */
+  readonly shownEndedAt: ReadonlySignal<number | undefined> = computed(() => {
+    if (moment.value === undefined) return this.#endedAt.value;
+    const { state, since } = this.shownPosition.value;
+    return state.name === "closed" ? wallOf(since) : undefined;
+  });
   #client: Client | undefined;
 
-  constructor(name: string) {
+  constructor(name: ClientName) {
     this.name = name;
   }
 
@@ -111,7 +131,7 @@ export class Session {
     this.#client = client;
     batch(() => {
       this.#settings.value = settings;
-      this.#position.value = nowhere;
+      this.#moveTo(nowhere);
       this.#attempts.value = [];
       this.#endedAt.value = undefined;
       this.#isHandingOver.value = false;
@@ -175,12 +195,17 @@ export class Session {
     const isByUs = event.type === "close" || event.type === "terminate" || event.type === "reconnect";
     const isOver = from.name === "closing";
     const isWell = isOver || to.name === "greeting" || to.name === "open" || isByUs;
-    this.#position.value = {
+    this.#moveTo({
       state: to,
       since: at,
       failure: isWell ? undefined : (failure ?? before),
       step: from.name === to.name ? step : { from: from.name, to: to.name, event: event.type },
-    };
+    });
+  }
+
+  #moveTo(position: Position): void {
+    this.#position.value = position;
+    this.history.note(position);
   }
 
   #listen(client: Client): void {
@@ -196,7 +221,7 @@ export class Session {
       if (state.generation !== position.state.generation) {
         // Until the connection before it is gone, that one's deadline is the state's, too.
         const until = state.name === "open" ? Infinity : state.until;
-        this.#position.value = { ...position, state: { ...state, until }, since: performance.now() };
+        this.#moveTo({ ...position, state: { ...state, until }, since: performance.now() });
       }
     };
     for (const type of toldEvents) on(type, (event) => this.events.tellClient(type, event));

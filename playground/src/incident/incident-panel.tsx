@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { moment, now } from "../clock.ts";
 import { CopyButton } from "../copy-button.tsx";
-import { formatDuration } from "../format.ts";
+import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
 import { type Incident, stepWords } from "./incident.ts";
 import type { IncidentDesk, Run } from "./incident-desk.ts";
@@ -144,7 +144,7 @@ function Steps({ incident, run }: { incident: Incident; run: Run }) {
     <ol class="steps" aria-label={`Steps of ${nameOf(incident)}`}>
       {incident.steps.map((step, index) => (
         <li key={index} data-done={index < done} aria-current={index === done ? "step" : undefined}>
-          <time>{formatDuration(step.at)}</time> {stepWords(step)}
+          <time>{formatSeconds(step.at)}</time> {stepWords(step)}
           {run.name === "playing" && index === done && <Due at={run.origin + step.at} />}
         </li>
       ))}

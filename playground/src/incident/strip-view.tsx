@@ -1,6 +1,6 @@
 // A strip, drawn: the states in time, and below them a tick for each attempt.
 
-import { formatDuration } from "../format.ts";
+import { formatDuration, formatSeconds } from "../format.ts";
 import { ticksOf } from "../ticks.ts";
 import { type Strip, stripWords } from "./strip.ts";
 
@@ -40,7 +40,7 @@ export function StripView({ strip, total, label, isComputed = false }: StripView
             key={at}
             class="try"
             data-tone={hasOpened === undefined ? "busy" : hasOpened ? "good" : "bad"}
-            title={`attempt at ${formatDuration(at)}`}
+            title={`attempt at ${formatSeconds(at)}`}
             style={{ left: share(at) }}
           />
         ))}
@@ -57,7 +57,7 @@ export function Axis({ total }: { total: number }) {
     <div class="axis" aria-hidden="true">
       {ticksOf(total, total, TICKS).map((at) => (
         <span key={at} class="at" style={{ left: `${(at / total) * 100}%` }}>
-          {formatDuration(at)}
+          {formatSeconds(at)}
         </span>
       ))}
     </div>

@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import type { Session } from "../client/session.ts";
 import { moment, now } from "../clock.ts";
-import { formatDuration } from "../format.ts";
+import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
 import { type Incident, type IncidentStep, moved, stepWords, without } from "./incident.ts";
 import type { Run } from "./incident-desk.ts";
@@ -162,9 +162,9 @@ function Marks({ incident, total, isFixed, change }: MarksProps) {
             aria-valuemin={0}
             aria-valuemax={total}
             aria-valuenow={at}
-            aria-valuetext={formatDuration(at)}
+            aria-valuetext={formatSeconds(at)}
             aria-disabled={isFixed}
-            title={`${formatDuration(at)}: ${stepWords(step)}`}
+            title={`${formatSeconds(at)}: ${stepWords(step)}`}
             data-kind={step.act.type === "fault" ? "fault" : "other"}
             style={{ left: `${(at / total) * 100}%`, "--level": levels[index] }}
             onPointerDown={(event) => {
@@ -258,7 +258,7 @@ function Playhead({ origin, end, total, session }: PlayheadProps) {
         aria-valuemin={0}
         aria-valuemax={Math.round(end)}
         aria-valuenow={Math.round(at)}
-        aria-valuetext={`${formatDuration(at)}: ${session.shownPosition.value.state.name}`}
+        aria-valuetext={`${formatSeconds(at)}: ${session.shownPosition.value.state.name}`}
         data-past={moment.value !== undefined}
         style={{ left: `${(at / total) * 100}%` }}
         onKeyDown={(event) => {

@@ -28,7 +28,8 @@ export class History<Value> {
   note(value: Value): void {
     this.#changes.push({ at: performance.now(), value });
     if (this.#changes.length > MOST_CHANGES) this.#changes.shift();
-    this.#version.value += 1;
+    // It may be noted while something else is being worked out, which is not to follow from it.
+    this.#version.value = this.#version.peek() + 1;
   }
 
   /** What it was at a time; before the oldest change, what that has led to. */

@@ -15,7 +15,8 @@ import { virtualWorld } from "@gundam/testing";
 import { applyFault, InPageServer } from "@gundam/testing/in-page";
 import { observed } from "../client/observed-platform.ts";
 import { PageConditions } from "../client/page-conditions.ts";
-import type { Position } from "../client/session.ts";
+import { ServerSilence, type Silence } from "../client/silence.ts";
+import type { Situation } from "../client/states.ts";
 import { optionsOf, type Settings } from "../settings/settings.ts";
 import type { Change } from "./history.ts";
 import type { Act, ClientName, Incident, UserAct } from "./incident.ts";
@@ -29,7 +30,7 @@ export interface Candidate {
 export interface Rehearsed {
   readonly name: ClientName;
   /** From the incident's beginning on. */
-  readonly changes: readonly Change<Pick<Position, "state" | "failure">>[];
+  readonly changes: readonly Change<Situation>[];
   /** Once all faults have ended, and there was time enough to come back. */
   readonly phase: LifecyclePhase;
   /** What became of a message sent before, and one with each step. */
@@ -60,6 +61,7 @@ export async function rehearse(
     await runtime.advance(origin + at - runtime.now());
     if (act.type === "fault") applyFault(server, act.fault);
     else perform(act, page, clients);
+    for (const client of clients) client.heed(act, page);
     for (const client of clients) client.send(`during ${index + 1}`);
   }
   await runtime.advance(origin + incident.duration - runtime.now());
@@ -95,7 +97,9 @@ function perform(
 class Understudy {
   readonly name: ClientName;
   readonly #client: Client;
-  readonly #changes: Change<Pick<Position, "state" | "failure">>[] = [];
+  readonly #changes: Change<Situation>[] = [];
+  readonly #serverSilence = new ServerSilence();
+  #isOffline = false;
   readonly #outcomes: Outcome[] = [];
 
   constructor({ name, settings }: Candidate, platform: Platform, url: string) {
@@ -105,11 +109,37 @@ class Understudy {
         const { state } = driverOf(this.#client);
         // The successor of a hand-over has a state of its own.
         if (from.name !== state.name || from.generation !== state.generation) return;
-        this.#changes.push({ at, value: { state: to, failure } });
+        this.#note(at, to, failure);
       }),
       optionsOf({ ...settings, url }),
     );
+    this.#client.on("connect", () => {
+      this.#serverSilence.opened();
+      this.#noteSilence();
+    });
     this.#client.reconnect();
+  }
+
+  /** What else the act changes for the client, although nobody tells it. */
+  heed(act: Act, page: PageConditions): void {
+    if (act.type === "fault") this.#serverSilence.told(act.fault);
+    this.#isOffline = page.isOffline.peek();
+    this.#noteSilence();
+  }
+
+  get #silence(): Silence | undefined {
+    if (this.#isOffline) return "offline";
+    return this.#serverSilence.holds.peek() ? "server" : undefined;
+  }
+
+  #note(at: number, state: Situation["state"], failure: Situation["failure"]): void {
+    this.#changes.push({ at, value: { state, failure, silence: this.#silence } });
+  }
+
+  #noteSilence(): void {
+    const last = this.#changes.at(-1)?.value;
+    if (last === undefined || last.silence === this.#silence) return;
+    this.#note(driverOf(this.#client).now(), last.state, last.failure);
   }
 
   send(message: string): void {

@@ -1,8 +1,7 @@
 // A client's states in time as a strip: what it was from when to when, and when it tried to connect.
 
 import type { StateName } from "@gundam/core/lifecycle";
-import type { Position } from "../client/session.ts";
-import { stateWords, type Tone } from "../client/states.ts";
+import { type Situation, type Tone, wordsOf } from "../client/states.ts";
 import { formatCount, formatDuration } from "../format.ts";
 import type { Change } from "./history.ts";
 
@@ -25,10 +24,8 @@ export interface Strip {
   readonly attempts: readonly Attempt[];
 }
 
-type Shown = Pick<Position, "state" | "failure">;
-
 /** From `origin` to `end`, on the clock of the changes. */
-export function stripOf(changes: readonly Change<Shown>[], origin: number, end: number): Strip {
+export function stripOf(changes: readonly Change<Situation>[], origin: number, end: number): Strip {
   const stretches: Stretch[] = [];
   const attempts: Attempt[] = [];
   for (const [index, { at, value }] of changes.entries()) {
@@ -38,7 +35,7 @@ export function stripOf(changes: readonly Change<Shown>[], origin: number, end: 
       attempts.push({ at: at - origin, hasOpened: hasOpened(changes.slice(index), end) });
     const from = Math.max(at, origin) - origin;
     const to = Math.min(changes[index + 1]?.at ?? end, end) - origin;
-    const tone = toneOf(value);
+    const { tone } = wordsOf(value);
     const last = stretches.at(-1);
     if (to <= from) continue;
     if (last?.state === state && last.tone === tone) stretches.splice(-1, 1, { ...last, to });
@@ -63,12 +60,8 @@ export function timeOf(stretches: readonly Stretch[], isOpen: boolean): number {
     .reduce((total, { from, to }) => total + to - from, 0);
 }
 
-function toneOf({ state, failure }: Shown): Tone {
-  return state.name === "closed" && failure !== undefined ? "bad" : stateWords[state.name].tone;
-}
-
 /** Whether the attempt that the changes begin with has led to a connection. */
-function hasOpened(changes: readonly Change<Shown>[], end: number): boolean | undefined {
+function hasOpened(changes: readonly Change<Situation>[], end: number): boolean | undefined {
   const next = changes.find(({ value }) => value.state.name !== "connecting");
   if (next === undefined || next.at > end) return undefined;
   return next.value.state.name === "greeting" || next.value.state.name === "open";

@@ -14,7 +14,7 @@ import { edges, keyOf, stateNames } from "./edges.ts";
 const ROOM = 620;
 
 export function Statechart({ session }: { session: Session }) {
-  const position = session.position.value;
+  const position = session.shownPosition.value;
   const { name } = position.state;
   const figure = useRef<HTMLElement>(null);
   const isWide = useSignal(true);

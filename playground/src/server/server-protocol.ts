@@ -1,7 +1,11 @@
 // What the page and the dev server's echo server say to each other, same-origin: the page opens an event stream at
 // `serverPath`, which is told the server's state and what it sees, and posts faults as JSON to the stream's `faultsPath`.
 
-/** `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share. */
+/**
+ * `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share, and with
+ * `?numbered` one that sends each client a numbered stream and echoes nothing. Of that one the stream's `streamsPath` tells
+ * what it has counted: `GET` as it is, `POST` after no more is sent.
+ */
 export const serverPath = "/__gundam/server";
 
 /** The meta tag by which a page knows that there is an echo server; its content is `serverPath`. */
@@ -42,7 +46,7 @@ export type Sight =
 /** The events of the stream, by name. */
 export interface StreamEvents {
   /** Comes first. */
-  hello: { readonly faultsPath: string };
+  hello: { readonly faultsPath: string; readonly streamsPath: string };
   state: ServerState;
   sight: Sight;
 }

@@ -25,7 +25,9 @@ export interface EmbeddedServerOptions {
   readonly allowOrigins: readonly string[];
 }
 
-type Testing = typeof import("@gundam/testing/server") & typeof import("@gundam/testing/streams");
+type Server = Pick<typeof import("@gundam/testing/server"), "startEchoServer" | "applyFault" | "faults">;
+type Streams = Pick<typeof import("@gundam/testing/streams"), "NumberedStreams">;
+type Testing = Server & Streams;
 
 /** Echo servers at a time; each page that asks for its own has one. */
 const MOST_STAGES = 32;
@@ -43,8 +45,8 @@ export function embeddedServer(options: EmbeddedServerOptions): Plugin {
       // From its source: what this file imported itself, Node would look for in dist. It stays as it was loaded.
       const runner = createServerModuleRunner(vite.environments.ssr, { hmr: false });
       const testing = {
-        ...(await runner.import<Testing>("@gundam/testing/server")),
-        ...(await runner.import<Testing>("@gundam/testing/streams")),
+        ...(await runner.import<Server>("@gundam/testing/server")),
+        ...(await runner.import<Streams>("@gundam/testing/streams")),
       };
       const stages = new Map<string, Stage>();
       const shared = await Stage.start(testing, options);

@@ -37,17 +37,18 @@ async function run(code: string, last?: RegExp): Promise<string[]> {
   writeFileSync(file, code);
   const child = spawn(process.execPath, [file], { stdio: ["ignore", "pipe", "pipe"] });
   const printed: string[] = [];
-  await new Promise<void>((resolve) => {
+  const until = await new Promise<number>((resolve) => {
     for (const stream of [child.stdout, child.stderr]) {
       createInterface({ input: stream }).on("line", (line) => {
-        printed.push(line);
-        if (last?.test(line)) resolve();
+        const length = printed.push(line);
+        if (last?.test(line)) resolve(length);
       });
     }
-    child.once("close", () => resolve());
+    child.once("close", () => resolve(printed.length));
   });
   child.kill("SIGKILL");
-  return printed;
+  // More lines may have come in the same chunk.
+  return printed.slice(0, until);
 }
 
 /** Every option that the form offers, with a value that it takes. */

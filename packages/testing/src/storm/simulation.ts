@@ -23,33 +23,41 @@ export class Simulation {
   readonly #timetable: Timetable;
   /** From each client to the server, in ms. */
   readonly #oneWay: Uint16Array;
+  readonly #loss: Failure;
   readonly #timedOut: Failure;
   #random: Random;
   readonly #connections: Tally;
   readonly #attempts: Tally;
   readonly #outcomes = { total: 0, away: 0, full: 0, late: 0 };
+  /** Of the clients so many have noticed that they lost their server. */
+  #noticed = 0;
   #now = 0;
   #lastConnection = 0;
   #lost = 0;
 
   constructor(storm: Storm) {
-    const { policy, clients, capacity, outage, backlog, step, horizon, seed } = storm;
+    const { policy, clients, capacity, outage, backlog, closeCode, step, horizon, seed } = storm;
     this.#storm = storm;
     this.#end = outage + horizon;
     this.#queue = new AcceptQueue(outage, capacity, backlog);
     this.#timetable = new Timetable(clients);
+    this.#loss = closeCode === undefined ? reset() : closed(closeCode);
     this.#timedOut = timedOut(policy.handshakeTimeout);
     this.#connections = new Tally(step);
     this.#attempts = new Tally(step);
     this.#random = new Random(seed);
     this.#oneWay = distances(storm, this.#random);
     this.#fleet = policy.fleet(clients, () => this.#random.next());
-    this.#loseAll();
   }
 
-  /** Goes on by so many events, or by a ms where there is none. */
+  /** Goes on by so many events: first each client loses its server, then attempts, or a ms where there is none. */
   advance(events: number): void {
     for (let left = events; left > 0 && !this.isOver; left--) {
+      if (this.#isLosing) {
+        const client = this.#noticed++;
+        this.#retry(client, this.#loss, this.#oneWay[client]!);
+        continue;
+      }
       const client = this.#timetable.take(this.#now);
       if (client < 0) this.#now++;
       else this.#attempt(client);
@@ -58,7 +66,11 @@ export class Simulation {
 
   /** No attempt will be made any more before the horizon. */
   get isOver(): boolean {
-    return this.#timetable.size === 0;
+    return this.#timetable.size === 0 && !this.#isLosing;
+  }
+
+  get #isLosing(): boolean {
+    return this.#noticed < this.#storm.clients;
   }
 
   report(): StormReport {
@@ -93,28 +105,26 @@ export class Simulation {
     };
   }
 
-  #loseAll(): void {
-    const { clients, closeCode } = this.#storm;
-    const loss = closeCode === undefined ? reset() : closed(closeCode);
-    for (let client = 0; client < clients; client++) this.#retry(client, loss, this.#oneWay[client]!);
-  }
-
   /** An attempt reaches the server. */
   #attempt(client: number): void {
     const now = this.#now;
     const oneWay = this.#oneWay[client]!;
     this.#attempts.add(now);
     this.#outcomes.total++;
-    if (now < this.#storm.outage) {
+    const { outage, whileAway, policy } = this.#storm;
+    const expiresAt = now - oneWay + policy.handshakeTimeout;
+    if (now < outage) {
       this.#outcomes.away++;
-      return this.#retry(client, refused, now + oneWay);
+      if (whileAway === "refuses") return this.#retry(client, refused, now + oneWay);
+      // Without a limit it hangs for good.
+      if (expiresAt < Infinity) this.#retry(client, this.#timedOut, expiresAt);
+      return;
     }
     const doneAt = this.#queue.join(now);
     if (doneAt === Infinity) {
       this.#outcomes.full++;
       return this.#retry(client, refused, now + oneWay);
     }
-    const expiresAt = now - oneWay + this.#storm.policy.handshakeTimeout;
     if (doneAt + oneWay > expiresAt) {
       this.#outcomes.late++;
       return this.#retry(client, this.#timedOut, expiresAt);

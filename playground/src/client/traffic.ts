@@ -1,4 +1,4 @@
-// What went over the wire, for the charts: bytes a second each way, and round trips of messages that came back.
+// What went over the wire, for the charts: bytes and messages a second each way, and round trips of messages that came back.
 
 import type { MessageEntry } from "../messages/messages.ts";
 
@@ -8,7 +8,7 @@ type Passed = Pick<MessageEntry, "payload" | "bytes">;
 export const BUCKET = 1000;
 /** Points kept: two minutes. */
 export const BUCKETS = 120;
-/** Messages that may be on their way and back at once; of more, the round trip is not measured. */
+/** Messages whose echo is waited for: the newest. */
 const MOST_AWAITED = 64;
 
 export interface Bucket {
@@ -43,7 +43,8 @@ export class Traffic {
     const bucket = this.#bucketAt(now);
     bucket.bytesOut += message.bytes;
     bucket.messagesOut += 1;
-    if (this.#awaited.length < MOST_AWAITED) this.#awaited.push({ message, at: now });
+    this.#awaited.push({ message, at: now });
+    if (this.#awaited.length > MOST_AWAITED) this.#awaited.shift();
   }
 
   received(message: Passed): void {

@@ -34,6 +34,7 @@ export function Composer({ session }: { session: Session }) {
   const problem = useSignal("");
   const talkProblem = useTalk(session);
   const isFile = kind.value === "file";
+  const refusal = problem.value || talkProblem;
 
   const submit = async (event: Event) => {
     event.preventDefault();
@@ -96,8 +97,13 @@ export function Composer({ session }: { session: Session }) {
       <p id={`${id}-hint`} class="note hint">
         {hints[kind.value]}
       </p>
-      <p id={`${id}-note`} class="note" role="status" aria-label="What becomes of messages">
-        {problem.value || talkProblem || queueText(session)}
+      <p
+        id={`${id}-note`}
+        class={refusal === "" ? "note" : "problem"}
+        role="status"
+        aria-label="What becomes of messages"
+      >
+        {refusal || queueText(session)}
       </p>
     </form>
   );

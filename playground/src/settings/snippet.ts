@@ -42,8 +42,8 @@ export function snippetOf({ url, preset, values }: Settings, server: ServerChoic
 }
 
 const aboutServer: Readonly<Record<ServerChoice, readonly string[]>> = {
-  embedded: ["// The server is there, and echoes, while the playground's page is open."],
-  "in-page": [`// A server that echoes: ${standIn.command}`],
+  embedded: ["// Echoes while the playground's page is open."],
+  "in-page": ["// Echoes while this runs:", `// ${standIn.command}`],
   any: [],
 };
 

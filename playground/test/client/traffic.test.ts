@@ -45,3 +45,12 @@ it("takes no long message for another that begins like it", () => {
   traffic.received({ payload: "cut", bytes: 100_001 });
   expect(traffic.lastRtt).toBeUndefined();
 });
+
+it("measures on, however many messages had no echo", () => {
+  const traffic = new Traffic();
+  for (let lost = 1; lost <= 1000; lost++) traffic.sent({ payload: `lost ${lost}`, bytes: 6 });
+  traffic.sent(hello);
+  vi.advanceTimersByTime(30);
+  traffic.received(hello);
+  expect(traffic.lastRtt).toBe(30);
+});

@@ -34,8 +34,8 @@ export function Legend({ chosen, curves, isOver, index, picked, pick }: LegendPr
         <thead>
           <tr>
             <th scope="col">Policy</th>
-            <th scope="col">Connected</th>
-            <th scope="col">Attempts/s</th>
+            <th scope="col">Back</th>
+            <th scope="col">Attempts a second</th>
           </tr>
         </thead>
         <tbody>

@@ -5,11 +5,18 @@ import { colourOf } from "./policy-colours.ts";
 import type { StormSummary } from "./progress.ts";
 import { verdictOf } from "./verdict.ts";
 
-export function StormFigures({ reports }: { reports: readonly StormSummary[] }) {
+export interface StormFiguresProps {
+  readonly reports: readonly StormSummary[];
+  /** Nothing more will come. */
+  readonly isOver: boolean;
+}
+
+export function StormFigures({ reports, isOver }: StormFiguresProps) {
   const verdict = verdictOf(reports);
   return (
     <section class="panel" aria-label="Figures">
       <h2>Figures</h2>
+      {verdict.length > 0 && !isOver && <p class="note">So far, of the policies whose storm is over:</p>}
       {verdict.length > 0 && (
         <ul class="verdict" aria-label="Verdict">
           {verdict.map((sentence) => (

@@ -3,7 +3,6 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { formatDuration } from "../format.ts";
-import { formatEstimate } from "./progress.ts";
 import { Recovery } from "./recovery.tsx";
 import { StormFigures } from "./storm-figures.tsx";
 import { StormRun } from "./storm-run.ts";
@@ -51,7 +50,6 @@ export function StormView() {
         </p>
       </section>
       <div class="outcome-column">
-        <ProgressPanel />
         <Result />
       </div>
     </main>
@@ -60,76 +58,21 @@ export function StormView() {
 
 function Result() {
   const outcome = run.outcome.value;
-  if (outcome?.curves === undefined) return null;
-  const { weather, reports, curves } = outcome;
-  return (
-    <>
-      <Recovery
-        chosen={weather.chosen}
-        reports={reports}
-        curves={curves}
-        isOver={run.state.value.name !== "running"}
-      />
-      <StormFigures reports={reports} />
-    </>
-  );
-}
-
-function ProgressPanel() {
-  const state = run.state.value;
-  if (state.name === "none")
+  if (outcome?.curves === undefined)
     return (
       <p class="panel invitation">
         No storm yet. Start one, and see policy by policy who is back when, and how many attempts the server
         has to bear until then.
       </p>
     );
-  if (state.name === "failed")
-    return (
-      <p class="panel problem" role="alert">
-        {state.problem}
-      </p>
-    );
-  const { share } = run.progress.value;
+  const { weather, reports, curves } = outcome;
+  const isOver = run.state.value.name !== "running";
   return (
-    <div class="panel progress">
-      <progress
-        max={1}
-        value={state.name === "over" ? 1 : (share ?? (state.name === "cancelled" ? 0 : undefined))}
-        aria-label="Progress of the storm"
-      />
-      <p>
-        <b role="status" aria-label="Storm">
-          {headline(state.name)}
-        </b>{" "}
-        <span class="moment">{state.name === "over" ? "" : moment()}</span>
-      </p>
-    </div>
+    <>
+      <Recovery chosen={weather.chosen} reports={reports} curves={curves} isOver={isOver} />
+      <StormFigures reports={reports} isOver={isOver} />
+    </>
   );
-}
-
-/** What is told aloud: it changes once a policy. */
-function headline(state: "running" | "over" | "cancelled"): string {
-  if (state === "over") return "All policies have had their storm.";
-  if (state === "cancelled") return "Cancelled.";
-  const { reports, weather } = run.outcome.value!;
-  const index = Math.max(0, reports.length - 1);
-  return `${weather.chosen[index]}, ${index + 1} of ${weather.chosen.length}`;
-}
-
-/** `0.42 s of the storm, 1,204,332 attempts, 0 back, about 12 s left`. */
-function moment(): string {
-  const { reports } = run.outcome.value!;
-  const current = reports.at(-1);
-  const { left } = run.progress.value;
-  const { now, attempts, connected } = current ?? { now: 0, attempts: { total: 0 }, connected: 0 };
-  const facts = [
-    `${(now / 1000).toFixed(now < 10_000 ? 2 : 1)} s of the storm`,
-    `${attempts.total.toLocaleString("en")} attempts`,
-    `${connected.toLocaleString("en")} back`,
-  ];
-  if (left !== undefined && run.state.value.name === "running") facts.push(`${formatEstimate(left)} left`);
-  return facts.join(" · ");
 }
 
 /** What no policy can beat. */

@@ -51,7 +51,7 @@ function compare(reports: readonly StormSummary[], { title, figure, format }: Di
   return next === undefined ? `${sentence}.` : `${sentence}; next ${next.policy}, ${shown(next)}.`;
 }
 
-/** `gun (0 %)`. */
+/** `gun (0 %)`, in one piece. */
 function inShare({ policy, connected, clients }: StormSummary): string {
-  return `${policy} (${Math.floor((connected / clients) * 100)} %)`;
+  return `${policy} (${Math.floor((connected / clients) * 100)}\u00a0%)`;
 }

@@ -4,6 +4,7 @@ import { policies } from "@gundam/testing/storm";
 import { useId } from "preact/hooks";
 import { colourOf } from "./policy-colours.ts";
 import { formatEstimate } from "./progress.ts";
+import { StormProgress } from "./storm-progress.tsx";
 import type { StormRun } from "./storm-run.ts";
 import { countProblems, fleets, problemsOf, type Weather } from "./weather.ts";
 
@@ -94,6 +95,7 @@ export function WeatherForm({ run, weather, change }: WeatherFormProps) {
           {wrong === 0 ? outlook(run, weather, isRunning) : whyNot(wrong)}
         </p>
       </div>
+      <StormProgress run={run} />
       <fieldset>
         <legend>Policies</legend>
         {policies.map(({ name, source }) => (

@@ -5,6 +5,7 @@ import path from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
+import { libraryFacts } from "./playground/library-facts.ts";
 import { type BrowserName, findBrowsers } from "./scripts/browsers.mjs";
 import { serverCommands } from "./scripts/vitest-server-commands.ts";
 
@@ -16,6 +17,16 @@ const onServer = { resolve: { conditions: serverConditions, externalConditions: 
 const alias = runtime.includes("bun")
   ? { ws: path.resolve("packages/testing/node_modules/ws/wrapper.mjs") }
   : {};
+
+/** The playground has of gundam what its page has. */
+const gundamOfPages = {
+  name: "gundam:of-pages",
+  enforce: "pre" as const,
+  resolveId: (id: string, importer = "") =>
+    id === "gundam" && /\/playground\/(src|test)\//.test(importer)
+      ? path.resolve("packages/gundam/src/browser.ts")
+      : undefined,
+};
 
 const browsers = findBrowsers();
 const browserTests = "**/*.browser.test.ts";
@@ -35,10 +46,12 @@ export default defineConfig({
       {
         resolve: { conditions: serverConditions, alias },
         ssr: onServer,
+        plugins: [libraryFacts(), gundamOfPages],
         test: {
           name: "node",
           include: [
             "packages/*/test/**/*.test.ts",
+            "playground/test/**/*.test.ts",
             "scripts/**/*.test.ts",
             "docs/**/*.test.ts",
             "examples/**/*.test.ts",

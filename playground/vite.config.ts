@@ -2,6 +2,7 @@
 // that need no server of ours. Either way from the packages' sources, which need no build of their own.
 
 import { defaultClientConditions, defaultServerConditions, defineConfig, type UserConfig } from "vite";
+import { documents } from "./documents.ts";
 import { libraryFacts } from "./library-facts.ts";
 import { embeddedServer } from "./server-plugin.ts";
 
@@ -18,6 +19,7 @@ const config: UserConfig = defineConfig({
   build: { target: "es2022" },
   plugins: [
     libraryFacts(),
+    documents(),
     embeddedServer({
       port: Number(GUNDAM_ECHO_PORT),
       allowOrigins: GUNDAM_ECHO_ORIGINS.split(" ").filter((origin) => origin !== ""),

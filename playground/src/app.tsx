@@ -1,16 +1,9 @@
-// The page, of three views. Race: clients side by side under one fault. Connection: one client, all that is to be seen of
-// it, and all that can be done to it. Storm: a fleet, simulated. Each comes over the wire when it is wanted.
+// The page's views, each of which comes over the wire when it is wanted. Race: clients side by side under one fault.
+// Connection: one client, all that is to be seen of it, and all that can be done to it. Storm: a fleet, simulated.
 
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect } from "preact/hooks";
-import { type View, view, views } from "./view.ts";
-
-const about: Readonly<Record<View, { readonly label: string; readonly promise: string }>> = {
-  race: { label: "Race", promise: "Clients side by side, under one fault." },
-  connection: { label: "Connection", promise: "Break the server, and watch the client recover." },
-  storm: { label: "Storm", promise: "Let a fleet lose its server, and watch it return." },
-};
+import { type View, view } from "./view.ts";
 
 const load: Readonly<Record<View, () => Promise<() => VNode>>> = {
   race: async () => (await import("./race/race-view.tsx")).RaceView,
@@ -18,36 +11,32 @@ const load: Readonly<Record<View, () => Promise<() => VNode>>> = {
   storm: async () => (await import("./storm/storm-view.tsx")).StormView,
 };
 
+/** The view of before until that of now has arrived. */
+const content = signal<(() => VNode) | undefined>(undefined);
+
+/** Resolves when there is something to show; until then what index.html has painted stays. */
+export const arrival: Promise<void> = new Promise((resolve) => {
+  effect(() => {
+    const wanted = view.value;
+    const show = (View: () => VNode) => {
+      if (view.peek() === wanted) content.value = View;
+      resolve();
+    };
+    load[wanted]().then(show, (error: Error) => show(() => <Missing name={wanted} error={error} />));
+  });
+});
+
 export function App() {
-  const shown = view.value;
-  return (
-    <>
-      <header class="masthead">
-        <h1>
-          Gundam <span>playground</span>
-        </h1>
-        <nav aria-label="Views">
-          {views.map((name) => (
-            <a key={name} href={`#${name}`} aria-current={name === shown ? "page" : undefined}>
-              {about[name].label}
-            </a>
-          ))}
-        </nav>
-        <p>{about[shown].promise}</p>
-      </header>
-      <Shown key={shown} name={shown} />
-    </>
-  );
+  const Content = content.value;
+  return Content && <Content />;
 }
 
-const loaded = signal<{ readonly [Name in View]?: () => VNode }>({});
-
-function Shown({ name }: { name: View }) {
-  useEffect(() => {
-    void load[name]().then((View) => {
-      loaded.value = { ...loaded.peek(), [name]: View };
-    });
-  }, [name]);
-  const View = loaded.value[name];
-  return View === undefined ? <main class={name} /> : <View />;
+function Missing({ name, error }: { name: View; error: Error }) {
+  return (
+    <main class="missing">
+      <p class="problem" role="alert">
+        The view “{name}” did not arrive: {error.message}. Reload the page.
+      </p>
+    </main>
+  );
 }

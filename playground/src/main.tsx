@@ -1,4 +1,7 @@
 import { render } from "preact";
-import { App } from "./app.tsx";
+import { App, arrival } from "./app.tsx";
+import { wakeMasthead } from "./masthead.ts";
 
+wakeMasthead();
+await arrival;
 render(<App />, document.getElementById("app")!);

@@ -12,7 +12,14 @@ import { InPageLine } from "./server/in-page-line.ts";
 import type { ServerChoice } from "./server/server-choice.ts";
 import type { ServerLine } from "./server/server-line.ts";
 import type { Sight } from "./server/server-protocol.ts";
-import { type Draft, isSame, type Problem, problemOf, type Settings } from "./settings/settings.ts";
+import { type Draft, isSame, type Problem, problemsOf, type Settings } from "./settings/settings.ts";
+
+const noServer: Problem = { option: "server", message: "the playground's server does not answer" };
+
+/** Each is another. */
+export interface Refusal {
+  readonly session: Session;
+}
 
 export class Workbench {
   readonly sessions: readonly [Session, Session] = [new Session("A"), new Session("B")];
@@ -26,6 +33,7 @@ export class Workbench {
   /** Undefined on a page that no dev server of ours serves. */
   readonly embedded: EmbeddedLine | undefined;
   readonly #inPage: InPageLine;
+  readonly #refused = signal<Refusal | undefined>(undefined);
 
   /** The sessions that are shown. */
   readonly shown: ReadonlySignal<readonly Session[]> = computed(() =>
@@ -41,6 +49,11 @@ export class Workbench {
     if (this.server.value === "any") return this.typedUrl.value;
     return this.line.value?.state.value?.url ?? "";
   });
+
+  /** The last start that came to nothing, for what stands in the form cannot work. */
+  get refused(): ReadonlySignal<Refusal | undefined> {
+    return this.#refused;
+  }
 
   constructor() {
     const saw = (sight: Sight) => {
@@ -69,7 +82,7 @@ export class Workbench {
       const sessions = this.shown.value;
       if (url === "" || this.server.value === "any") return;
       untracked(() => {
-        for (const session of sessions) if (session.settings.value?.url !== url) this.start(session);
+        for (const session of sessions) if (session.settings.value?.url !== url) this.#tryStart(session);
       });
     });
   }
@@ -83,9 +96,10 @@ export class Workbench {
     return this.drafts[this.sessions.indexOf(session)]!;
   }
 
-  /** What the library says against what stands in the form. */
-  problem(session: Session): Problem | undefined {
-    return problemOf(this.settingsOf(session));
+  /** What the library says against what stands in the form, of each option by itself. */
+  problems(session: Session): readonly Problem[] {
+    const isUrlUnknown = this.server.value !== "any" && this.url.value === "";
+    return isUrlUnknown ? [noServer] : problemsOf(this.settingsOf(session));
   }
 
   /** Whether the client was started with other settings than stand in the form. */
@@ -94,9 +108,15 @@ export class Workbench {
     return running !== undefined && !isSame(running, this.settingsOf(session));
   }
 
-  /** Starts the client anew with what stands in the form; what cannot work stands there already. */
+  /** Starts the client anew with what stands in the form; of what cannot work the form tells, and is turned to. */
   start(session: Session): void {
-    if (this.problem(session) === undefined) session.start(this.settingsOf(session), this.#platform());
+    if (!this.#tryStart(session)) this.#refused.value = { session };
+  }
+
+  #tryStart(session: Session): boolean {
+    if (this.problems(session).length > 0) return false;
+    session.start(this.settingsOf(session), this.#platform());
+    return true;
   }
 
   /** Shows the second client, and connects it, or takes leave of it. */
@@ -104,7 +124,7 @@ export class Workbench {
     const [, second] = this.sessions;
     this.isComparing.value = isComparing;
     if (!isComparing) second.terminate();
-    else if (!second.isLive.peek() && this.url.peek() !== "") this.start(second);
+    else if (!second.isLive.peek() && this.url.peek() !== "") this.#tryStart(second);
   }
 
   #platform(): Platform {

@@ -4,8 +4,9 @@
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { PageConditions } from "../client/page-conditions.ts";
 import type { Session } from "../client/session.ts";
+import type { Act } from "../incident/incident.ts";
 import type { ServerLine } from "../server/server-line.ts";
-import type { Act, Scenario } from "./scenarios.ts";
+import type { Scenario } from "./scenarios.ts";
 
 /** What a scenario is played on. */
 export interface Stage {
@@ -88,6 +89,16 @@ export class ScenarioPlayer {
         return conditions.hide();
       case "show":
         return conditions.show();
+      case "reconnect":
+        return this.#eachClient((session) => session.reconnect());
+      case "handover":
+        return this.#eachClient((session) => void session.handOver());
+      case "close":
+        return this.#eachClient((session) => session.close());
     }
+  }
+
+  #eachClient(act: (session: Session) => void): void {
+    for (const session of this.#stage.shown.peek()) act(session);
   }
 }

@@ -1,10 +1,6 @@
 // Scripts of what goes wrong in real life: faults of the server and conditions of the page, in time.
 
-import type { FaultRequest } from "../server/server-protocol.ts";
-
-export type Act =
-  | { readonly type: "fault"; readonly fault: FaultRequest }
-  | { readonly type: "offline" | "online" | "hide" | "show" };
+import type { Act } from "../incident/incident.ts";
 
 export interface ScenarioStep {
   /** ms after the step before it. */

@@ -1,6 +1,6 @@
 // What happened, by whom, in order: a list that stays at its newest entry until it is scrolled away from it.
 
-import type { VNode } from "preact";
+import { Component } from "preact";
 import { LOG_LIMIT } from "../bounded-log.ts";
 import { formatTime } from "../format.ts";
 import type { EventEntry } from "./events.ts";
@@ -22,7 +22,11 @@ export function EventsPanel({ session: { name, events } }: { session: Session })
         {shown.length === 0 ? (
           <p class="empty">Nothing has happened yet.</p>
         ) : (
-          <ol>{shown.map(drawnOnce)}</ol>
+          <ol>
+            {shown.map((entry) => (
+              <EventRow key={entry.id} entry={entry} />
+            ))}
+          </ol>
         )}
         {shown.length === LOG_LIMIT && <p class="empty">Only the newest {LOG_LIMIT} are kept.</p>}
       </section>
@@ -30,22 +34,22 @@ export function EventsPanel({ session: { name, events } }: { session: Session })
   );
 }
 
-function drawEntry({ id, at, source, name, text, tone }: EventEntry) {
-  return (
-    <li key={id} class="event" data-source={source} data-tone={tone}>
-      <time>{formatTime(at)}</time> <span class="source">{source}</span> <b>{name}</b>{" "}
-      <span class="text">{text}</span>
-    </li>
-  );
-}
+/**
+ * Drawn once, for an entry never changes. Not by giving Preact the same node again: a node keeps the tree that it was
+ * drawn in, so that one that is kept over many renders keeps all of them.
+ */
+class EventRow extends Component<{ readonly entry: EventEntry }> {
+  override shouldComponentUpdate({ entry }: { readonly entry: EventEntry }): boolean {
+    return entry !== this.props.entry;
+  }
 
-const drawn: WeakMap<EventEntry, VNode> = new WeakMap();
-
-/** The same node for the same entry, which never changes, so that Preact need not compare what is in it. */
-function drawnOnce(entry: EventEntry): VNode {
-  const known = drawn.get(entry);
-  if (known !== undefined) return known;
-  const node = drawEntry(entry);
-  drawn.set(entry, node);
-  return node;
+  override render() {
+    const { at, source, name, text, tone } = this.props.entry;
+    return (
+      <li class="event" data-source={source} data-tone={tone}>
+        <time>{formatTime(at)}</time> <span class="source">{source}</span> <b>{name}</b>{" "}
+        <span class="text">{text}</span>
+      </li>
+    );
+  }
 }

@@ -1,6 +1,7 @@
 // What is happening now, in one sentence, and what you can do about it. It stays in sight.
 
 import { now } from "../clock.ts";
+import { whyNotId } from "../settings/why-not.tsx";
 import type { Workbench } from "../workbench.ts";
 import { leftText, sentenceOf } from "./sentence.ts";
 import type { Session } from "./session.ts";
@@ -13,7 +14,7 @@ export interface StatusBarProps {
 
 export function StatusBar({ session, workbench }: StatusBarProps) {
   const { state, failure, since } = session.position.value;
-  const problem = state.name === "idle" ? workbench.problem(session) : undefined;
+  const [problem] = state.name === "idle" ? workbench.problems(session) : [];
   const { before, until, after } =
     problem === undefined || workbench.url.value === ""
       ? sentenceOf(state, failure)
@@ -66,10 +67,16 @@ function Actions({ session, workbench }: StatusBarProps) {
   const isLive = session.isLive.value;
   const notLive = isLive ? undefined : "Nothing is connected.";
   const isChanged = workbench.isChanged(session);
-  const start = () => (isLive && !isChanged ? session.reconnect() : workbench.start(session));
+  const isStart = !isLive || isChanged;
+  const start = () => (isStart ? workbench.start(session) : session.reconnect());
   return (
     <div class="actions">
-      <button type="button" class="primary" onClick={start}>
+      <button
+        type="button"
+        class="primary"
+        aria-describedby={isStart ? whyNotId(session) : undefined}
+        onClick={start}
+      >
         {!isLive ? "Connect" : isChanged ? "Connect with changes" : "Reconnect"}
       </button>
       <Action label="Hand over" problem={session.noHandover} act={() => session.handOver()} />

@@ -4,11 +4,9 @@
 import { docs } from "virtual:library-facts";
 import {
   abortSignal,
-  anything,
   callback,
   type Declaration,
   type DeclarationTable,
-  initialState,
   isOfKind,
   type Kind,
 } from "@gundam/core";
@@ -24,12 +22,13 @@ export interface Choice {
 export interface Maker {
   readonly name: string;
   readonly make: (argument: unknown) => unknown;
-  readonly example: string;
 }
 
 export type Control =
-  | { readonly type: "text" | "list" | "json" | "flag" }
-  | { readonly type: "made"; readonly maker: Maker }
+  | { readonly type: "text" | "flag" }
+  /** `example`: as it may be typed. */
+  | { readonly type: "list" | "json"; readonly example: string }
+  | { readonly type: "made"; readonly maker: Maker; readonly example: string }
   | { readonly type: "choice"; readonly choices: readonly Choice[] };
 
 export interface Field {
@@ -42,22 +41,22 @@ export interface Field {
   readonly doc: string;
 }
 
-/** What a form can offer where only code can give a value. */
+/** What a form can offer where only code can give a value, and where a value has parts of its own. */
 const offers: Readonly<Record<string, Control>> = {
   retryFun: choiceOf({ code: "backoff()", value: backoff() }),
   shouldRetry: choiceOf(
     { code: "() => true", value: () => true },
     { code: "() => false", value: () => false },
   ),
+  "wsOpts.protocols": { type: "list", example: "chat, news" },
   "wsOpts.codec": choiceOf({ code: "json()", value: json() }),
   "wsOpts.heartbeat": {
     type: "made",
-    maker: {
-      name: "heartbeat",
-      make: (argument) => heartbeat(argument as HeartbeatOptions),
-      example: '{ "message": "ping", "interval": 20000, "when": "idle" }',
-    },
+    maker: { name: "heartbeat", make: (argument) => heartbeat(argument as HeartbeatOptions) },
+    example: '{ "message": "ping", "interval": 20000 }',
   },
+  "wsOpts.userOpts": { type: "json", example: '{ "version": 2 }' },
+  state: { type: "json", example: '{ "room": 7 }' },
 };
 
 /** What stands elsewhere on the page, or makes sense in code alone. */
@@ -109,18 +108,9 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
     const [kind, fallback] = declared;
     const control = controlOf(path, kind);
     if (path === "url" || control === undefined) return [];
-    const { text = "", unit = "" } = docs[path] ?? {};
-    const howTo =
-      control.type === "made" ? ` Here: its argument as JSON, such as ${control.maker.example}` : "";
-    return [
-      {
-        path,
-        control,
-        fallback: path === "supervise" ? browserPlatform.supervised : fallback,
-        unit,
-        doc: text + howTo,
-      },
-    ];
+    const { text: doc = "", unit = "" } = docs[path] ?? {};
+    const given = path === "supervise" ? browserPlatform.supervised : fallback;
+    return [{ path, control, fallback: given, unit, doc }];
   });
 }
 
@@ -128,9 +118,7 @@ function fieldsOf(table: DeclarationTable, prefix: string): Field[] {
 function controlOf(path: string, kind: Kind): Control | undefined {
   if (elsewhere.has(kind)) return undefined;
   if (kind === callback || path in offers) return offers[path];
-  if (kind === initialState || kind === anything) return { type: "json" };
   const [allowed] = kind;
-  if (isOfKind(kind, ["name"])) return { type: "list" };
   if (isOfKind(kind, true)) return { type: "flag" };
   const listed = [...allowed.matchAll(/"([^"]+)"/g)].map(([, value]) => ({ code: value!, value }));
   return listed.length > 0 ? choiceOf(...listed) : { type: "text" };

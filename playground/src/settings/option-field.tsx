@@ -16,9 +16,14 @@ export interface OptionFieldProps {
 
 export function OptionField({ field, preset, typed, problem, type }: OptionFieldProps) {
   const id = useId();
-  const described = { "aria-describedby": `${id}-doc ${id}-problem`, "aria-invalid": problem !== "" };
+  const { control } = field;
+  const example = "example" in control ? control.example : undefined;
+  const described = {
+    "aria-describedby": `${id}-problem ${id}-example ${id}-doc`,
+    "aria-invalid": problem !== "",
+  };
   return (
-    <div class="option" data-given={typed !== ""}>
+    <div class="option" data-given={typed !== ""} data-structured={example !== undefined}>
       <label for={id}>
         {/* Where a long path may break. */}
         {field.path.split(".").map((part, index) => (
@@ -33,11 +38,17 @@ export function OptionField({ field, preset, typed, problem, type }: OptionField
         ))}
       </label>
       <OptionInput id={id} field={field} preset={preset} typed={typed} type={type} described={described} />
-      <p id={`${id}-doc`} class="doc">
-        {field.doc}
-      </p>
       <p id={`${id}-problem`} class="problem" role="alert">
         {problem}
+      </p>
+      {example !== undefined && (
+        <p id={`${id}-example`} class="example">
+          {control.type === "made" ? `The argument of ${control.maker.name}(), e.g. ` : "E.g. "}
+          <code>{example}</code>
+        </p>
+      )}
+      <p id={`${id}-doc`} class="doc">
+        {field.doc}
       </p>
     </div>
   );

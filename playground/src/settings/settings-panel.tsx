@@ -2,26 +2,37 @@
 // the code that does the same beside it.
 
 import { useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
 import type { Session } from "../client/session.ts";
 import { Segments } from "../segments.tsx";
 import type { ServerChoice } from "../server/server-choice.ts";
 import type { Workbench } from "../workbench.ts";
 import { fields } from "./fields.ts";
 import { OptionField } from "./option-field.tsx";
-import { type Draft, type Problem, presets } from "./settings.ts";
+import { type Draft, dialed, type Problem, presets, urlsOf } from "./settings.ts";
 import { snippetOf } from "./snippet.ts";
 import { SnippetView } from "./snippet-view.tsx";
+import { WhyNot, whyNotId } from "./why-not.tsx";
 
 export function SettingsPanel({ workbench }: { workbench: Workbench }) {
+  const panel = useRef<HTMLElement>(null);
   const chosen = useSignal(0);
   const sessions = workbench.shown.value;
   const session = sessions[chosen.value] ?? sessions[0]!;
+  const problems = workbench.problems(session);
+  const refused = workbench.refused.value;
+  useEffect(() => {
+    if (refused === undefined) return;
+    chosen.value = Math.max(0, sessions.indexOf(refused.session));
+    // Once its form is the one that is shown.
+    requestAnimationFrame(() => turnToWrong(panel.current!));
+  }, [refused]);
   const submit = (event: Event) => {
     event.preventDefault();
     workbench.start(session);
   };
   return (
-    <section class="panel settings" aria-labelledby="settings-title">
+    <section class="panel settings" aria-labelledby="settings-title" ref={panel}>
       <header>
         <h2 id="settings-title">Connect</h2>
         <label class="switch">
@@ -33,7 +44,7 @@ export function SettingsPanel({ workbench }: { workbench: Workbench }) {
           Two clients
         </label>
       </header>
-      <ServerFields workbench={workbench} problem={workbench.problem(session)} />
+      <ServerFields workbench={workbench} problem={messageOf(problems, "url")} />
       {sessions.length > 1 && (
         <Segments
           label="Settings of client"
@@ -45,14 +56,25 @@ export function SettingsPanel({ workbench }: { workbench: Workbench }) {
         />
       )}
       <form key={session.name} onSubmit={submit} noValidate>
-        <DraftForm workbench={workbench} session={session} />
+        <DraftForm workbench={workbench} session={session} problems={problems} />
       </form>
-      <SnippetView code={snippetOf(workbench.settingsOf(session))} />
+      <SnippetView code={snippetOf(workbench.settingsOf(session), workbench.server.value)} />
     </section>
   );
 }
 
-function ServerFields({ workbench, problem }: { workbench: Workbench; problem: Problem | undefined }) {
+function messageOf(problems: readonly Problem[], option: string): string {
+  return problems.find((problem) => problem.option === option)?.message ?? "";
+}
+
+/** Gives the focus to the first field that is wrong. */
+function turnToWrong(panel: HTMLElement): void {
+  const field = panel.querySelector<HTMLElement>('[aria-invalid="true"]');
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
+}
+
+function ServerFields({ workbench, problem }: { workbench: Workbench; problem: string }) {
   const server = workbench.server.value;
   const choices: { value: ServerChoice; label: string }[] = [
     ...(workbench.embedded === undefined ? [] : [{ value: "embedded", label: "Embedded" } as const]),
@@ -61,7 +83,7 @@ function ServerFields({ workbench, problem }: { workbench: Workbench; problem: P
   ];
   const isAny = server === "any";
   const url = workbench.url.value;
-  const isWrong = problem?.option === "url" && (!isAny || url !== "");
+  const dials = isAny && problem === "" ? urlsOf(url).map(dialed) : [];
   return (
     <>
       <Segments
@@ -82,27 +104,42 @@ function ServerFields({ workbench, problem }: { workbench: Workbench; problem: P
           placeholder="wss://echo.example.org/"
           readOnly={!isAny}
           value={url}
-          aria-invalid={isWrong}
-          aria-describedby="url-note url-problem"
+          aria-invalid={problem !== ""}
+          aria-describedby="url-problem url-note"
           onInput={({ currentTarget }) => {
             workbench.typedUrl.value = currentTarget.value;
           }}
         />
       </label>
-      <p id="url-note" class="note" hidden={!isAny}>
-        Several urls, one a line, are endpoints of one service.
-      </p>
       <p id="url-problem" class="problem" role="alert">
-        {isWrong ? problem.message : ""}
+        {problem}
+      </p>
+      <p id="url-note" class="note" hidden={!isAny}>
+        {dials.some((each) => !isAsTyped(each, url)) && (
+          <>
+            Dials <code>{dials.join(" ")}</code>.{" "}
+          </>
+        )}
+        Several urls, one a line, are endpoints of one service.
       </p>
     </>
   );
 }
 
-function DraftForm({ workbench, session }: { workbench: Workbench; session: Session }) {
+/** But for the slash that every url has. */
+function isAsTyped(dialed: string, typed: string): boolean {
+  return urlsOf(typed).some((url) => url === dialed || `${url}/` === dialed);
+}
+
+interface DraftFormProps {
+  readonly workbench: Workbench;
+  readonly session: Session;
+  readonly problems: readonly Problem[];
+}
+
+function DraftForm({ workbench, session, problems }: DraftFormProps) {
   const draft = workbench.draftOf(session);
   const { preset, values } = draft.value;
-  const problem = workbench.problem(session);
   const change = (changes: Partial<Draft>) => {
     draft.value = { ...draft.value, ...changes };
   };
@@ -111,6 +148,7 @@ function DraftForm({ workbench, session }: { workbench: Workbench; session: Sess
     change({ values: typed === "" ? others : { ...others, [path]: typed } });
   };
   const given = Object.keys(values).length;
+  const isOpen = useSignal(given > 0);
   return (
     <>
       <fieldset>
@@ -129,7 +167,12 @@ function DraftForm({ workbench, session }: { workbench: Workbench; session: Sess
           </label>
         ))}
       </fieldset>
-      <details open={given > 0}>
+      <details
+        open={isOpen.value}
+        onToggle={({ currentTarget }) => {
+          isOpen.value = currentTarget.open;
+        }}
+      >
         <summary>
           Options <small>{given === 0 ? "all as the preset has them" : `${given} of your own`}</small>
         </summary>
@@ -139,7 +182,7 @@ function DraftForm({ workbench, session }: { workbench: Workbench; session: Sess
             field={field}
             preset={preset}
             typed={values[field.path] ?? ""}
-            problem={problem?.option === field.path ? problem.message : ""}
+            problem={messageOf(problems, field.path)}
             type={(typed) => type(field.path, typed)}
           />
         ))}
@@ -149,10 +192,11 @@ function DraftForm({ workbench, session }: { workbench: Workbench; session: Sess
         </p>
       </details>
       {workbench.isChanged(session) && (
-        <button type="submit" class="primary" aria-disabled={problem !== undefined}>
+        <button type="submit" class="primary" aria-describedby={whyNotId(session)}>
           Apply and connect
         </button>
       )}
+      <WhyNot session={session} problems={problems} />
     </>
   );
 }

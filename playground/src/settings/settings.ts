@@ -2,7 +2,7 @@
 
 import { Client, type CoreOptions } from "@gundam/core";
 import { browserPlatform, endpoints, isGundamError, type OptionError, resilient } from "gundam";
-import { type Field, fieldsByPath, readValue } from "./fields.ts";
+import { type Field, fields, fieldsByPath, readValue } from "./fields.ts";
 
 export interface Preset {
   readonly id: string;
@@ -49,10 +49,14 @@ export function urlsOf(url: string): readonly string[] {
   return url.split(/\s+/).filter((line) => line !== "");
 }
 
+function urlOptionOf(url: string): CoreOptions["url"] {
+  const urls = urlsOf(url);
+  return urls.length > 1 ? endpoints(urls) : url;
+}
+
 /** Throws what the library has against a value, where it is made. */
 export function optionsOf({ url, preset, values }: Settings): CoreOptions {
-  const urls = urlsOf(url);
-  const options: Record<string, unknown> = { url: urls.length > 1 ? endpoints(urls) : url };
+  const options: Record<string, unknown> = { url: urlOptionOf(url) };
   for (const [path, typed] of Object.entries(values)) {
     const field = fieldsByPath.get(path);
     if (field !== undefined) set(options, path, readValue(field, typed));
@@ -60,17 +64,44 @@ export function optionsOf({ url, preset, values }: Settings): CoreOptions {
   return preset.lay(options as unknown as CoreOptions);
 }
 
-/** What the library says against the settings; undefined when it takes them. */
-export function problemOf(settings: Settings): Problem | undefined {
-  for (const [path, typed] of Object.entries(settings.values)) {
-    const field = fieldsByPath.get(path);
-    // What it says there is of the argument.
-    const message = field && refusalOf(() => readValue(field, typed))?.message;
-    if (message !== undefined) return { option: path, message };
-  }
-  // Only constructed: it checks, and dials nothing.
-  const refusal = refusalOf(() => new Client(browserPlatform, optionsOf(settings)));
-  return refusal && { option: refusal.option.replace(/^endpoints\b.*/, "url"), message: refusal.message };
+/** What the library says against the settings, of each option by itself; empty when it takes them. */
+export function problemsOf(settings: Settings): readonly Problem[] {
+  const { url, preset, values } = settings;
+  const given = fields.filter(({ path }) => path in values);
+  const own = [
+    problemOfUrl(url),
+    ...given.map(({ path }) => problemOfValue(path, { url: anyUrl, preset, values })),
+  ].filter((problem) => problem !== undefined);
+  if (own.length > 0) return own;
+  // What is wrong with them together.
+  const refusal = refusalOf(() => check(optionsOf(settings)));
+  return refusal === undefined ? [] : [{ option: refusal.option, message: refusal.message }];
+}
+
+/** Stands where the url is of no consequence. */
+const anyUrl = "ws://localhost/";
+
+export function problemOfUrl(url: string): Problem | undefined {
+  if (urlsOf(url).length === 0) return { option: "url", message: "Type a url." };
+  const message = refusalOf(() => check({ url: urlOptionOf(url) }))?.message;
+  return message === undefined ? undefined : { option: "url", message };
+}
+
+function problemOfValue(path: string, { values, ...others }: Settings): Problem | undefined {
+  const alone = { ...others, values: { [path]: values[path]! } };
+  const message = refusalOf(() => check(optionsOf(alone)))?.message;
+  return message === undefined ? undefined : { option: path, message };
+}
+
+/** Where a url leads that the library takes: absolute, with `ws:` or `wss:`. */
+export function dialed(url: string): string {
+  return check({ url }).state.uri;
+}
+
+/** Only constructs: that checks, and dials nothing; and it does not warn with each key. */
+function check(options: CoreOptions): Client {
+  const runtime = { ...browserPlatform.runtime, warn: () => {} };
+  return new Client({ ...browserPlatform, runtime }, options);
 }
 
 function refusalOf(make: () => unknown): OptionError | undefined {

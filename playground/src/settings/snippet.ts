@@ -1,31 +1,59 @@
-// The settings as the code that does the same.
+// The settings as the code that does the same: it runs as it is, and says so when it does not connect.
 
+import type { ServerChoice } from "../server/server-choice.ts";
 import { type Field, fieldsByPath, readJson, readValue } from "./fields.ts";
-import { type Settings, urlsOf } from "./settings.ts";
+import { dialed, problemOfUrl, type Settings, urlsOf } from "./settings.ts";
 
-export function snippetOf({ url, preset, values }: Settings): string {
-  const urls = urlsOf(url);
-  const address = urls.length > 1 ? `endpoints(${inCode(urls)})` : JSON.stringify(url);
-  const entries: [path: string, code: string][] = [["url", address]];
+/** What of a server in the page is like it outside: an echo server that one command starts. */
+const standIn = {
+  command: "npx -p @gundam/testing gundam-echo-server --port 5301",
+  url: "ws://127.0.0.1:5301/",
+};
+
+/** What is told of a connection: that there is one, what comes, why there is none, and that there will be none. */
+const callbacks = [
+  'onConnect: () => console.log("connected"),',
+  'onMessage: (message) => console.log("received", message),',
+  "onError: (error) => console.error(error.message),",
+  'onClose: (code, reason) => console.log("closed", code, reason),',
+];
+
+export function snippetOf({ url, preset, values }: Settings, server: ServerChoice): string {
+  const entries: [path: string, code: string][] = [["url", addressOf(url, server)]];
   for (const [path, typed] of Object.entries(values)) {
     const field = fieldsByPath.get(path);
     if (field !== undefined) entries.push([path, codeOf(field, typed)]);
   }
-  const body = nest(entries).map((line) => `  ${line}`);
-  body.push("  onMessage: (message) => console.log(message),");
+  const body = [...nest(entries), ...callbacks].map((line) => `  ${line}`);
   const wrapped = preset.id === "resilient";
   const functions = ["backoff", "endpoints", "heartbeat", "json"];
   const used = functions.filter((name) => entries.some(([, code]) => code.startsWith(`${name}(`)));
   const names = [...used, "connect", ...(wrapped ? ["resilient"] : [])].sort();
   return [
+    ...aboutServer[server],
     `import { ${names.join(", ")} } from "gundam";`,
     "",
     `const client = connect(${wrapped ? "resilient(" : ""}{`,
     ...body,
     `}${wrapped ? ")" : ""});`,
+    // What any other server makes of it nobody knows.
+    ...(server === "any" ? [] : ['client.send("hello");']),
   ].join("\n");
 }
 
+const aboutServer: Readonly<Record<ServerChoice, readonly string[]>> = {
+  embedded: ["// The server is there, and echoes, while the playground's page is open."],
+  "in-page": [`// A server that echoes: ${standIn.command}`],
+  any: [],
+};
+
+/** As it is dialled, for a relative url has no meaning elsewhere. */
+function addressOf(url: string, server: ServerChoice): string {
+  if (server === "in-page") return JSON.stringify(standIn.url);
+  const isWrong = problemOfUrl(url) !== undefined;
+  const urls = urlsOf(url).map((each) => (isWrong ? each : dialed(each)));
+  return urls.length > 1 ? `endpoints(${inCode(urls)})` : JSON.stringify(urls[0] ?? "");
+}
 function codeOf(field: Field, typed: string): string {
   const { control } = field;
   if (control.type === "made") return `${control.maker.name}(${inCode(readJson(typed))})`;

@@ -23,12 +23,15 @@ const KERNEL_BUFFER = 256 * 1024;
 const LONGEST_TCP_END = 2000;
 
 export interface ConnectionEvents {
+  readonly messageReceived: (message: Message) => void;
   readonly closeReceived: (code: number, reason: string) => void;
   readonly disconnected: () => void;
 }
 
 export class InPageConnection implements Connection {
   readonly id: number;
+  /** What was dialled. */
+  readonly url: string;
   readonly #runtime: InPageRuntime;
   readonly #listener: TransportListener;
   readonly #events: ConnectionEvents;
@@ -47,8 +50,15 @@ export class InPageConnection implements Connection {
   rateLimit: RateLimit | undefined = wellBehaved.rateLimit;
   readonly deadline: number = Number.POSITIVE_INFINITY;
 
-  constructor(id: number, runtime: InPageRuntime, listener: TransportListener, events: ConnectionEvents) {
+  constructor(
+    id: number,
+    url: string,
+    runtime: InPageRuntime,
+    listener: TransportListener,
+    events: ConnectionEvents,
+  ) {
     this.id = id;
+    this.url = url;
     this.#runtime = runtime;
     this.#listener = listener;
     this.#events = events;
@@ -146,6 +156,11 @@ export class InPageConnection implements Connection {
     return Math.max(0, this.#up.bytes - KERNEL_BUFFER);
   }
 
+  /** The server's Close has come, and TCP has not ended: a browser's socket is closing. */
+  get isEnding(): boolean {
+    return this.#isEnding;
+  }
+
   expire(): void {}
 
   takes(): boolean {
@@ -161,6 +176,7 @@ export class InPageConnection implements Connection {
     this.#up.push(bytes, () => {
       this.#tellTaken();
       if (!this.#isServed) return;
+      this.#events.messageReceived(message);
       if (this.rateLimit?.isTooMany(this.#runtime.now())) this.closeWith(tooFast.code, tooFast.reason);
       else if (this.echo) this.push(message);
     });
@@ -181,15 +197,18 @@ export class InPageConnection implements Connection {
     this.#tellTaken();
   }
 
-  close(code: number, reason: string): void {
+  /** Without a code the Close frame has none. */
+  close(code: number | undefined, reason: string): void {
     // WHATWG WebSockets, close(): a socket that is closing already is left alone.
     if (this.#isEnding) return;
     this.#up.push(0, () => {
       this.#isServed = false;
-      this.#events.closeReceived(code, reason);
+      this.#events.closeReceived(code ?? 1005, reason);
       if (this.closing === "ignore") return;
-      if (this.closing === "answer") this.#down.push(0, () => this.#lose(closedBy(code, reason)));
-      else this.#runtime.setTimer(LONGEST_TCP_END, () => this.#lose(closedBy(code, reason)));
+      // RFC 6455 §5.5.1: the answer echoes the code.
+      const answered = closedBy(code, "");
+      if (this.closing === "answer") this.#down.push(0, () => this.#lose(answered));
+      else this.#runtime.setTimer(LONGEST_TCP_END, () => this.#lose(answered));
     });
   }
 

@@ -32,6 +32,8 @@ export interface InPageServerOptions {
   readonly runtime: InPageRuntime;
   /** Hears every event, as it happens. */
   readonly note?: (event: InPageEvent) => void;
+  /** Hears every message that a client has sent. */
+  readonly hear?: (message: Message, connection: InPageConnection) => void;
 }
 
 /** What dialling reads of a client's options. */
@@ -46,8 +48,9 @@ const RESTART_GRACE = 1000;
 export class InPageServer {
   /** A name for it; nothing is looked up. */
   readonly url: string = "ws://in-page/";
-  readonly #runtime: InPageRuntime;
+  readonly runtime: InPageRuntime;
   readonly #note: (event: InPageEvent) => void;
+  readonly #hear: (message: Message, connection: InPageConnection) => void;
   readonly #modes: Modes = new Modes();
   readonly #connections: Set<InPageConnection> = new Set();
   #lastId = 0;
@@ -56,9 +59,10 @@ export class InPageServer {
   #presence = 0;
   #whenEmpty: () => void = () => {};
 
-  constructor({ runtime, note = () => {} }: InPageServerOptions) {
-    this.#runtime = runtime;
+  constructor({ runtime, note = () => {}, hear = () => {} }: InPageServerOptions) {
+    this.runtime = runtime;
     this.#note = note;
+    this.#hear = hear;
   }
 
   get isListening(): boolean {
@@ -71,10 +75,11 @@ export class InPageServer {
   }
 
   /** Dials this server, whatever the url. */
-  readonly dial: Dial<DialOptions, Connection> = ({ options }, listener) => {
+  readonly dial: Dial<DialOptions, Connection> = ({ url, options }, listener) => {
     this.#lastId += 1;
     const id = this.#lastId;
-    const connection = new InPageConnection(id, this.#runtime, listener, {
+    const connection = new InPageConnection(id, url, this.runtime, listener, {
+      messageReceived: (message) => this.#hear(message, connection),
       closeReceived: (code, reason) => this.#note({ type: "closeReceived", connection: id, code, reason }),
       disconnected: () => {
         // Where nobody listened, nobody came.
@@ -190,9 +195,9 @@ export class InPageServer {
       this.#vanish();
       this.#returnAfter(ms);
     };
-    this.#whenEmpty = () => this.#runtime.setTimer(0, go);
+    this.#whenEmpty = () => this.runtime.setTimer(0, go);
     if (this.#connections.size === 0) this.#whenEmpty();
-    this.#runtime.setTimer(RESTART_GRACE, go);
+    this.runtime.setTimer(RESTART_GRACE, go);
   }
 
   /** Ends every fault. */
@@ -219,7 +224,7 @@ export class InPageServer {
 
   #returnAfter(ms: number): void {
     const presence = this.#presence;
-    this.#runtime.setTimer(ms, () => {
+    this.runtime.setTimer(ms, () => {
       if (this.#presence === presence) this.comeBack();
     });
   }

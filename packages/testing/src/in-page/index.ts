@@ -1,2 +1,3 @@
 export { applyFault, type InPageFault, inPageFaults } from "./faults.ts";
 export { type InPageEvent, InPageServer, type InPageServerOptions } from "./in-page-server.ts";
+export { type InPageWebSocket, type InPageWebSocketClass, inPageWebSocket } from "./in-page-web-socket.ts";

@@ -14,10 +14,17 @@ export interface StormOptions {
    */
   readonly capacity?: number;
   /**
-   * How long the server is away, in ms; until then every attempt is refused.
+   * How long the server is away, in ms.
    * @default 30000
    */
   readonly outage?: number;
+  /**
+   * What becomes of an attempt that arrives while the server is away: it is refused at once (`"refuses"`: a process that is
+   * gone), or nobody ever answers it, not even when the server is back, and the client's handshake timeout ends it
+   * (`"hangs"`: a load balancer without backends, a process that does not respond).
+   * @default "refuses"
+   */
+  readonly whileAway?: "refuses" | "hangs";
   /**
    * How many handshakes the server has under way at most; what comes on top is refused at once.
    * @default 4096, the accept queue of a Linux socket (net.core.somaxconn)
@@ -59,11 +66,12 @@ export type Storm = Required<Omit<StormOptions, "policy" | "closeCode">> & {
 /** Throws a `RangeError` that names the option, its value and what is allowed. */
 export function resolveStorm(options: StormOptions): Storm {
   const { policy, clients, capacity = 5_000, outage = 30_000, backlog = 4_096, closeCode } = options;
-  const { roundTrip = 40, step = 100, seed = 1 } = options;
+  const { whileAway = "refuses", roundTrip = 40, step = 100, seed = 1 } = options;
   check("clients", clients, Number.isSafeInteger(clients) && clients > 0, "a whole number above 0");
   check("capacity", capacity, capacity > 0 && capacity < Infinity, "a finite number above 0");
   const { horizon = 20 * leastRecovery(clients, capacity) + 120_000 } = options;
   check("outage", outage, outage >= 0 && outage < Infinity, "0 ms or more, and finite");
+  check("whileAway", quoted(whileAway), ["refuses", "hangs"].includes(whileAway), '"refuses" or "hangs"');
   check("backlog", backlog, backlog >= 1, "1 or more");
   check("roundTrip", roundTrip, roundTrip >= 4 && roundTrip <= 60_000, "from 4 to 60000 ms");
   check("step", step, step >= 1 && 1000 % step === 0, "a divisor of 1000 ms");
@@ -74,6 +82,7 @@ export function resolveStorm(options: StormOptions): Storm {
     clients,
     capacity,
     outage,
+    whileAway,
     backlog,
     closeCode,
     roundTrip,
@@ -86,6 +95,10 @@ export function resolveStorm(options: StormOptions): Storm {
 /** The time in ms that no policy can beat: every handshake one after another from the moment the server is back. */
 export function leastRecovery(clients: number, capacity: number): number {
   return (clients / capacity) * 1_000;
+}
+
+function quoted(value: unknown): unknown {
+  return typeof value === "string" ? `"${value}"` : value;
 }
 
 function check(option: string, value: unknown, isAllowed: boolean, allowed: string): void {

@@ -30,7 +30,7 @@ export interface StormReport {
 /** All attempts so far, and the failed ones by what became of them. */
 export interface Attempts {
   readonly total: number;
-  /** Refused because the server was away. */
+  /** Refused, or left hanging, because the server was away. */
   readonly away: number;
   /** Refused because its queue was full. */
   readonly full: number;

@@ -111,16 +111,20 @@ export class Simulation {
     const oneWay = this.#oneWay[client]!;
     this.#attempts.add(now);
     this.#outcomes.total++;
-    if (now < this.#storm.outage) {
+    const { outage, whileAway, policy } = this.#storm;
+    const expiresAt = now - oneWay + policy.handshakeTimeout;
+    if (now < outage) {
       this.#outcomes.away++;
-      return this.#retry(client, refused, now + oneWay);
+      if (whileAway === "refuses") return this.#retry(client, refused, now + oneWay);
+      // Without a limit it hangs for good.
+      if (expiresAt < Infinity) this.#retry(client, this.#timedOut, expiresAt);
+      return;
     }
     const doneAt = this.#queue.join(now);
     if (doneAt === Infinity) {
       this.#outcomes.full++;
       return this.#retry(client, refused, now + oneWay);
     }
-    const expiresAt = now - oneWay + this.#storm.policy.handshakeTimeout;
     if (doneAt + oneWay > expiresAt) {
       this.#outcomes.late++;
       return this.#retry(client, this.#timedOut, expiresAt);

@@ -20,6 +20,7 @@ const storms = {
     roundTrip: 10,
     closeCode: 1012,
   },
+  "a server that hangs": { capacity: 8, outage: 20_000, whileAway: "hangs", backlog: 20, roundTrip: 40 },
   "no outage, and a server beside its clients": { capacity: 500, outage: 0, backlog: 3, roundTrip: 4 },
 } satisfies Record<string, Omit<StormOptions, "policy" | "clients">>;
 

@@ -20,6 +20,7 @@ export interface NaiveOptions {
   readonly clients: number;
   readonly capacity: number;
   readonly outage: number;
+  readonly whileAway?: "refuses" | "hangs";
   readonly backlog: number;
   readonly closeCode?: number | undefined;
   readonly roundTrip: number;
@@ -96,12 +97,22 @@ export function naiveStorm(options: NaiveOptions): NaiveResult {
   function arrive(client: Client, dialledAt: number): void {
     client.rank = arrivals.push(now);
     attempts.total++;
+    const attempt = {};
+    const expire = () =>
+      at(dialledAt + policy.handshakeTimeout, [NOTICE, client.rank], () => {
+        if (client.attempt === attempt) notice(client, timedOut);
+      });
+    if (now < outage && options.whileAway === "hangs") {
+      attempts.away++;
+      client.attempt = attempt;
+      if (policy.handshakeTimeout < Infinity) expire();
+      return;
+    }
     if (now < outage || queue.length >= backlog) {
       attempts[now < outage ? "away" : "full"]++;
       at(now + client.oneWay, [NOTICE, client.rank], () => notice(client, refused));
       return;
     }
-    const attempt = {};
     client.attempt = attempt;
     const answered = () => {
       if (client.attempt !== attempt) {
@@ -111,11 +122,8 @@ export function naiveStorm(options: NaiveOptions): NaiveResult {
       client.attempt = undefined;
       client.backAt = now;
     };
-    const expired = () => {
-      if (client.attempt === attempt) notice(client, timedOut);
-    };
     queue.push({ done: () => at(now + client.oneWay, [ANSWER, client.rank], answered) });
-    at(dialledAt + policy.handshakeTimeout, [NOTICE, client.rank], expired);
+    expire();
     if (!isServing) serve();
   }
 

@@ -71,6 +71,31 @@ test("clients that wait in step get in a queue's length at a time", async () => 
   expect(recovery / ((clients / backlog) * wait)).toBeLessThan(1.01);
 });
 
+describe("a server that hangs while it is away", () => {
+  const hung = { clients: 100, capacity: 1_000, outage: 10_000, whileAway: "hangs", roundTrip: 4 } as const;
+  const patient = (handshakeTimeout: number): Policy => ({ ...steady(1_000), handshakeTimeout });
+
+  test("costs each attempt the client's patience", async () => {
+    const report = await stormReport({ ...hung, policy: patient(4_000) });
+    // Attempts after 1 s and 6 s hang until 5 s and 10 s; the next ones come after 11 s.
+    expect(report.attempts).toEqual({ total: 300, away: 200, full: 0, late: 0 });
+    expect(report.connected).toBe(100);
+    expect(report.downtime.median).toBeGreaterThan(11_000);
+    expect(report.downtime.p99).toBeLessThan(11_200);
+  });
+
+  test("keeps for good who has no limit to a handshake", async () => {
+    const report = await stormReport({ ...hung, policy: patient(Infinity) });
+    expect(report).toMatchObject({ isOver: true, connected: 0, lost: 0, trying: 100, recovery: Infinity });
+    expect(report.attempts).toEqual({ total: 100, away: 100, full: 0, late: 0 });
+  });
+
+  test("is no other than one that refuses, to who waits until it is back", async () => {
+    const given = { ...hung, policy: patient(4_000), outage: 900 };
+    expect(await stormReport(given)).toEqual(await stormReport({ ...given, whileAway: "refuses" }));
+  });
+});
+
 test("a queue that outlasts the clients' patience lets nobody in any more", async () => {
   const storm = { ...small, clients: 10_000, backlog: 500, horizon: 120_000 };
   const report = await stormReport({ policy: "reconnecting-websocket", ...storm });
@@ -251,6 +276,7 @@ describe("what cannot be", () => {
     [{ capacity: 0 }, "capacity is 0"],
     [{ outage: -1 }, "outage is -1"],
     [{ backlog: 0 }, "backlog is 0"],
+    [{ whileAway: "hides" as "hangs" }, 'whileAway is "hides": it must be "refuses" or "hangs"'],
     [{ roundTrip: 3 }, "roundTrip is 3: it must be from 4 to 60000 ms"],
     [{ step: 300 }, "step is 300: it must be a divisor of 1000"],
     [{ horizon: Infinity }, "horizon is Infinity"],

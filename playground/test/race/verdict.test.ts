@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Result } from "../src/race/result.ts";
-import { formatSeconds, verdictOf } from "../src/race/verdict.ts";
+import type { Result } from "../../src/race/result.ts";
+import { formatSeconds, verdictOf } from "../../src/race/verdict.ts";
 
 interface Fate {
   readonly lost?: number;

@@ -3,6 +3,7 @@
 
 import { versions } from "virtual:library-versions";
 import { computed, signal, useSignal } from "@preact/signals";
+import { browserPlatform } from "gundam";
 import { useEffect } from "preact/hooks";
 import { now } from "../clock.ts";
 import { Segments } from "../segments.tsx";
@@ -10,13 +11,14 @@ import { pathOfServer } from "../server/embedded-line.ts";
 import type { Contender } from "./contender.ts";
 import { contenders } from "./contenders.ts";
 import { Counting } from "./counting.tsx";
+import { openEmbeddedRaceServer } from "./embedded-race-server.ts";
 import { figuresAsText } from "./figures.ts";
 import { FiguresTable } from "./figures-table.tsx";
+import { openInPageRaceServer } from "./in-page-race-server.ts";
 import type { Lane } from "./lane.ts";
 import { Lanes, type LaneView } from "./lanes.tsx";
 import { Race } from "./race.ts";
 import { type RaceIncident, raceIncidents } from "./race-incidents.ts";
-import { openRaceServer, type RaceServerChoice } from "./race-server.ts";
 import { lostOf, type Result } from "./result.ts";
 import twelveLines from "./twelve-lines.ts?raw";
 import { formatSeconds, type Verdict, verdictOf } from "./verdict.ts";
@@ -28,7 +30,7 @@ const race = new Race();
 const incident = signal<RaceIncident>(raceIncidents[0]);
 const hasEmbedded = pathOfServer() !== undefined;
 const asked = new URLSearchParams(location.search).get("server");
-const server = signal<RaceServerChoice>(hasEmbedded && asked !== "in-page" ? "embedded" : "in-page");
+const server = signal<"embedded" | "in-page">(hasEmbedded && asked !== "in-page" ? "embedded" : "in-page");
 /** Browsers slow the timers of a page that nobody sees. */
 const wasHidden = signal(false);
 
@@ -38,9 +40,10 @@ const verdict = computed<Verdict | undefined>(() =>
 );
 
 function start(): void {
-  const choice = server.value;
+  const openServer =
+    server.value === "embedded" ? openEmbeddedRaceServer : async () => openInPageRaceServer(browserPlatform);
   wasHidden.value = document.hidden;
-  void race.run({ contenders, incident: incident.value, openServer: () => openRaceServer(choice) });
+  void race.run({ contenders, incident: incident.value, openServer });
   // On a small screen they are further down.
   document.querySelector(".lanes")!.scrollIntoView({ block: "nearest" });
 }

@@ -52,40 +52,39 @@ export function Lanes({ lanes, until, duration, strikes, ours }: LanesProps) {
       <p class="lane-legend">
         {legend.map(({ state, words }) => (
           <span key={state}>
-            <i class="span" data-state={state} /> {words}
+            <i class="race-span" data-state={state} /> {words}
           </span>
         ))}
         <span>
-          <i class="attempt" /> attempt
+          <i class="race-attempt" /> attempt
         </span>
         <span>
-          <i class="strike" /> fault
+          <i class="race-strike" /> fault
         </span>
       </p>
     </div>
   );
 }
 
-export type StripProps = Pick<LanesProps, "until" | "duration" | "strikes"> &
-  Pick<LaneView, "spans" | "attempts">;
+type StripProps = Pick<LanesProps, "until" | "duration" | "strikes"> & Pick<LaneView, "spans" | "attempts">;
 
-export function Strip({ spans, attempts, until, duration, strikes }: StripProps) {
+function Strip({ spans, attempts, until, duration, strikes }: StripProps) {
   const share = (ms: number) => `${(ms / duration) * 100}%`;
   return (
-    <div class="strip">
+    <div class="race-strip">
       {spans.map(({ from, state }, index) => {
         const to = spans[index + 1]?.from ?? until;
         // A moment that is too short to be drawn is drawn all the same.
         const style = { left: share(from), width: `max(2px, ${share(to - from)})` };
-        return <i key={from} class="span" data-state={state} style={style} />;
+        return <i key={from} class="race-span" data-state={state} style={style} />;
       })}
       {strikes.map((at) => (
-        <i key={at} class="strike" style={{ left: share(at) }} />
+        <i key={at} class="race-strike" style={{ left: share(at) }} />
       ))}
       {attempts
         .filter((at) => at <= duration)
         .map((at, index) => (
-          <i key={`${index}`} class="attempt" style={{ left: share(at) }} />
+          <i key={`${index}`} class="race-attempt" style={{ left: share(at) }} />
         ))}
     </div>
   );
@@ -95,11 +94,11 @@ function Axis({ duration }: { duration: number }) {
   const step = 2000;
   const ticks = Array.from({ length: Math.floor(duration / step) + 1 }, (_, index) => index * step);
   return (
-    <div class="race-lane axis">
+    <div class="race-lane race-axis">
       <span />
-      <p class="ticks">
+      <p class="race-ticks">
         {ticks.map((at) => (
-          <span key={at} class="tick" style={{ left: `${(at / duration) * 100}%` }}>
+          <span key={at} class="race-tick" style={{ left: `${(at / duration) * 100}%` }}>
             {at / 1000} s
           </span>
         ))}

@@ -1,68 +1,26 @@
 // The race: clients side by side on one time axis, under one fault, and the verdict in words. It is the first thing that a
 // visitor sees, and one click away from an answer.
 
-import { versions } from "virtual:library-versions";
-import { computed, signal, useSignal } from "@preact/signals";
-import { browserPlatform } from "gundam";
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { now } from "../clock.ts";
 import { Segments } from "../segments.tsx";
 import { pathOfServer } from "../server/embedded-line.ts";
-import type { Contender } from "./contender.ts";
 import { contenders } from "./contenders.ts";
 import { Counting } from "./counting.tsx";
-import { openEmbeddedRaceServer } from "./embedded-race-server.ts";
 import { figuresAsText } from "./figures.ts";
 import { FiguresTable } from "./figures-table.tsx";
-import { openInPageRaceServer } from "./in-page-race-server.ts";
-import type { Lane } from "./lane.ts";
-import { Lanes, type LaneView } from "./lanes.tsx";
-import { Race } from "./race.ts";
-import { type RaceIncident, raceIncidents } from "./race-incidents.ts";
-import { lostOf, type Result } from "./result.ts";
+import { RaceDesk } from "./race-desk.ts";
+import { raceIncidents } from "./race-incidents.ts";
+import { StartButton, Status, Track } from "./track.tsx";
 import twelveLines from "./twelve-lines.ts?raw";
-import { formatSeconds, type Verdict, verdictOf } from "./verdict.ts";
+import type { Verdict } from "./verdict.ts";
 
-const ours = "gundam";
-const own = "twelve-lines";
-
-const race = new Race();
-const incident = signal<RaceIncident>(raceIncidents[0]);
 const hasEmbedded = pathOfServer() !== undefined;
 const asked = new URLSearchParams(location.search).get("server");
-const server = signal<"embedded" | "in-page">(hasEmbedded && asked !== "in-page" ? "embedded" : "in-page");
-/** Browsers slow the timers of a page that nobody sees. */
-const wasHidden = signal(false);
-
-const isOn = computed(() => ["starting", "running", "counting"].includes(race.phase.value));
-const verdict = computed<Verdict | undefined>(() =>
-  race.results.value.length === 0 ? undefined : verdictOf(race.results.value, ours, own),
-);
-
-function start(): void {
-  const openServer =
-    server.value === "embedded" ? openEmbeddedRaceServer : async () => openInPageRaceServer(browserPlatform);
-  wasHidden.value = document.hidden;
-  void race.run({ contenders, incident: incident.value, openServer });
-  // On a small screen they are further down.
-  document.querySelector(".lanes")!.scrollIntoView({ block: "nearest" });
-}
+const desk = new RaceDesk(hasEmbedded && asked !== "in-page" ? "embedded" : "in-page");
 
 export function RaceView() {
-  useEffect(() => {
-    const noteHidden = () => {
-      if (document.hidden) wasHidden.value = true;
-    };
-    document.addEventListener("visibilitychange", noteHidden);
-    const cancel = whenIdle(() => {
-      for (const { load } of contenders) void load();
-    });
-    return () => {
-      document.removeEventListener("visibilitychange", noteHidden);
-      cancel();
-      race.stop();
-    };
-  }, []);
+  useEffect(() => desk.attend(), []);
   return (
     <main class="race">
       <section class="panel" aria-labelledby="race-title">
@@ -74,15 +32,13 @@ export function RaceView() {
           loses what, and who is back when?
         </p>
         <Incidents />
-        <p class="race-lede">{incident.value.story}</p>
+        <p class="race-lede">{desk.incident.value.story}</p>
         <div class="race-start">
-          <button type="button" class="primary" onClick={isOn.value ? () => race.stop() : start}>
-            {isOn.value ? "Cancel" : verdict.value === undefined ? "Run the race" : "Run it again"}
-          </button>
-          <Status />
+          <StartButton desk={desk} />
+          <Status desk={desk} />
         </div>
-        <Track />
-        {hasEmbedded && <ServerChoice />}
+        <Track desk={desk} />
+        {hasEmbedded && <Place />}
       </section>
       <FiguresPanel />
       <section class="panel" aria-labelledby="twelve-lines-title">
@@ -100,22 +56,6 @@ export function RaceView() {
   );
 }
 
-function ServerChoice() {
-  return (
-    <Segments
-      label="Server of the race"
-      options={[
-        { value: "embedded", label: "Real sockets" },
-        { value: "in-page", label: "In the page" },
-      ]}
-      chosen={server.value}
-      choose={(choice) => {
-        server.value = choice;
-      }}
-    />
-  );
-}
-
 function Incidents() {
   return (
     <fieldset class="incidents">
@@ -125,9 +65,9 @@ function Incidents() {
           <input
             type="radio"
             name="race-incident"
-            checked={each === incident.value}
+            checked={each === desk.incident.value}
             onChange={() => {
-              incident.value = each;
+              desk.incident.value = each;
             }}
           />
           <span>{each.label}</span>
@@ -137,108 +77,55 @@ function Incidents() {
   );
 }
 
-function Status() {
-  const { headline, rest } = isOn.value || verdict.value === undefined ? progress() : verdict.value;
+function Place() {
   return (
-    <p
-      class="verdict"
-      role="status"
-      aria-label="Verdict"
-      data-outcome={isOn.value ? undefined : verdict.value?.outcome}
-    >
-      <b class="verdict-headline">{headline}</b> <span class="verdict-rest">{rest}</span>
-      {!isOn.value && wasHidden.value && verdict.value !== undefined && (
-        <span class="verdict-rest">
-          {" "}
-          The page was hidden meanwhile, and browsers slow such a page’s timers: run it again.
-        </span>
-      )}
-    </p>
+    <div class="race-place">
+      <span aria-hidden="true">Server</span>
+      <Segments
+        label="Server of the race"
+        options={[
+          { value: "embedded", label: "Real sockets" },
+          { value: "in-page", label: "In the page" },
+        ]}
+        chosen={desk.place.value}
+        choose={(place) => {
+          desk.place.value = place;
+        }}
+      />
+    </div>
   );
-}
-
-function progress(): Omit<Verdict, "outcome"> {
-  if (race.problem.value !== "") return { headline: `No race: ${race.problem.value}.`, rest: "" };
-  switch (race.phase.value) {
-    case "starting":
-      return { headline: "All connect.", rest: "" };
-    case "running":
-      return { headline: `Running: ${incidentOf().label}.`, rest: incidentOf().story };
-    case "counting":
-      return { headline: "Counting what arrived.", rest: "" };
-    default:
-      return { headline: "One click, ten seconds, and an answer.", rest: "" };
-  }
-}
-
-/** Of the race that is shown. */
-function incidentOf(): RaceIncident {
-  return race.setup.value?.incident ?? incident.value;
-}
-
-function Track() {
-  const { duration } = incidentOf();
-  const isRunning = race.phase.value === "running";
-  const until = isRunning ? Math.min(Math.max(0, now.value - race.start), duration) : duration;
-  const lanes = race.lanes.value;
-  const views = contenders.map((contender, index) =>
-    viewOf(contender, lanes[index], race.results.value[index], until),
-  );
-  return <Lanes lanes={views} until={until} duration={duration} strikes={race.strikes.value} ours={ours} />;
-}
-
-function viewOf(
-  contender: Contender,
-  lane: Lane | undefined,
-  result: Result | undefined,
-  until: number,
-): LaneView {
-  const { id, name, library, usage } = contender;
-  return {
-    id,
-    name,
-    detail: library === undefined ? usage : `${versions[library]}, ${usage}`,
-    spans: lane?.spans(until) ?? [],
-    attempts: lane?.attempts ?? [],
-    figures:
-      result === undefined
-        ? []
-        : [
-            `${lostOf(result)} lost`,
-            result.isBack ? `${formatSeconds(result.downtime)} cut off` : "not back",
-          ],
-  };
 }
 
 function FiguresPanel() {
-  const isCopied = useSignal(false);
+  const copied = useSignal<string | undefined>(undefined);
+  const results = desk.race.results.value;
   const copy = async (verdict: Verdict) => {
-    const title = `${incidentOf().label}: ${incidentOf().story}`;
-    await navigator.clipboard.writeText(figuresAsText(title, verdict, race.results.value));
-    isCopied.value = true;
+    const { label, story } = desk.shownIncident.value;
+    const text = figuresAsText(`${label}: ${story}`, verdict, results);
+    copied.value = await navigator.clipboard.writeText(text).then(
+      () => "Copied",
+      () => "Not allowed",
+    );
   };
   return (
     <section class="panel" aria-labelledby="race-figures-title">
       <header>
         <h2 id="race-figures-title">Figures</h2>
-        {verdict.value !== undefined && (
-          <button type="button" class="quiet" onClick={() => copy(verdict.value!)}>
-            {isCopied.value ? "Copied" : "Copy figures"}
+        {desk.verdict.value !== undefined && (
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => copy(desk.verdict.value!)}
+            onBlur={() => {
+              copied.value = undefined;
+            }}
+          >
+            {copied.value ?? "Copy figures"}
           </button>
         )}
       </header>
-      <FiguresTable contenders={contenders} results={race.results.value} />
+      <FiguresTable contenders={contenders} results={results} />
       <Counting />
     </section>
   );
-}
-
-/** Where the browser tells no idle time, after a second. */
-function whenIdle(run: () => void): () => void {
-  if (!("requestIdleCallback" in globalThis)) {
-    const timer = setTimeout(run, 1000);
-    return () => clearTimeout(timer);
-  }
-  const request = requestIdleCallback(run);
-  return () => cancelIdleCallback(request);
 }

@@ -8,6 +8,7 @@ import type { EchoServer, Fault } from "@gundam/testing/server";
 import { createServerModuleRunner, type Plugin } from "vite";
 import {
   type FaultRequest,
+  faultRequestOf,
   type ServerState,
   type Sight,
   type StreamEvents,
@@ -80,10 +81,9 @@ class Stage {
   private constructor(testing: Testing, server: EchoServer) {
     this.#testing = testing;
     this.server = server;
-    server.on("upgradeRequested", ({ connection }) => {
-      const fault = this.#standing.at("upgrade");
-      if (fault !== undefined) this.#tell({ type: "spoiled", connection, fault });
-    });
+    server.on("upgradeSpoiled", ({ connection, fault }) =>
+      this.#tell({ type: "spoiled", connection, fault: faultRequestOf(fault) }),
+    );
     server.on("opened", ({ id }) => this.#tell({ type: "opened", connection: id }));
     server.on("closeReceived", ({ connection, code, reason }) =>
       this.#tell({ type: "closeReceived", connection, code, reason }),

@@ -1,6 +1,7 @@
 // The view of one connection, or of two: what is happening now above all, what you can do at its side, and all that is to
 // be seen beside that.
 
+import { AttemptsAxis } from "./attempts/attempts-axis.ts";
 import { BreakPanel } from "./break/break-panel.tsx";
 import { ClientView } from "./client/client-view.tsx";
 import { StatusBar } from "./client/status-bar.tsx";
@@ -9,6 +10,7 @@ import { Workbench } from "./workbench.ts";
 
 const workbench = new Workbench();
 workbench.begin();
+const attemptsAxis = new AttemptsAxis(workbench.shown);
 
 export function Bench() {
   const sessions = workbench.shown.value;
@@ -22,7 +24,7 @@ export function Bench() {
       <BreakPanel workbench={workbench} />
       <div class="clients">
         {sessions.map((session) => (
-          <ClientView key={session.name} session={session} />
+          <ClientView key={session.name} session={session} attemptsAxis={attemptsAxis} />
         ))}
       </div>
       <SettingsPanel workbench={workbench} />

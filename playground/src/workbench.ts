@@ -22,13 +22,16 @@ export interface Refusal {
 }
 
 export class Workbench {
-  readonly sessions: readonly [Session, Session] = [new Session("A"), new Session("B")];
+  readonly conditions: PageConditions = new PageConditions();
+  readonly sessions: readonly [Session, Session] = [
+    new Session("A", this.conditions),
+    new Session("B", this.conditions),
+  ];
   readonly drafts: readonly [Signal<Draft>, Signal<Draft>];
   readonly isComparing: Signal<boolean>;
   readonly server: Signal<ServerChoice>;
   /** The url that was typed, for any server. */
   readonly typedUrl: Signal<string>;
-  readonly conditions: PageConditions = new PageConditions();
   readonly player: ScenarioPlayer;
   /** Undefined on a page that no dev server of ours serves. */
   readonly embedded: EmbeddedLine | undefined;
@@ -57,7 +60,7 @@ export class Workbench {
 
   constructor() {
     const saw = (sight: Sight) => {
-      for (const { events } of this.sessions) events.tellServer(sight);
+      for (const session of this.sessions) session.sawServer(sight);
     };
     this.embedded = EmbeddedLine.open(saw);
     this.#inPage = new InPageLine(saw);

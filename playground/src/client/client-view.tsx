@@ -1,5 +1,6 @@
 // All that is to be seen of one client.
 
+import type { AttemptsAxis } from "../attempts/attempts-axis.ts";
 import { AttemptsPanel } from "../attempts/attempts-panel.tsx";
 import { later } from "../later.tsx";
 import { MessagePanel } from "../messages/message-panel.tsx";
@@ -12,13 +13,18 @@ const TrafficPanel = later(
   <section class="panel traffic" />,
 );
 
-export function ClientView({ session }: { session: Session }) {
+export interface ClientViewProps {
+  readonly session: Session;
+  readonly attemptsAxis: AttemptsAxis;
+}
+
+export function ClientView({ session, attemptsAxis }: ClientViewProps) {
   return (
     <div class="client" data-client={session.name}>
       <section class="panel lifecycle" aria-label={`Lifecycle of client ${session.name}`}>
         <Statechart session={session} />
       </section>
-      <AttemptsPanel session={session} />
+      <AttemptsPanel session={session} axis={attemptsAxis} />
       <MessagePanel session={session} />
       <div class="column">
         <TrafficPanel session={session} />

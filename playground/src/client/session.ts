@@ -3,24 +3,27 @@
 
 import { Client, driverOf, type Message, type Platform, type Sendable } from "@gundam/core";
 import { initialState, type State } from "@gundam/core/lifecycle";
-import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import {
   type AttemptRecord,
   type ClientEvents,
   type ClientInfo,
   type EventType,
   explain,
-  type Failure,
   handover,
   info,
 } from "gundam";
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
+import type { Sight } from "../server/server-protocol.ts";
 import { readJson } from "../settings/fields.ts";
 import { optionsOf, type Settings, urlsOf } from "../settings/settings.ts";
 import { EventLog } from "./events.ts";
 import { observed, type Transit } from "./observed-platform.ts";
-import { isLive } from "./states.ts";
+import type { PageConditions } from "./page-conditions.ts";
+import type { Hearing } from "./sentence.ts";
+import { ServerSilence, type Silence } from "./silence.ts";
+import { isLive, type Situation } from "./states.ts";
 import { Traffic } from "./traffic.ts";
 
 /** The edge just taken. */
@@ -31,12 +34,9 @@ export interface Step {
 }
 
 /** Where the client is in its lifecycle, and how it came there. */
-export interface Position {
-  readonly state: State;
+export interface Position extends Situation {
   /** When it came into the state, or its deadline last changed; on `performance.now()`'s clock. */
   readonly since: number;
-  /** What the state follows from, if something failed. */
-  readonly failure: Failure | undefined;
   readonly step: Step | undefined;
 }
 
@@ -51,7 +51,13 @@ const toldEvents = [
   "close",
 ] as const satisfies readonly EventType[];
 
-const nowhere: Position = { state: initialState, since: 0, failure: undefined, step: undefined };
+const nowhere: Position = {
+  state: initialState,
+  since: 0,
+  failure: undefined,
+  silence: undefined,
+  step: undefined,
+};
 
 export class Session {
   /** "A" or "B". */
@@ -64,15 +70,34 @@ export class Session {
   readonly #attempts = signal<readonly AttemptRecord[]>([]);
   readonly #endedAt = signal<number | undefined>(undefined);
   readonly #isHandingOver = signal(false);
+  readonly #serverSilence: ServerSilence = new ServerSilence();
+  readonly #heardAt = signal(0);
   readonly isLive: ReadonlySignal<boolean> = computed(() => isLive(this.#position.value.state.name));
   #client: Client | undefined;
 
-  constructor(name: string) {
+  /** `conditions`: what the page is made to go through. */
+  constructor(name: string, conditions: PageConditions) {
     this.name = name;
+    effect(() => {
+      const isSilent = this.#serverSilence.holds.value;
+      const silence: Silence | undefined = conditions.isOffline.value
+        ? "offline"
+        : isSilent
+          ? "server"
+          : undefined;
+      this.#position.value = { ...this.#position.peek(), silence };
+    });
   }
 
   get position(): ReadonlySignal<Position> {
     return this.#position;
+  }
+
+  /** What is known of the peer's life. */
+  get hearing(): Hearing {
+    const typed = this.#settings.value?.values["wsOpts.heartbeat"];
+    const heartbeat = typed === undefined ? undefined : (readJson(typed) as Hearing["heartbeat"]);
+    return { heardAt: this.#heardAt.value, heartbeat };
   }
 
   /** What the client of now was started with. */
@@ -111,7 +136,7 @@ export class Session {
     this.#client = client;
     batch(() => {
       this.#settings.value = settings;
-      this.#position.value = nowhere;
+      this.#position.value = { ...nowhere, silence: this.#position.peek().silence };
       this.#attempts.value = [];
       this.#endedAt.value = undefined;
       this.#isHandingOver.value = false;
@@ -167,11 +192,17 @@ export class Session {
     this.traffic.sent(text, entry.bytes);
   }
 
+  /** The server has done or seen something. */
+  sawServer(sight: Sight): void {
+    this.events.tellServer(sight);
+    if (sight.type === "fault") this.#serverSilence.told(sight.fault);
+  }
+
   #saw({ at, from, event, to, failure }: Transit, client: Client): void {
     const { name, generation } = driverOf(client).state;
     // The successor of a hand-over has a state of its own.
     if (from.name !== name || from.generation !== generation) return;
-    const { step, failure: before } = this.#position.peek();
+    const { step, failure: before, silence } = this.#position.peek();
     const isByUs = event.type === "close" || event.type === "terminate" || event.type === "reconnect";
     const isOver = from.name === "closing";
     const isWell = isOver || to.name === "greeting" || to.name === "open" || isByUs;
@@ -179,6 +210,7 @@ export class Session {
       state: to,
       since: at,
       failure: isWell ? undefined : (failure ?? before),
+      silence,
       step: from.name === to.name ? step : { from: from.name, to: to.name, event: event.type },
     };
   }
@@ -209,10 +241,15 @@ export class Session {
     on("attempt", () => {
       this.#endedAt.value = undefined;
     });
+    on("connect", () => {
+      this.#heardAt.value = performance.now();
+      this.#serverSilence.opened();
+    });
     on("message", (message: unknown) => this.#received(message));
   }
 
   #received(message: unknown): void {
+    this.#heardAt.value = performance.now();
     const isPlain = typeof message === "string" || message instanceof Uint8Array;
     const shown: Message = isPlain ? message : (JSON.stringify(message) ?? String(message));
     const entry = this.messages.add("in", shown);

@@ -3,9 +3,9 @@
 import { now } from "../clock.ts";
 import { whyNotId } from "../settings/why-not.tsx";
 import type { Workbench } from "../workbench.ts";
-import { leftText, sentenceOf } from "./sentence.ts";
+import { aloud, leftText, type Sentence, sentenceOf, spaceBefore } from "./sentence.ts";
 import type { Session } from "./session.ts";
-import { stateWords } from "./states.ts";
+import { wordsOf } from "./states.ts";
 
 export interface StatusBarProps {
   readonly session: Session;
@@ -13,45 +13,47 @@ export interface StatusBarProps {
 }
 
 export function StatusBar({ session, workbench }: StatusBarProps) {
-  const { state, failure, since } = session.position.value;
+  const position = session.position.value;
+  const { state, since } = position;
   const [problem] = state.name === "idle" ? workbench.problems(session) : [];
-  const { before, until, after } =
+  const sentence: Sentence =
     problem === undefined || workbench.url.value === ""
-      ? sentenceOf(state, failure)
-      : { before: `Not connected: ${problem.message}`, until: undefined, after: "." };
+      ? sentenceOf(position, session.hearing)
+      : { before: `Not connected: ${problem.message}`, after: "." };
   const isComparing = workbench.isComparing.value;
-  const told = `${before}${until === undefined ? "" : " "}${after}`;
   return (
     <section
       class="status"
-      data-tone={stateWords[state.name].tone}
+      data-tone={wordsOf(position).tone}
       data-state={state.name}
       aria-label={isComparing ? `Client ${session.name}: now` : "Now"}
     >
       {isComparing && <span class="client-name">{session.name}</span>}
       <strong class="state-name">{state.name}</strong>
-      {/* Read aloud when it changes, not with each tick of the countdown. */}
       <p class="aloud" role="status">
-        {told}
+        {aloud(sentence)}
       </p>
       <p class="sentence" aria-hidden="true">
-        {before}
-        {until !== undefined && (
-          <>
-            {" "}
-            <Left until={until} />{" "}
-          </>
-        )}
-        {after}
+        {sentence.before}
+        <Moment {...sentence} />
+        {sentence.after}
       </p>
       <Actions session={session} workbench={workbench} />
-      {until !== undefined && <Bar since={since} until={state.until} />}
+      {sentence.until !== undefined && <Bar since={sentence.since ?? since} until={sentence.until} />}
     </section>
   );
 }
 
-function Left({ until }: { until: number }) {
-  return <b>{leftText(until, now.value)}</b>;
+function Moment({ until, since, after }: Sentence) {
+  if (until === undefined && since === undefined) return null;
+  const text = until === undefined ? leftText(now.value, since!) : leftText(until, now.value);
+  return (
+    <>
+      {" "}
+      <b>{text}</b>
+      {spaceBefore(after)}
+    </>
+  );
 }
 
 function Bar({ since, until }: { since: number; until: number }) {

@@ -1,6 +1,8 @@
 // What the page and the dev server's echo server say to each other, same-origin: the page opens an event stream at
 // `serverPath`, which is told the server's state and what it sees, and posts faults as JSON to the stream's `faultsPath`.
 
+import type { UpgradeFault } from "@gundam/testing/in-page";
+
 /** `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share. */
 export const serverPath = "/__gundam/server";
 
@@ -11,6 +13,13 @@ export const serverMeta = "gundam-echo-server";
 export interface FaultRequest {
   readonly name: string;
   readonly [argument: string]: string | number;
+}
+
+/** The fault that answered an upgrade request, as it is asked for. */
+export function faultRequestOf(fault: UpgradeFault): FaultRequest {
+  return fault.kind === "refuse"
+    ? { name: "refuse", status: fault.status }
+    : { name: `${fault.kind}-at-upgrade` };
 }
 
 export interface ServerState {

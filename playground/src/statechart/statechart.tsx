@@ -5,7 +5,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { leftText } from "../client/sentence.ts";
 import type { Position, Session, Step } from "../client/session.ts";
-import { stateWords } from "../client/states.ts";
+import { stateWords, type Tone, wordsOf } from "../client/states.ts";
 import { now } from "../clock.ts";
 import { type Drawing, narrow, routeOf, wide } from "./drawing.ts";
 import { edges, keyOf, stateNames } from "./edges.ts";
@@ -34,7 +34,7 @@ export function Statechart({ session }: { session: Session }) {
         <StateMeanings drawing={drawing} now={name} />
       </div>
       <figcaption>
-        <b>{name}</b> {stateWords[name].meaning}
+        <b>{name}</b> {wordsOf(position).meaning}
         {position.step && (
           <>
             {" "}
@@ -64,15 +64,32 @@ function Chart({ position, drawing }: { position: Position; drawing: Drawing }) 
       {stateNames.map((name) => (
         <Node key={name} name={name} drawing={drawing} position={position} />
       ))}
-      {step && <TakenEdge key={`${taken} ${position.since}`} drawing={drawing} step={step} />}
+      {step && (
+        <TakenEdge
+          key={`${taken} ${position.since}`}
+          drawing={drawing}
+          step={step}
+          tone={toneOf(step.to, position)}
+        />
+      )}
     </svg>
   );
 }
 
+function toneOf(name: StateName, position: Position): Tone {
+  return name === position.state.name ? wordsOf(position).tone : stateWords[name].tone;
+}
+
+interface TakenEdgeProps {
+  readonly drawing: Drawing;
+  readonly step: Step;
+  readonly tone: Tone;
+}
+
 /** Above all others, and with what it was taken by. */
-function TakenEdge({ drawing, step }: { drawing: Drawing; step: Step }) {
+function TakenEdge({ drawing, step, tone }: TakenEdgeProps) {
   return (
-    <g class="edge taken" data-edge={keyOf(step)} data-tone={stateWords[step.to].tone}>
+    <g class="edge taken" data-edge={keyOf(step)} data-tone={tone}>
       <Arrow drawing={drawing} from={step.from} to={step.to} words={[step.event]} />
     </g>
   );
@@ -113,14 +130,15 @@ interface NodeProps {
   readonly position: Position;
 }
 
-function Node({ name, drawing: { places, node }, position: { state, since } }: NodeProps) {
+function Node({ name, drawing: { places, node }, position }: NodeProps) {
+  const { state, since } = position;
   const { x, y } = places.get(name)!;
   const isNow = name === state.name;
   const isTimed = isNow && state.until !== Infinity;
   return (
     <g
       class={isNow ? "state now" : "state"}
-      data-tone={stateWords[name].tone}
+      data-tone={toneOf(name, position)}
       transform={`translate(${x - node.width / 2} ${y - node.height / 2})`}
     >
       <rect width={node.width} height={node.height} rx="9" />

@@ -1,14 +1,12 @@
 // What can be broken: the server by its faults, the page by what browsers go through, and both by a script.
 
 import { signal, useSignal } from "@preact/signals";
-import { leftText } from "../client/sentence.ts";
-import { now } from "../clock.ts";
 import { formatCount } from "../format.ts";
+import { incidents } from "../incident/incidents.ts";
 import type { ServerLine } from "../server/server-line.ts";
 import type { FaultRequest, ServerState } from "../server/server-protocol.ts";
 import type { Workbench } from "../workbench.ts";
 import { afterwords, behave, type FaultButton, faultGroups, faultWords, requestOf } from "./faults.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
 
 export function BreakPanel({ workbench }: { workbench: Workbench }) {
   const note = useSignal(
@@ -17,8 +15,11 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
   const line = workbench.line.value;
   const apply = async (line: ServerLine, button: FaultButton, typed = "") => {
     const connections = line.state.value?.connections ?? 0;
+    const at = performance.now();
     try {
-      await line.apply(requestOf(button, typed));
+      const fault = requestOf(button, typed);
+      await line.apply(fault);
+      workbench.incidents.note({ type: "fault", fault }, at);
       note.value = afterwords(button, connections);
     } catch (error) {
       note.value = `Not done: ${(error as Error).message}.`;
@@ -33,7 +34,7 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
             type="button"
             class="quiet"
             onClick={() => {
-              workbench.player.stop();
+              workbench.incidents.player.stop();
               void apply(line, behave);
             }}
           >
@@ -41,21 +42,6 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
           </button>
         )}
       </header>
-      <div class="outcome">
-        {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
-        <p class="note" role="status" aria-label="What the fault did">
-          {note}
-        </p>
-        <StandingFaults faults={line?.state.value?.standing ?? []} />
-      </div>
-      {line !== undefined && (
-        <Faults
-          title="Begin with one of these"
-          buttons={faultGroups.flatMap(({ buttons }) => buttons.filter(({ isFirst }) => isFirst))}
-          apply={(button, typed) => apply(line, button, typed)}
-        />
-      )}
-      {line !== undefined && <Scenarios workbench={workbench} />}
       <PageControls workbench={workbench} />
       {line !== undefined && (
         <details
@@ -170,52 +156,28 @@ function FaultControl({ button, apply }: { button: FaultButton; apply: (typed: s
   );
 }
 
-function Scenarios({ workbench: { player } }: { workbench: Workbench }) {
-  const playing = player.playing.value;
-  const finished = player.finished.value;
+function Incidents({ workbench: { incidents: desk } }: { workbench: Workbench }) {
+  const playing = desk.player.playing.value?.incident;
   return (
     <fieldset class="fault-group">
-      <legend>Play a scenario</legend>
-      {scenarios.map((scenario) => (
+      <legend>Play an incident</legend>
+      {incidents.map((incident) => (
         <button
-          key={scenario.id}
+          key={incident.id}
           type="button"
-          title={scenario.story}
-          aria-pressed={playing?.scenario === scenario}
-          onClick={() => (playing?.scenario === scenario ? player.stop() : player.play(scenario))}
+          title={incident.story}
+          aria-pressed={playing === incident}
+          onClick={() => (playing === incident ? desk.player.stop() : desk.play(incident))}
         >
-          {scenario.label}
+          {incident.label}
         </button>
       ))}
-      {playing && <Script scenario={playing.scenario} done={playing.done} until={playing.until} />}
-      {finished && <p class="story">{`${finished.label}: played to its end.`}</p>}
     </fieldset>
   );
 }
 
-function Script({ scenario, done, until }: { scenario: Scenario; done: number; until: number }) {
-  return (
-    <div class="script">
-      <p class="story">{scenario.story}</p>
-      <ol aria-label={`Steps of ${scenario.label}`}>
-        {scenario.steps.map(({ words }, index) => (
-          <li key={words} data-done={index < done} aria-current={index === done ? "step" : undefined}>
-            {words}
-            {index === done && until > now.value && (
-              <span class="due" aria-hidden="true">
-                {" "}
-                in {leftText(until, now.value)}
-              </span>
-            )}
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
-}
-
 /** What browsers go through, pretended: the library hears of it as of the real thing. */
-function PageControls({ workbench: { conditions, shown } }: { workbench: Workbench }) {
+function PageControls({ workbench: { conditions, shown, incidents } }: { workbench: Workbench }) {
   const isOffline = conditions.isOffline.value;
   const isHidden = conditions.isHidden.value;
   const tell = (name: string, text: string) => {
@@ -225,6 +187,7 @@ function PageControls({ workbench: { conditions, shown } }: { workbench: Workben
     tell(isOffline ? "online" : "offline", isOffline ? "the network is back" : "nothing gets through");
     if (isOffline) conditions.goOnline();
     else conditions.goOffline();
+    incidents.note({ type: isOffline ? "online" : "offline" });
   };
   const toggleHidden = () => {
     tell(
@@ -233,6 +196,7 @@ function PageControls({ workbench: { conditions, shown } }: { workbench: Workben
     );
     if (isHidden) conditions.show();
     else conditions.hide();
+    incidents.note({ type: isHidden ? "show" : "hide" });
   };
   return (
     <fieldset class="fault-group">

@@ -15,7 +15,7 @@ import { StateMeanings } from "./state-meanings.tsx";
 const ROOM = 620;
 
 export function Statechart({ session }: { session: Session }) {
-  const position = session.position.value;
+  const position = session.shownPosition.value;
   const { name } = position.state;
   const figure = useRef<HTMLElement>(null);
   const isWide = useSignal(true);

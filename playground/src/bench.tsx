@@ -5,6 +5,8 @@ import { AttemptsAxis } from "./attempts/attempts-axis.ts";
 import { BreakPanel } from "./break/break-panel.tsx";
 import { ClientView } from "./client/client-view.tsx";
 import { StatusBar } from "./client/status-bar.tsx";
+import { IncidentPanel } from "./incident/incident-panel.tsx";
+import { PastNotice } from "./incident/past-notice.tsx";
 import { SettingsPanel } from "./settings/settings-panel.tsx";
 import { Workbench } from "./workbench.ts";
 
@@ -17,15 +19,19 @@ export function Bench() {
   return (
     <main class="connection" data-clients={sessions.length}>
       <div class="statuses">
+        <PastNotice desk={workbench.incidents} />
         {sessions.map((session) => (
           <StatusBar key={session.name} session={session} workbench={workbench} />
         ))}
       </div>
       <BreakPanel workbench={workbench} />
-      <div class="clients">
-        {sessions.map((session) => (
-          <ClientView key={session.name} session={session} attemptsAxis={attemptsAxis} />
-        ))}
+      <div class="happening">
+        <IncidentPanel workbench={workbench} />
+        <div class="clients">
+          {sessions.map((session) => (
+            <ClientView key={session.name} session={session} attemptsAxis={attemptsAxis} />
+          ))}
+        </div>
       </div>
       <SettingsPanel workbench={workbench} />
     </main>

@@ -2,7 +2,7 @@
 
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Session } from "../client/session.ts";
-import { now } from "../clock.ts";
+import { moment, now, wallOf } from "../clock.ts";
 import { type Waterfalls, waterfallsOf } from "./waterfall.ts";
 
 /** What the width of a panel stands for, ms; `Infinity`: all there is. */
@@ -28,11 +28,11 @@ export class AttemptsAxis {
   readonly waterfalls: ReadonlySignal<Waterfalls> = computed(() => {
     // Looked at so that the newest bar grows.
     this.#growth.value;
-    const lives = this.#sessions.value.map(({ attempts, endedAt }) => ({
-      records: attempts.value,
-      endedAt: endedAt.value,
+    const lives = this.#sessions.value.map(({ shownAttempts, shownEndedAt }) => ({
+      records: shownAttempts.value,
+      endedAt: shownEndedAt.value,
     }));
-    return waterfallsOf(lives, Date.now());
+    return waterfallsOf(lives, wallOf(moment.value ?? performance.now()));
   });
 
   constructor(sessions: ReadonlySignal<readonly Session[]>) {

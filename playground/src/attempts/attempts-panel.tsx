@@ -5,6 +5,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../client/session.ts";
 import { formatDuration } from "../format.ts";
 import { Segments } from "../segments.tsx";
+import { ticksOf } from "../ticks.ts";
 import { attemptWords } from "./attempt-words.ts";
 import { type AttemptsAxis, spans } from "./attempts-axis.ts";
 import type { WaterfallBar, WaterfallRow } from "./waterfall.ts";
@@ -31,7 +32,7 @@ export function AttemptsPanel({ session, axis }: AttemptsPanelProps) {
           }}
         />
       </header>
-      {session.attempts.value.length === 0 ? (
+      {session.shownAttempts.value.length === 0 ? (
         <p class="empty">No attempt yet.</p>
       ) : (
         <Waterfall session={session} axis={axis} />
@@ -84,7 +85,7 @@ function Waterfall({ session, axis }: AttemptsPanelProps) {
         }}
       >
         <div class="scale" style={{ width }} aria-hidden="true">
-          {ticksOf(to - from, shown).map((at) => (
+          {ticksOf(to - from, shown, TICKS).map((at) => (
             <span key={at} class="tick" style={{ left: `${(at / (to - from)) * 100}%` }}>
               {formatDuration(at)}
             </span>
@@ -117,12 +118,4 @@ function Bars({ row, from, to, width }: { row: WaterfallRow; from: number; to: n
 
 function titleOf({ title, from, to }: WaterfallBar): string {
   return `${title} ${formatDuration(to - from)}`;
-}
-
-/** Round times, a few in the width of the panel. */
-function ticksOf(total: number, shown: number): number[] {
-  const rough = shown / TICKS;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough)!;
-  return Array.from({ length: Math.floor(total / step) + 1 }, (_, index) => index * step);
 }

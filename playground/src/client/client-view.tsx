@@ -2,11 +2,16 @@
 
 import type { AttemptsAxis } from "../attempts/attempts-axis.ts";
 import { AttemptsPanel } from "../attempts/attempts-panel.tsx";
-import { TrafficPanel } from "../charts/traffic-panel.tsx";
+import { later } from "../later.tsx";
 import { MessagePanel } from "../messages/message-panel.tsx";
 import { Statechart } from "../statechart/statechart.tsx";
 import { EventsPanel } from "./events-panel.tsx";
 import type { Session } from "./session.ts";
+
+const TrafficPanel = later(
+  async () => (await import("../charts/traffic-panel.tsx")).TrafficPanel,
+  <section class="panel traffic" />,
+);
 
 export interface ClientViewProps {
   readonly session: Session;

@@ -13,6 +13,11 @@ import {
   handover,
   info,
 } from "gundam";
+import { moment, wallOf } from "../clock.ts";
+import { attemptsAt } from "../incident/attempts-at.ts";
+import { History } from "../incident/history.ts";
+import type { ClientName } from "../incident/incident.ts";
+import { Composition } from "../messages/composition.ts";
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
 import type { Sight } from "../server/server-protocol.ts";
@@ -60,11 +65,12 @@ const nowhere: Position = {
 };
 
 export class Session {
-  /** "A" or "B". */
-  readonly name: string;
+  readonly name: ClientName;
   readonly events: EventLog = new EventLog();
   readonly messages: MessageLog = new MessageLog();
   readonly traffic: Traffic = new Traffic();
+  readonly history: History<Position> = new History();
+  readonly composition: Composition = new Composition();
   readonly #position = signal(nowhere);
   readonly #settings = signal<Settings | undefined>(undefined);
   readonly #attempts = signal<readonly AttemptRecord[]>([]);
@@ -73,10 +79,26 @@ export class Session {
   readonly #serverSilence: ServerSilence = new ServerSilence();
   readonly #heardAt = signal(0);
   readonly isLive: ReadonlySignal<boolean> = computed(() => isLive(this.#position.value.state.name));
+  /** The position, or what it was at the moment that is shown. */
+  readonly shownPosition: ReadonlySignal<Position> = computed(() => {
+    const position = this.#position.value;
+    return moment.value === undefined ? position : (this.history.at(moment.value) ?? position);
+  });
+  /** The attempts, or what was known of them at the moment that is shown. */
+  readonly shownAttempts: ReadonlySignal<readonly AttemptRecord[]> = computed(() => {
+    const attempts = this.#attempts.value;
+    return moment.value === undefined ? attempts : attemptsAt(attempts, wallOf(moment.value));
+  });
+  /** The same of when the life ended. */
+  readonly shownEndedAt: ReadonlySignal<number | undefined> = computed(() => {
+    if (moment.value === undefined) return this.#endedAt.value;
+    const { state, since } = this.shownPosition.value;
+    return state.name === "closed" ? wallOf(since) : undefined;
+  });
   #client: Client | undefined;
 
   /** `conditions`: what the page is made to go through. */
-  constructor(name: string, conditions: PageConditions) {
+  constructor(name: ClientName, conditions: PageConditions) {
     this.name = name;
     effect(() => {
       const isSilent = this.#serverSilence.holds.value;
@@ -85,7 +107,7 @@ export class Session {
         : isSilent
           ? "server"
           : undefined;
-      this.#position.value = { ...this.#position.peek(), silence };
+      this.#moveTo({ ...this.#position.peek(), silence });
     });
   }
 
@@ -97,7 +119,16 @@ export class Session {
   get hearing(): Hearing {
     const typed = this.#settings.value?.values["wsOpts.heartbeat"];
     const heartbeat = typed === undefined ? undefined : (readJson(typed) as Hearing["heartbeat"]);
-    return { heardAt: this.#heardAt.value, heartbeat };
+    return { heardAt: this.#shownHeardAt(), heartbeat };
+  }
+
+  #shownHeardAt(): number {
+    const past = moment.value;
+    if (past === undefined) return this.#heardAt.value;
+    const last = this.messages
+      .entries()
+      .filter(({ direction, at }) => direction === "in" && at <= wallOf(past));
+    return Math.max(this.shownPosition.value.since, (last.at(-1)?.at ?? 0) - wallOf(0));
   }
 
   /** What the client of now was started with. */
@@ -136,7 +167,7 @@ export class Session {
     this.#client = client;
     batch(() => {
       this.#settings.value = settings;
-      this.#position.value = { ...nowhere, silence: this.#position.peek().silence };
+      this.#moveTo({ ...nowhere, silence: this.#position.peek().silence });
       this.#attempts.value = [];
       this.#endedAt.value = undefined;
       this.#isHandingOver.value = false;
@@ -182,14 +213,17 @@ export class Session {
     this.#client?.terminate();
   }
 
-  /** Sends, or queues while there is no connection; the log tells what becomes of it. Throws when there is no client. */
-  send(text: string): void {
+  /**
+   * Sends, or queues while there is no connection; the log tells what becomes of it. Throws when there is no client, and
+   * what the client throws.
+   */
+  send(given: Message): void {
     const client = this.#client;
-    if (client === undefined || !this.isLive.peek()) throw new Error("Connect first.");
-    const message = this.#settings.peek()?.values["wsOpts.codec"] ? (readJson(text) as Sendable) : text;
-    const entry = this.messages.add("out", text);
+    if (client === undefined || !this.isLive.peek()) throw new Error("there is no connection to send on");
+    const message = this.#settings.peek()?.values["wsOpts.codec"] ? codableOf(given) : given;
+    const entry = this.messages.add("out", given);
     sendTold(client, message, (outcome, cause) => this.messages.tellOutcome(entry, outcome, cause));
-    this.traffic.sent(text, entry.bytes);
+    this.traffic.sent(entry);
   }
 
   /** The server has done or seen something. */
@@ -206,13 +240,18 @@ export class Session {
     const isByUs = event.type === "close" || event.type === "terminate" || event.type === "reconnect";
     const isOver = from.name === "closing";
     const isWell = isOver || to.name === "greeting" || to.name === "open" || isByUs;
-    this.#position.value = {
+    this.#moveTo({
       state: to,
       since: at,
       failure: isWell ? undefined : (failure ?? before),
       silence,
       step: from.name === to.name ? step : { from: from.name, to: to.name, event: event.type },
-    };
+    });
+  }
+
+  #moveTo(position: Position): void {
+    this.#position.value = position;
+    this.history.note(position);
   }
 
   #listen(client: Client): void {
@@ -228,7 +267,7 @@ export class Session {
       if (state.generation !== position.state.generation) {
         // Until the connection before it is gone, that one's deadline is the state's, too.
         const until = state.name === "open" ? Infinity : state.until;
-        this.#position.value = { ...position, state: { ...state, until }, since: performance.now() };
+        this.#moveTo({ ...position, state: { ...state, until }, since: performance.now() });
       }
     };
     for (const type of toldEvents) on(type, (event) => this.events.tellClient(type, event));
@@ -252,7 +291,12 @@ export class Session {
     this.#heardAt.value = performance.now();
     const isPlain = typeof message === "string" || message instanceof Uint8Array;
     const shown: Message = isPlain ? message : (JSON.stringify(message) ?? String(message));
-    const entry = this.messages.add("in", shown);
-    this.traffic.received(shown, entry.bytes);
+    this.traffic.received(this.messages.add("in", shown));
   }
+}
+
+/** What the codec makes a message of. */
+function codableOf(given: Message): Sendable {
+  if (typeof given !== "string") throw new Error("with wsOpts.codec there are values to send, and no bytes");
+  return readJson(given) as Sendable;
 }

@@ -1,6 +1,7 @@
 // What is happening now, in one sentence, and what you can do about it. It stays in sight.
 
 import { now } from "../clock.ts";
+import type { UserAct } from "../incident/incident.ts";
 import { whyNotId } from "../settings/why-not.tsx";
 import type { Workbench } from "../workbench.ts";
 import { aloud, leftText, type Sentence, sentenceOf, spaceBefore } from "./sentence.ts";
@@ -13,7 +14,7 @@ export interface StatusBarProps {
 }
 
 export function StatusBar({ session, workbench }: StatusBarProps) {
-  const position = session.position.value;
+  const position = session.shownPosition.value;
   const { state, since } = position;
   const [problem] = state.name === "idle" ? workbench.problems(session) : [];
   const sentence: Sentence =
@@ -70,7 +71,11 @@ function Actions({ session, workbench }: StatusBarProps) {
   const notLive = isLive ? undefined : "Nothing is connected.";
   const isChanged = workbench.isChanged(session);
   const isStart = !isLive || isChanged;
-  const start = () => (isStart ? workbench.start(session) : session.reconnect());
+  const act = (type: UserAct, perform: () => void) => () => {
+    workbench.noteUser(type, session);
+    perform();
+  };
+  const start = act("reconnect", () => (isStart ? workbench.start(session) : session.reconnect()));
   return (
     <div class="actions">
       <button
@@ -81,9 +86,13 @@ function Actions({ session, workbench }: StatusBarProps) {
       >
         {!isLive ? "Connect" : isChanged ? "Connect with changes" : "Reconnect"}
       </button>
-      <Action label="Hand over" problem={session.noHandover} act={() => session.handOver()} />
-      <Action label="Close" problem={notLive} act={() => session.close()} />
-      <Action label="Terminate" problem={notLive} act={() => session.terminate()} />
+      <Action
+        label="Hand over"
+        problem={session.noHandover}
+        act={act("handover", () => session.handOver())}
+      />
+      <Action label="Close" problem={notLive} act={act("close", () => session.close())} />
+      <Action label="Terminate" problem={notLive} act={act("terminate", () => session.terminate())} />
     </div>
   );
 }

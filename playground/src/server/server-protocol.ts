@@ -3,7 +3,11 @@
 
 import type { UpgradeFault } from "@gundam/testing/in-page";
 
-/** `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share. */
+/**
+ * `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share, and with
+ * `?numbered` one that sends each client a numbered stream and echoes nothing. Of that one the stream's `streamsPath` tells
+ * what it has counted: `GET` as it is, `POST` after no more is sent.
+ */
 export const serverPath = "/__gundam/server";
 
 /** The meta tag by which a page knows that there is an echo server; its content is `serverPath`. */
@@ -51,7 +55,7 @@ export type Sight =
 /** The events of the stream, by name. */
 export interface StreamEvents {
   /** Comes first. */
-  hello: { readonly faultsPath: string };
+  hello: { readonly faultsPath: string; readonly streamsPath: string };
   state: ServerState;
   sight: Sight;
 }

@@ -3,7 +3,7 @@
 import type { MessageEntry } from "../messages/messages.ts";
 import type { Outage } from "./outage.ts";
 
-type Sent = Pick<MessageEntry, "id" | "at" | "direction" | "outcome" | "settledAt" | "payload">;
+type Sent = Pick<MessageEntry, "id" | "at" | "direction" | "outcome" | "told" | "payload">;
 
 /** The ids of the messages of each kind, the oldest first. */
 export interface AffectedMessages {
@@ -27,8 +27,8 @@ export function affectedMessages(log: readonly Sent[], { lost, from, to }: Outag
   const echoed = echoedOf(log);
   const sent = log.filter(({ direction, at }) => direction === "out" && at < to);
   const of = (isSo: (entry: Sent) => boolean) => sent.filter(isSo).map(({ id }) => id);
-  const isLate = ({ settledAt = Infinity }: Sent) => settledAt >= to;
-  const isOfOutage = ({ settledAt = Infinity }: Sent) => settledAt >= from - TOLERANCE;
+  const isLate = (entry: Sent) => lastToldAt(entry) >= to;
+  const isOfOutage = (entry: Sent) => lastToldAt(entry) >= from - TOLERANCE;
   const hasLeft = ({ outcome }: Sent) => outcome === "flushed" || outcome === "acked";
   const began = lost?.record.startedAt ?? Infinity;
   const before = sent.filter((entry) => entry.at >= began && !isLate(entry));
@@ -42,6 +42,11 @@ export function affectedMessages(log: readonly Sent[], { lost, from, to }: Outag
       ? before.filter((entry) => hasLeft(entry) && !echoed.has(entry.id)).map(({ id }) => id)
       : [],
   };
+}
+
+/** When it was told what became of the message, or what has become of it so far. */
+function lastToldAt({ told }: Sent): number {
+  return told.at(-1)?.at ?? 0;
 }
 
 /** The messages that came back. */

@@ -15,23 +15,25 @@ const outage = {
 } as unknown as Outage;
 
 let lastId = 0;
-const entry = (given: Partial<MessageEntry>): MessageEntry => {
+const entry = ({ toldAt = 0, ...given }: Partial<MessageEntry> & { toldAt?: number }): MessageEntry => {
   lastId += 1;
-  const message = { at: 0, outcome: undefined, cause: undefined, settledAt: undefined, bytes: 0 };
+  const { outcome, cause } = given;
+  const told = outcome === undefined ? [] : [{ at: toldAt, outcome, cause }];
+  const message = { at: 0, outcome, cause, told, bytes: 0 };
   return { id: lastId, direction: "out", payload: `message ${lastId}`, ...message, ...given };
 };
 const echoOf = ({ payload }: MessageEntry, at: number) => entry({ direction: "in", payload, at });
 const idsOf = (...entries: readonly MessageEntry[]) => entries.map(({ id }) => id);
 
 test("what waited has arrived when it is echoed, and else has left", () => {
-  const first = entry({ at: 11_000, outcome: "flushed", settledAt: 15_001 });
-  const second = entry({ at: 12_000, outcome: "flushed", settledAt: 15_001 });
+  const first = entry({ at: 11_000, outcome: "flushed", toldAt: 15_001 });
+  const second = entry({ at: 12_000, outcome: "flushed", toldAt: 15_001 });
   const log = [first, second, echoOf(first, 15_010)];
   expect(affectedMessages(log, outage)).toMatchObject({ arrived: idsOf(first), left: idsOf(second) });
 });
 
 test("equal messages have an echo each", () => {
-  const same = { payload: "same", outcome: "flushed", settledAt: 15_001 } as const;
+  const same = { payload: "same", outcome: "flushed", toldAt: 15_001 } as const;
   const [first, second] = [entry({ at: 11_000, ...same }), entry({ at: 12_000, ...same })];
   const once = affectedMessages([first, second, echoOf(first, 15_010)], outage);
   expect(once).toMatchObject({ arrived: idsOf(first), left: idsOf(second) });
@@ -40,23 +42,23 @@ test("equal messages have an echo each", () => {
 });
 
 test("what was on its way when the connection was lost is unknown, and what will never leave is dropped", () => {
-  const unknown = entry({ at: 9990, outcome: "unknown", settledAt: 10_001 });
-  const dropped = entry({ at: 11_000, outcome: "dropped", settledAt: 13_000 });
-  const ofEarlier = entry({ at: 100, outcome: "unknown", settledAt: 200 });
+  const unknown = entry({ at: 9990, outcome: "unknown", toldAt: 10_001 });
+  const dropped = entry({ at: 11_000, outcome: "dropped", toldAt: 13_000 });
+  const ofEarlier = entry({ at: 100, outcome: "unknown", toldAt: 200 });
   const log = [ofEarlier, unknown, dropped];
   expect(affectedMessages(log, outage)).toMatchObject({ unknown: idsOf(unknown), dropped: idsOf(dropped) });
 });
 
 test("what still waits is told so, and what is sent afterwards is not of the outage", () => {
   const waiting = entry({ at: 11_000, outcome: "queued" });
-  const later = entry({ at: 15_500, outcome: "flushed", settledAt: 15_501 });
+  const later = entry({ at: 15_500, outcome: "flushed", toldAt: 15_501 });
   const told = affectedMessages([waiting, later], outage);
   expect(told).toMatchObject({ waiting: idsOf(waiting), left: [], arrived: [] });
 });
 
 test("what was written into silence has no echo, which says something where others have one", () => {
-  const answered = entry({ at: 1000, outcome: "flushed", settledAt: 1001 });
-  const lost = entry({ at: 8000, outcome: "flushed", settledAt: 8001 });
+  const answered = entry({ at: 1000, outcome: "flushed", toldAt: 1001 });
+  const lost = entry({ at: 8000, outcome: "flushed", toldAt: 8001 });
   expect(affectedMessages([answered, echoOf(answered, 1010), lost], outage).unanswered).toEqual(idsOf(lost));
   expect(affectedMessages([answered, lost], outage).unanswered).toEqual([]);
 });

@@ -11,6 +11,8 @@ export interface Asked {
   /** Of any server. */
   readonly url: string;
   readonly isComparing: boolean;
+  /** Nothing is sent until it is asked for. */
+  readonly isQuiet: boolean;
   readonly drafts: readonly [Draft, Draft];
   /** As text; empty when there is none. */
   readonly incident: string;
@@ -28,13 +30,14 @@ export function readAddress(search: string): Asked {
     server,
     url,
     isComparing: query.has("two"),
+    isQuiet: query.has("quiet"),
     drafts: [readDraft(query, ""), readDraft(query, second)],
     incident: query.get("incident") ?? "",
   };
 }
 
 /** Keeps what is none of these. */
-export function writeAddress({ server, url, isComparing, drafts, incident }: Asked): void {
+export function writeAddress({ server, url, isComparing, drafts, incident }: Omit<Asked, "isQuiet">): void {
   const query = new URLSearchParams(location.search);
   for (const key of [...query.keys()]) if (isOurs(key)) query.delete(key);
   if (server === "any" && url !== "") query.set("url", url);

@@ -1,6 +1,7 @@
 // The view of one connection, or of two: what is happening now above all, what you can do at its side, and all that is to
 // be seen beside that.
 
+import { AttemptsAxis } from "./attempts/attempts-axis.ts";
 import { BreakPanel } from "./break/break-panel.tsx";
 import { ClientView } from "./client/client-view.tsx";
 import { StatusBar } from "./client/status-bar.tsx";
@@ -11,6 +12,7 @@ import { Workbench } from "./workbench.ts";
 
 const workbench = new Workbench();
 workbench.begin();
+const attemptsAxis = new AttemptsAxis(workbench.shown);
 
 export function Bench() {
   const sessions = workbench.shown.value;
@@ -27,7 +29,7 @@ export function Bench() {
         <IncidentPanel workbench={workbench} />
         <div class="clients">
           {sessions.map((session) => (
-            <ClientView key={session.name} session={session} />
+            <ClientView key={session.name} session={session} attemptsAxis={attemptsAxis} />
           ))}
         </div>
       </div>

@@ -68,6 +68,7 @@ export class Workbench {
     const asked = readAddress(location.search);
     this.drafts = [signal(asked.drafts[0]), signal(asked.drafts[1])];
     this.isComparing = signal(asked.isComparing);
+    for (const { composition } of this.sessions) composition.isTalking.value = !asked.isQuiet;
     this.typedUrl = signal(asked.url);
     const byDefault: ServerChoice = this.embedded === undefined ? "in-page" : "embedded";
     this.server = signal(asked.server === "embedded" ? byDefault : (asked.server ?? byDefault));

@@ -1,24 +1,26 @@
 // What can be broken: the server by its faults, the page by what browsers go through, and both by a script.
 
-import { useSignal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { formatCount } from "../format.ts";
 import { incidents } from "../incident/incidents.ts";
 import type { ServerLine } from "../server/server-line.ts";
-import type { ServerState } from "../server/server-protocol.ts";
+import type { FaultRequest, ServerState } from "../server/server-protocol.ts";
 import type { Workbench } from "../workbench.ts";
-import { behave, type FaultButton, type FaultGroup, faultGroups, faultWords, requestOf } from "./faults.ts";
+import { afterwords, behave, type FaultButton, faultGroups, faultWords, requestOf } from "./faults.ts";
 
 export function BreakPanel({ workbench }: { workbench: Workbench }) {
-  const note = useSignal("");
+  const note = useSignal(
+    "Each of these makes the server, or this page, misbehave. Watch what the client does.",
+  );
   const line = workbench.line.value;
-  const apply = async (line: ServerLine, button: FaultButton, typed: string, group?: FaultGroup) => {
+  const apply = async (line: ServerLine, button: FaultButton, typed = "") => {
     const connections = line.state.value?.connections ?? 0;
     const at = performance.now();
     try {
       const fault = requestOf(button, typed);
       await line.apply(fault);
       workbench.incidents.note({ type: "fault", fault }, at);
-      note.value = afterwords(group, button, connections);
+      note.value = afterwords(button, connections);
     } catch (error) {
       note.value = `Not done: ${(error as Error).message}.`;
     }
@@ -33,46 +35,54 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
             class="quiet"
             onClick={() => {
               workbench.incidents.player.stop();
-              void apply(line, behave, "");
+              void apply(line, behave);
             }}
           >
             {behave.label}
           </button>
         )}
       </header>
-      {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
+      <div class="outcome">
+        {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
+        <p class="note" role="status" aria-label="What the fault did">
+          {note}
+        </p>
+        <StandingFaults faults={line?.state.value?.standing ?? []} />
+      </div>
+      {line !== undefined && (
+        <Faults
+          title="Begin with one of these"
+          buttons={faultGroups.flatMap(({ buttons }) => buttons.filter(({ isFirst }) => isFirst))}
+          apply={(button, typed) => apply(line, button, typed)}
+        />
+      )}
       {line !== undefined && <Incidents workbench={workbench} />}
-      {line !== undefined &&
-        faultGroups.map((group) => (
-          <fieldset key={group.title} class="fault-group">
-            <legend>{group.title}</legend>
-            {group.buttons.map((button) => (
-              <FaultControl
-                key={button.label}
-                button={button}
-                apply={(typed) => apply(line, button, typed, group)}
-              />
-            ))}
-          </fieldset>
-        ))}
       <PageControls workbench={workbench} />
-      <p class="note" role="status" aria-label="What the fault did">
-        {note}
-      </p>
+      {line !== undefined && (
+        <details
+          class="more"
+          open={isMoreOpen}
+          onToggle={({ currentTarget }) => {
+            isMoreOpen.value = currentTarget.open;
+          }}
+        >
+          <summary>More ways to break it</summary>
+          {faultGroups.map((group) => (
+            <Faults
+              key={group.title}
+              title={group.title}
+              buttons={group.buttons.filter(({ isFirst }) => !isFirst)}
+              apply={(button, typed) => apply(line, button, typed)}
+            />
+          ))}
+        </details>
+      )}
     </section>
   );
 }
 
-function afterwords(
-  group: FaultGroup | undefined,
-  { afterwards = "" }: FaultButton,
-  connections: number,
-): string {
-  if (group?.scope === "live" && connections === 0) return "Nobody is connected, so nothing happened.";
-  if (group?.scope === "next" && connections > 0)
-    return "From the next attempt on: drop the connection, or reconnect, to see it.";
-  return afterwards;
-}
+/** For as long as the page lives. */
+const isMoreOpen = signal(false);
 
 function NotOurs({ workbench }: { workbench: Workbench }) {
   return (
@@ -97,8 +107,15 @@ function ServerStateLine({ line }: { line: ServerLine }) {
     <p class="server-state" data-listening={state.isListening}>
       <span class="dot" aria-hidden="true" />
       {presenceOf(state)}
-      {state.standing.map((fault) => (
-        <span key={fault.name} class="standing">
+    </p>
+  );
+}
+
+function StandingFaults({ faults }: { faults: readonly FaultRequest[] }) {
+  return (
+    <p class="standing-faults">
+      {faults.map((fault) => (
+        <span key={fault.name} class="standing" title={faultWords(fault)}>
           {faultWords(fault)}
         </span>
       ))}
@@ -110,6 +127,23 @@ function presenceOf({ isListening, connections }: ServerState): string {
   return isListening
     ? `Server: listening, ${formatCount(connections, "connection", "connections")}`
     : "Server: away";
+}
+
+interface FaultsProps {
+  readonly title: string;
+  readonly buttons: readonly FaultButton[];
+  readonly apply: (button: FaultButton, typed: string) => void;
+}
+
+function Faults({ title, buttons, apply }: FaultsProps) {
+  return (
+    <fieldset class="fault-group">
+      <legend>{title}</legend>
+      {buttons.map((button) => (
+        <FaultControl key={button.label} button={button} apply={(typed) => apply(button, typed)} />
+      ))}
+    </fieldset>
+  );
 }
 
 function FaultControl({ button, apply }: { button: FaultButton; apply: (typed: string) => void }) {

@@ -17,6 +17,7 @@ import { moment, wallOf } from "../clock.ts";
 import { attemptsAt } from "../incident/attempts-at.ts";
 import { History } from "../incident/history.ts";
 import type { ClientName } from "../incident/incident.ts";
+import { Composition } from "../messages/composition.ts";
 import { MessageLog } from "../messages/messages.ts";
 import { sendTold } from "../messages/outcomes.ts";
 import type { Sight } from "../server/server-protocol.ts";
@@ -69,6 +70,7 @@ export class Session {
   readonly messages: MessageLog = new MessageLog();
   readonly traffic: Traffic = new Traffic();
   readonly history: History<Position> = new History();
+  readonly composition: Composition = new Composition();
   readonly #position = signal(nowhere);
   readonly #settings = signal<Settings | undefined>(undefined);
   readonly #attempts = signal<readonly AttemptRecord[]>([]);
@@ -211,14 +213,17 @@ export class Session {
     this.#client?.terminate();
   }
 
-  /** Sends, or queues while there is no connection; the log tells what becomes of it. Throws when there is no client. */
-  send(text: string): void {
+  /**
+   * Sends, or queues while there is no connection; the log tells what becomes of it. Throws when there is no client, and
+   * what the client throws.
+   */
+  send(given: Message): void {
     const client = this.#client;
-    if (client === undefined || !this.isLive.peek()) throw new Error("Connect first.");
-    const message = this.#settings.peek()?.values["wsOpts.codec"] ? (readJson(text) as Sendable) : text;
-    const entry = this.messages.add("out", text);
+    if (client === undefined || !this.isLive.peek()) throw new Error("there is no connection to send on");
+    const message = this.#settings.peek()?.values["wsOpts.codec"] ? codableOf(given) : given;
+    const entry = this.messages.add("out", given);
     sendTold(client, message, (outcome, cause) => this.messages.tellOutcome(entry, outcome, cause));
-    this.traffic.sent(text, entry.bytes);
+    this.traffic.sent(entry);
   }
 
   /** The server has done or seen something. */
@@ -286,7 +291,12 @@ export class Session {
     this.#heardAt.value = performance.now();
     const isPlain = typeof message === "string" || message instanceof Uint8Array;
     const shown: Message = isPlain ? message : (JSON.stringify(message) ?? String(message));
-    const entry = this.messages.add("in", shown);
-    this.traffic.received(shown, entry.bytes);
+    this.traffic.received(this.messages.add("in", shown));
   }
+}
+
+/** What the codec makes a message of. */
+function codableOf(given: Message): Sendable {
+  if (typeof given !== "string") throw new Error("with wsOpts.codec there are values to send, and no bytes");
+  return readJson(given) as Sendable;
 }

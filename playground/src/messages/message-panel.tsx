@@ -11,7 +11,7 @@ import { MessageDetail } from "./message-detail.tsx";
 import { type Direction, type MessageEntry, MOST_MESSAGES } from "./messages.ts";
 import { messagesAt } from "./messages-at.ts";
 import { outcomeWords } from "./outcome-words.ts";
-import { previewOf, textOf } from "./payload.ts";
+import { digitsOf, previewOf, textOf } from "./payload.ts";
 import { VirtualList } from "./virtual-list.tsx";
 
 const ROW_HEIGHT = 28;
@@ -117,7 +117,10 @@ function drawEntry({ at, direction, outcome, payload, bytes }: MessageEntry) {
         <span aria-hidden="true">{direction === "in" ? "↓" : "↑"}</span> {direction}
       </span>
       <time>{formatTime(at)}</time>
-      <span class="body">{previewOf(payload)}</span>
+      <span class="body">
+        {typeof payload !== "string" && <small>hex </small>}
+        <span>{previewOf(payload)}</span>
+      </span>
       <span class="size">{formatSize(bytes)}</span>
       <span class="outcome">{outcome && outcomeWords[outcome].word}</span>
     </div>
@@ -156,7 +159,7 @@ function exportLines(name: string, entries: readonly MessageEntry[]): void {
       direction,
       outcome,
       bytes,
-      ...(typeof payload === "string" ? { text: payload } : { hex: previewOf(payload) }),
+      ...(typeof payload === "string" ? { text: payload } : { hex: digitsOf(payload) }),
     }),
   );
   const link = document.createElement("a");

@@ -61,8 +61,8 @@ export function optionsCode({ preset, values }: Draft, url: string): OptionsCode
 }
 
 const aboutServer: Readonly<Record<ServerChoice, readonly string[]>> = {
-  embedded: ["// The server is there, and echoes, while the playground's page is open."],
-  "in-page": [`// A server that echoes: ${standIn.command}`],
+  embedded: ["// Echoes while the playground's page is open."],
+  "in-page": ["// Echoes while this runs:", `// ${standIn.command}`],
   any: [],
 };
 

@@ -9,6 +9,7 @@ import { stateWords, type Tone, wordsOf } from "../client/states.ts";
 import { now } from "../clock.ts";
 import { type Drawing, narrow, routeOf, wide } from "./drawing.ts";
 import { edges, keyOf, stateNames } from "./edges.ts";
+import { StateMeanings } from "./state-meanings.tsx";
 
 /** px from which there is room for the wide drawing. */
 const ROOM = 620;
@@ -18,6 +19,7 @@ export function Statechart({ session }: { session: Session }) {
   const { name } = position.state;
   const figure = useRef<HTMLElement>(null);
   const isWide = useSignal(true);
+  const drawing = isWide.value ? wide : narrow;
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       isWide.value = entry!.contentRect.width >= ROOM;
@@ -27,7 +29,10 @@ export function Statechart({ session }: { session: Session }) {
   }, [isWide]);
   return (
     <figure class="statechart" ref={figure} data-state={name}>
-      <Chart position={position} drawing={isWide.value ? wide : narrow} />
+      <div class="chart-room" data-drawing={isWide.value ? "wide" : "narrow"}>
+        <Chart position={position} drawing={drawing} />
+        <StateMeanings drawing={drawing} now={name} />
+      </div>
       <figcaption>
         <b>{name}</b> {wordsOf(position).meaning}
         {position.step && (
@@ -48,7 +53,6 @@ function Chart({ position, drawing }: { position: Position; drawing: Drawing }) 
   return (
     <svg
       viewBox={`0 0 ${drawing.width} ${drawing.height}`}
-      data-drawing={drawing === wide ? "wide" : "narrow"}
       role="img"
       aria-label={`The lifecycle, in the state ${state.name}`}
     >

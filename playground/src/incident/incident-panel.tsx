@@ -7,7 +7,7 @@ import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
 import { type Incident, stepWords } from "./incident.ts";
 import type { IncidentDesk, Run } from "./incident-desk.ts";
-import { embedCode, linkTo } from "./links.ts";
+import { embedCode, playgroundLink } from "./links.ts";
 import { Timeline } from "./timeline.tsx";
 
 export function IncidentPanel({ workbench }: { workbench: Workbench }) {
@@ -41,7 +41,7 @@ export function IncidentPanel({ workbench }: { workbench: Workbench }) {
           <CopyButton
             label="Copy link"
             title="A page with these settings, this server and this incident"
-            text={() => linkTo(location.href)}
+            text={() => playgroundLink(location)}
           />
           <CopyButton
             label="Copy as test"
@@ -51,7 +51,7 @@ export function IncidentPanel({ workbench }: { workbench: Workbench }) {
           <CopyButton
             label="Copy to embed"
             title="An iframe for docs and posts"
-            text={() => embedCode(location.href, desk.text.peek())}
+            text={() => embedCode(location, desk.text.peek())}
           />
         </footer>
       )}

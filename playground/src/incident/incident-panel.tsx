@@ -161,8 +161,10 @@ function Due({ at }: { at: number }) {
   );
 }
 
-async function testOf({ shown, incidents, settingsOf }: Workbench): Promise<string> {
+async function testOf(workbench: Workbench): Promise<string> {
   const { writeTest } = await import("./test-code.ts");
-  const candidates = shown.peek().map((session) => ({ name: session.name, settings: settingsOf(session) }));
-  return writeTest(incidents.incident.peek(), candidates);
+  const candidates = workbench.shown
+    .peek()
+    .map((session) => ({ name: session.name, settings: workbench.settingsOf(session) }));
+  return writeTest(workbench.incidents.incident.peek(), candidates);
 }

@@ -3,11 +3,13 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Session } from "../client/session.ts";
+import { moment, wallOf } from "../clock.ts";
 import { formatSize, formatTime } from "../format.ts";
 import { Segments } from "../segments.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageDetail } from "./message-detail.tsx";
 import { type Direction, type MessageEntry, MOST_MESSAGES } from "./messages.ts";
+import { messagesAt } from "./messages-at.ts";
 import { outcomeWords } from "./outcome-words.ts";
 import { digitsOf, previewOf, textOf } from "./payload.ts";
 import { VirtualList } from "./virtual-list.tsx";
@@ -26,7 +28,11 @@ export function MessagePanel({ session }: { session: Session }) {
   const paused = useSignal<readonly MessageEntry[] | undefined>(undefined);
   const chosenId = useSignal<number | undefined>(undefined);
   const version = messages.version.value;
-  const kept = useMemo(() => messages.entries(), [messages, version]);
+  const past = moment.value;
+  const kept = useMemo(
+    () => (past === undefined ? messages.entries() : messagesAt(messages.entries(), wallOf(past))),
+    [messages, version, past],
+  );
   const shown = useMemo(
     () => filtered(paused.value ?? kept, filter.value),
     [kept, paused.value, filter.value],

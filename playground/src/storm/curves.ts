@@ -1,19 +1,22 @@
 // The curves of several storms on one axis, with as many points as a chart can show.
 
 import type { StormReport } from "@gundam/testing/storm";
-import type { AlignedData } from "uplot";
 
 /** Points of a chart. */
 const POINTS = 600;
 
+/** One figure for each point; null where there is none. */
+export type Curve = (number | null)[];
+
 export interface Curves {
-  /**
-   * Seconds since the server died, then in percent the share of clients that could be connected at best, then for each
-   * storm the share that are.
-   */
-  readonly connected: AlignedData;
-  /** Seconds, then for each storm the most attempts in a second about then; null where there are none. */
-  readonly attempts: AlignedData;
+  /** Since the server died. */
+  readonly seconds: number[];
+  /** In percent the share of clients that could be connected at best. */
+  readonly best: Curve;
+  /** In percent the share that are, for each storm. */
+  readonly connected: readonly Curve[];
+  /** The most attempts in a second about then, for each storm. */
+  readonly attempts: readonly Curve[];
 }
 
 /** `outage`, ms: the curves begin there at the latest. */
@@ -24,15 +27,10 @@ export function curvesOf(reports: readonly StormReport[], outage: number): Curve
   );
   const seconds = Array.from({ length: POINTS }, (_, index) => (index * end) / (POINTS - 1) / 1000);
   return {
-    connected: [
-      seconds,
-      seconds.map((at) => bestShareAt(reports[0], at * 1000 - outage)),
-      ...reports.map((report) => seconds.map((at) => shareAt(report, at * 1000))),
-    ],
-    attempts: [
-      seconds,
-      ...reports.map((report) => seconds.map((at) => rateAt(report, at * 1000, end / POINTS))),
-    ],
+    seconds,
+    best: seconds.map((at) => bestShareAt(reports[0], at * 1000 - outage)),
+    connected: reports.map((report) => seconds.map((at) => shareAt(report, at * 1000))),
+    attempts: reports.map((report) => seconds.map((at) => rateAt(report, at * 1000, end / POINTS))),
   };
 }
 

@@ -1,13 +1,29 @@
-// The figures of a storm, a row a policy.
+// The figures of a run, a row a policy, and what they say in words.
 
-import type { StormReport } from "@gundam/testing/storm";
 import { formatDuration } from "../format.ts";
 import { colourOf } from "./policy-colours.ts";
+import type { StormSummary } from "./progress.ts";
+import { verdictOf } from "./verdict.ts";
 
-export function StormFigures({ reports }: { reports: readonly StormReport[] }) {
+export interface StormFiguresProps {
+  readonly reports: readonly StormSummary[];
+  /** Nothing more will come. */
+  readonly isOver: boolean;
+}
+
+export function StormFigures({ reports, isOver }: StormFiguresProps) {
+  const verdict = verdictOf(reports);
   return (
     <section class="panel" aria-label="Figures">
       <h2>Figures</h2>
+      {verdict.length > 0 && !isOver && <p class="note">So far, of the policies whose storm is over:</p>}
+      {verdict.length > 0 && (
+        <ul class="verdict" aria-label="Verdict">
+          {verdict.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}
       <section class="figures" tabIndex={0} aria-label="Table of figures">
         <table>
@@ -45,7 +61,7 @@ export function StormFigures({ reports }: { reports: readonly StormReport[] }) {
   );
 }
 
-function lastBack({ recovery, isOver }: StormReport): string {
+function lastBack({ recovery, isOver }: StormSummary): string {
   if (recovery !== Infinity) return formatDuration(recovery);
   return isOver ? "never" : "…";
 }

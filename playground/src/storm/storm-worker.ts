@@ -1,24 +1,63 @@
-// The storm in a worker: one policy after the other, and a report of each as far as it has got.
+// Storms in a worker: foretold, or one policy after the other with all that is to be shown of them, a few times a second.
 
-import { runStorm, type StormOptions, type StormReport } from "@gundam/testing/storm";
+import { runStorm, type StormReport } from "@gundam/testing/storm";
+import { type Curves, curvesOf } from "./curves.ts";
+import { type Forecast, forecastOf } from "./forecast.ts";
+import type { StormSummary } from "./progress.ts";
+import type { PlainStorm } from "./weather.ts";
 
-/** What the worker is asked, once. */
 export interface StormRequest {
-  readonly storms: readonly StormOptions[];
+  readonly type: "foretell" | "run";
+  /** Tells its answers from those to others. */
+  readonly number: number;
+  readonly storms: readonly PlainStorm[];
 }
 
 export type StormNews =
-  /** `index`: of the storm that was asked for. */
-  | { readonly type: "report"; readonly index: number; readonly report: StormReport }
+  /** In the order asked; `number`: of the request. */
+  | { readonly type: "foretold"; readonly number: number; readonly forecasts: readonly Forecast[] }
+  /** Of each storm that was begun, in the order asked. */
+  | { readonly type: "progress"; readonly reports: readonly StormSummary[]; readonly curves: Curves }
   | { readonly type: "failed"; readonly problem: string };
 
+/** Between two reports, in ms. */
+const INTERVAL = 200;
+
+let newest: StormRequest | undefined;
+
 addEventListener("message", async ({ data }: MessageEvent<StormRequest>) => {
-  const tell = (news: StormNews) => postMessage(news);
+  newest = data;
   try {
-    for (const [index, storm] of data.storms.entries()) {
-      for await (const report of runStorm(storm)) tell({ type: "report", index, report });
-    }
+    await (data.type === "run" ? run(data.storms) : foretell(data));
   } catch (error) {
     tell({ type: "failed", problem: (error as Error).message });
   }
 });
+
+async function foretell(request: StormRequest): Promise<void> {
+  const forecasts: Forecast[] = [];
+  for (const storm of request.storms) {
+    forecasts.push(await forecastOf(storm));
+    if (newest !== request) return;
+  }
+  tell({ type: "foretold", number: request.number, forecasts });
+}
+
+async function run(storms: readonly PlainStorm[]): Promise<void> {
+  const reports: StormReport[] = [];
+  let toldAt = -Infinity;
+  for (const [index, storm] of storms.entries()) {
+    for await (const report of runStorm(storm)) {
+      reports[index] = report;
+      if (performance.now() - toldAt < INTERVAL && !report.isOver) continue;
+      toldAt = performance.now();
+      // Half a million counts of all curves would keep the page's thread, and no chart could show them.
+      const summaries = reports.map(({ curve, ...summary }) => summary);
+      tell({ type: "progress", reports: summaries, curves: curvesOf(reports, storm.outage) });
+    }
+  }
+}
+
+function tell(news: StormNews): void {
+  postMessage(news);
+}

@@ -1,106 +1,156 @@
 // The form that says what the storm is to be like.
 
 import { policies } from "@gundam/testing/storm";
+import { useId } from "preact/hooks";
 import { colourOf } from "./policy-colours.ts";
+import { formatEstimate } from "./progress.ts";
+import { StormProgress } from "./storm-progress.tsx";
 import type { StormRun } from "./storm-run.ts";
-import type { Weather } from "./weather.ts";
+import { countProblems, fleets, problemsOf, type Weather } from "./weather.ts";
 
-const fleets = [1000, 10_000, 100_000, 1_000_000];
 const farewells = [
-  { value: "", label: "none: it just dies" },
+  { value: "", label: "none, it just dies" },
   { value: "1001", label: "1001, going away" },
-  { value: "1012", label: "1012, service restart" },
+  { value: "1012", label: "1012, restart" },
 ];
+/** What takes longer is told before it starts, in ms. */
+const LONG = 3_000;
+
 export interface WeatherFormProps {
   readonly run: StormRun;
   readonly weather: Weather;
   readonly change: (changes: Partial<Weather>) => void;
-  readonly start: () => void;
 }
 
-export function WeatherForm({ run, weather, change, start }: WeatherFormProps) {
-  const isRunning = run.isRunning.value;
-  const toggle = (name: string) => {
-    const { chosen } = weather;
-    change({ chosen: chosen.includes(name) ? chosen.filter((other) => other !== name) : [...chosen, name] });
+export function WeatherForm({ run, weather, change }: WeatherFormProps) {
+  const { name: state } = run.state.value;
+  const isRunning = state === "running";
+  const problems = problemsOf(weather);
+  const wrong = countProblems(weather);
+  const choose = (name: string, isChosen: boolean) => {
+    const chosen = policies.map((policy) => policy.name);
+    change({
+      chosen: chosen.filter((other) => (other === name ? isChosen : weather.chosen.includes(other))),
+    });
   };
   return (
     <form
+      noValidate
       onSubmit={(event) => {
         event.preventDefault();
         if (isRunning) run.stop();
-        else if (weather.chosen.length > 0) start();
+        else if (wrong === 0) run.start(weather);
       }}
     >
-      <label class="field">
-        Clients
-        <select
-          value={weather.clients}
-          onChange={({ currentTarget }) => change({ clients: Number(currentTarget.value) })}
+      <div class="fields">
+        <label class="field">
+          Clients
+          <select
+            value={weather.clients}
+            onChange={({ currentTarget }) => change({ clients: Number(currentTarget.value) })}
+          >
+            {fleets.map((clients) => (
+              <option key={clients} value={clients}>
+                {clients.toLocaleString("en")}
+              </option>
+            ))}
+          </select>
+        </label>
+        <NumberField
+          label="Handshakes a second"
+          value={weather.capacity}
+          problem={problems.capacity}
+          type={(capacity) => change({ capacity })}
+        />
+        <NumberField
+          label="Outage in seconds"
+          value={weather.outage}
+          problem={problems.outage}
+          type={(outage) => change({ outage })}
+        />
+        <label class="field">
+          Close code
+          <select
+            value={weather.farewell}
+            onChange={({ currentTarget }) => change({ farewell: currentTarget.value })}
+          >
+            {farewells.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+      <div class="launch">
+        <button
+          type="submit"
+          class="primary"
+          aria-disabled={!isRunning && wrong > 0}
+          aria-describedby="storm-outlook"
         >
-          {fleets.map((clients) => (
-            <option key={clients} value={clients}>
-              {clients.toLocaleString("en")}
-            </option>
-          ))}
-        </select>
-      </label>
-      <NumberField
-        label="Handshakes a second"
-        value={weather.capacity}
-        type={(capacity) => change({ capacity })}
-      />
-      <NumberField label="Outage in seconds" value={weather.outage} type={(outage) => change({ outage })} />
-      <label class="field">
-        Close code of its leave
-        <select
-          value={weather.farewell}
-          onChange={({ currentTarget }) => change({ farewell: currentTarget.value })}
-        >
-          {farewells.map(({ value, label }) => (
-            <option key={value} value={value}>
-              {label}
-            </option>
-          ))}
-        </select>
-      </label>
+          {isRunning ? "Cancel" : "Start the storm"}
+        </button>
+        <p id="storm-outlook" class="note">
+          {wrong === 0 ? outlook(run, weather, isRunning) : whyNot(wrong)}
+        </p>
+      </div>
+      <StormProgress run={run} />
       <fieldset>
         <legend>Policies</legend>
         {policies.map(({ name, source }) => (
           <label key={name} class="choice" title={source}>
-            <input type="checkbox" checked={weather.chosen.includes(name)} onChange={() => toggle(name)} />
+            <input
+              type="checkbox"
+              checked={weather.chosen.includes(name)}
+              onChange={({ currentTarget }) => choose(name, currentTarget.checked)}
+            />
             <span class="key" style={{ "--key": colourOf(name) }}>
               {name}
             </span>
           </label>
         ))}
+        <p class="problem">{problems.chosen}</p>
       </fieldset>
-      <button type="submit" class="primary" aria-disabled={weather.chosen.length === 0}>
-        {isRunning ? "Cancel" : "Start the storm"}
-      </button>
-      <p class="problem" role="alert">
-        {run.problem}
-      </p>
     </form>
   );
+}
+
+/** What is to be known before it starts. */
+function outlook(run: StormRun, weather: Weather, isRunning: boolean): string {
+  const cost = run.costOf(weather);
+  if (isRunning || cost === undefined || cost < LONG) return "";
+  return `It will take ${formatEstimate(cost)} on this machine.`;
+}
+
+function whyNot(wrong: number): string {
+  return `It cannot start: ${wrong === 1 ? "one entry is" : `${wrong} entries are`} to be mended.`;
 }
 
 interface NumberFieldProps {
   readonly label: string;
   readonly value: string;
+  readonly problem: string;
   readonly type: (typed: string) => void;
 }
 
-function NumberField({ label, value, type }: NumberFieldProps) {
+function NumberField({ label, value, problem, type }: NumberFieldProps) {
+  const id = useId();
   return (
-    <label class="field">
-      {label}
+    <div class="field">
+      <label for={id}>{label}</label>
       <input
+        id={id}
         type="text"
-        inputMode="numeric"
+        inputMode="decimal"
         value={value}
+        aria-invalid={problem !== ""}
+        aria-describedby={`${id}-problem`}
         onInput={({ currentTarget }) => type(currentTarget.value)}
       />
-    </label>
+      <p id={`${id}-problem`} class="problem" role="alert">
+        {problem}
+      </p>
+    </div>
   );
 }

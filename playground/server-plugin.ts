@@ -5,9 +5,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { EchoServer, Fault } from "@gundam/testing/server";
+import type { NumberedStreams, StreamRecord } from "@gundam/testing/streams";
 import { createServerModuleRunner, type Plugin } from "vite";
+import { streamPace } from "./src/race/pace.ts";
 import {
   type FaultRequest,
+  faultRequestOf,
   type ServerState,
   type Sight,
   type StreamEvents,
@@ -23,7 +26,9 @@ export interface EmbeddedServerOptions {
   readonly allowOrigins: readonly string[];
 }
 
-type Testing = typeof import("@gundam/testing/server");
+type Server = Pick<typeof import("@gundam/testing/server"), "startEchoServer" | "applyFault" | "faults">;
+type Streams = Pick<typeof import("@gundam/testing/streams"), "NumberedStreams">;
+type Testing = Server & Streams;
 
 /** Echo servers at a time; each page that asks for its own has one. */
 const MOST_STAGES = 32;
@@ -40,7 +45,10 @@ export function embeddedServer(options: EmbeddedServerOptions): Plugin {
     async configureServer(vite) {
       // From its source: what this file imported itself, Node would look for in dist. It stays as it was loaded.
       const runner = createServerModuleRunner(vite.environments.ssr, { hmr: false });
-      const testing = await runner.import<Testing>("@gundam/testing/server");
+      const testing = {
+        ...(await runner.import<Server>("@gundam/testing/server")),
+        ...(await runner.import<Streams>("@gundam/testing/streams")),
+      };
       const stages = new Map<string, Stage>();
       const shared = await Stage.start(testing, options);
       stages.set(shared.id, shared);
@@ -67,6 +75,8 @@ class Stage {
   readonly #testing: Testing;
   readonly #standing: StandingFaults = new StandingFaults();
   readonly #watchers: Set<ServerResponse> = new Set();
+  #streams: NumberedStreams | undefined;
+  #streamTimer: NodeJS.Timeout | undefined;
   #told = "";
 
   static async start(testing: Testing, options: EmbeddedServerOptions): Promise<Stage> {
@@ -80,10 +90,9 @@ class Stage {
   private constructor(testing: Testing, server: EchoServer) {
     this.#testing = testing;
     this.server = server;
-    server.on("upgradeRequested", ({ connection }) => {
-      const fault = this.#standing.at("upgrade");
-      if (fault !== undefined) this.#tell({ type: "spoiled", connection, fault });
-    });
+    server.on("upgradeSpoiled", ({ connection, fault }) =>
+      this.#tell({ type: "spoiled", connection, fault: faultRequestOf(fault) }),
+    );
     server.on("opened", ({ id }) => this.#tell({ type: "opened", connection: id }));
     server.on("closeReceived", ({ connection, code, reason }) =>
       this.#tell({ type: "closeReceived", connection, code, reason }),
@@ -101,7 +110,8 @@ class Stage {
   watch(watcher: ServerResponse): void {
     this.#watchers.add(watcher);
     watcher.once("close", () => this.#watchers.delete(watcher));
-    write(watcher, "hello", { faultsPath: `${serverPath}/${this.id}/faults` });
+    const path = `${serverPath}/${this.id}`;
+    write(watcher, "hello", { faultsPath: `${path}/faults`, streamsPath: `${path}/streams` });
     write(watcher, "state", this.#state);
   }
 
@@ -113,7 +123,29 @@ class Stage {
     this.#tellState();
   }
 
+  /** From now on each client is sent a numbered stream, and is not echoed. */
+  number(): void {
+    const streams = new this.#testing.NumberedStreams();
+    this.server.mute();
+    this.server.on("opened", (connection) => streams.opened(connection));
+    this.server.on("messageReceived", ({ connection, data }) => streams.received(connection, data));
+    this.server.on("disconnected", ({ connection }) => streams.disconnected(connection));
+    this.#streamTimer = setInterval(() => streams.send(), streamPace);
+    this.#streams = streams;
+  }
+
+  /** What has been counted of each client; undefined where nothing is. */
+  get streams(): Readonly<Record<string, StreamRecord>> | undefined {
+    return this.#streams?.records;
+  }
+
+  /** Sends no more numbers. */
+  finishStreams(): void {
+    clearInterval(this.#streamTimer);
+  }
+
   async stop(): Promise<void> {
+    this.finishStreams();
     for (const watcher of this.#watchers) watcher.end();
     await this.server.stop();
   }
@@ -160,10 +192,14 @@ async function answer(
         503,
         "too many pages have a server of their own; add ?shared to the page's address",
       );
-    return streamOwn(response, await Stage.start(testing, { port: 0, allowOrigins: [] }), stages);
+    const stage = await Stage.start(testing, { port: 0, allowOrigins: [] });
+    if (searchParams.has("numbered")) stage.number();
+    return streamOwn(response, stage, stages);
   }
-  const stage = stages.get(/^\/([\w-]+)\/faults$/.exec(pathname)?.[1] ?? "");
+  const [, id = "", what] = /^\/([\w-]+)\/(faults|streams)$/.exec(pathname) ?? [];
+  const stage = stages.get(id);
   if (stage === undefined) return refuse(response, 404, "there is no such server; reload the page");
+  if (what === "streams") return tellStreams(request, response, stage);
   if (request.method !== "POST") return refuse(response, 405, "faults are posted");
   if (request.headers["content-type"] !== "application/json") return refuse(response, 415, "a fault is JSON");
   try {
@@ -172,6 +208,13 @@ async function answer(
   } catch (error) {
     refuse(response, 400, (error as Error).message);
   }
+}
+
+function tellStreams({ method }: IncomingMessage, response: ServerResponse, stage: Stage): void {
+  if (method === "POST") stage.finishStreams();
+  if (stage.streams === undefined) return refuse(response, 404, "this server numbers nothing");
+  response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  response.end(JSON.stringify(stage.streams));
 }
 
 /** Other sites can make a browser send requests here, and rebind their name to 127.0.0.1: hence Host and Origin. */

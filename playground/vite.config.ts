@@ -5,10 +5,11 @@ import { defaultClientConditions, defaultServerConditions, defineConfig, type Us
 import { documents } from "./documents.ts";
 import { libraryFacts } from "./library-facts.ts";
 import { embeddedServer } from "./server-plugin.ts";
+import { socialCard } from "./social-card.ts";
 
 const source = "@gundam/source";
 
-const { GUNDAM_ECHO_PORT = "5301", GUNDAM_ECHO_ORIGINS = "" } = process.env;
+const { GUNDAM_ECHO_PORT = "5301", GUNDAM_ECHO_ORIGINS = "", GUNDAM_PAGE_URL } = process.env;
 
 const config: UserConfig = defineConfig({
   base: "./",
@@ -20,6 +21,7 @@ const config: UserConfig = defineConfig({
   plugins: [
     libraryFacts(),
     documents(),
+    socialCard(GUNDAM_PAGE_URL),
     embeddedServer({
       port: Number(GUNDAM_ECHO_PORT),
       allowOrigins: GUNDAM_ECHO_ORIGINS.split(" ").filter((origin) => origin !== ""),

@@ -16,6 +16,8 @@ test("everything can be done with the keyboard, and the focus is always to be se
   await page.keyboard.press("End");
   await expect(page.getByRole("region", { name: "Message", exact: true })).toHaveText("typed");
 
+  await tabTo(page, page.locator("summary").filter({ hasText: "More ways to break it" }));
+  await page.keyboard.press("Enter");
   await tabTo(page, playground.fault("Go away"));
   await page.keyboard.press("Enter");
   await playground.expectState("waiting");

@@ -147,9 +147,10 @@ test("the server in the page: every button", { tag: "@slow" }, async ({ playgrou
 
 test("each button is tried", async ({ playground }) => {
   await playground.open();
+  await playground.showAllFaults();
   const buttons = playground.page
     .getByRole("region", { name: "Break it" })
-    .getByRole("group", { name: /This connection|The next attempts|The server itself/ })
+    .getByRole("group", { name: /Begin with|This connection|The next attempts|The server itself/ })
     .getByRole("button");
   const tried = [...trials.map(({ button }) => button), "Come back"];
   expect((await buttons.allTextContents()).sort()).toEqual(tried.sort());
@@ -160,6 +161,7 @@ test("a live fault that strikes nobody says so, and a fault that cannot be is re
 }) => {
   const { page } = playground;
   await playground.open();
+  await playground.showAllFaults();
   await page.getByRole("textbox", { name: "HTTP status" }).fill("99");
   await playground.break("Refuse with");
   await expect(playground.note).toContainText("Not done: refuse.status must be an integer from 200 to 599");
@@ -169,3 +171,32 @@ test("a live fault that strikes nobody says so, and a fault that cannot be is re
   await playground.break("Drop it");
   await expect(playground.note).toContainText("Nobody is connected, so nothing happened.");
 });
+
+test("whatever is pressed, what can be pressed stays where it is", async ({ playground }) => {
+  const { page } = playground;
+  test.slow();
+  await page.setViewportSize({ width: 1440, height: 2000 });
+  await playground.open(quickly);
+  await playground.showAllFaults();
+  const panel = page.getByRole("region", { name: "Break it" });
+  const before = await placesOf(playground);
+  const names = await panel.getByRole("button").allTextContents();
+  expect(names.length).toBeGreaterThan(20);
+  for (const name of names) {
+    await playground.break(name);
+    await page.waitForFunction(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    expect(await placesOf(playground), `after “${name}”`).toEqual(before);
+  }
+});
+
+/** Where the buttons and fields are of all that is not made of what happens. */
+function placesOf({ page }: Playground): Promise<string[]> {
+  return page
+    .locator(".break :is(button, input, summary), .settings :is(button, input, summary), .statuses button")
+    .evaluateAll((elements) =>
+      elements.map((element) => {
+        const { x, y } = element.getBoundingClientRect();
+        return `${element.textContent || element.ariaLabel} at ${Math.round(x)}, ${Math.round(y)}`;
+      }),
+    );
+}

@@ -1,10 +1,84 @@
 import type { Page } from "@playwright/test";
-import { expect, test } from "./playground.ts";
+import { addressOf, expect, test } from "./playground.ts";
 
 test("a message goes out and comes back, with its size and its outcome", async ({ playground }) => {
   await playground.open();
   await playground.expectEcho("grüße");
   await expect(playground.message("in", "grüße")).toContainText("7 B");
+});
+
+test("what was sent is gone through as in a shell, and a message may have several lines", async ({
+  playground,
+}) => {
+  const { page, composer } = playground;
+  await playground.open("server=in-page");
+  await playground.expectEcho("first");
+  await composer.pressSequentially("two");
+  await composer.press("Shift+Enter");
+  await composer.pressSequentially("lines");
+  const height = async () => (await composer.boundingBox())!.height;
+  const twoLines = await height();
+  await composer.press("Enter");
+  await playground.expectOutcome("two↵lines", "flushed");
+  await expect.poll(height).toBeLessThan(twoLines);
+
+  await composer.fill("draft");
+  await composer.press("ArrowUp");
+  await expect(composer).toHaveValue("two\nlines");
+  await composer.press("ArrowUp");
+  await expect(composer).toHaveValue("first");
+  await composer.press("ArrowUp");
+  await expect(composer).toHaveValue("first");
+  // First to the message's last line.
+  for (const value of ["two\nlines", "draft", "draft"]) {
+    await composer.press("ArrowDown");
+    await expect(composer).toHaveValue(value);
+  }
+  await page.getByRole("link", { name: "Storm" }).click();
+  await page.getByRole("link", { name: "Connection" }).click();
+  await expect(composer).toHaveValue("draft");
+});
+
+test("bytes go out and come back, from hex and from a file; what is none, or is too much, is refused", async ({
+  playground,
+}) => {
+  const { page, composer } = playground;
+  await playground.open();
+  const sendAs = (kind: string) =>
+    page.getByRole("group", { name: "Send as" }).getByRole("radio", { name: kind }).check();
+  const note = page.getByRole("status", { name: "What becomes of messages" });
+  await sendAs("Hex");
+  await playground.send("de ad be e");
+  await expect(note).toHaveText("Not sent: a byte has two hex digits, and 7 are no whole number of bytes.");
+  await expect(composer).toHaveAttribute("aria-invalid", "true");
+  await composer.press("f");
+  await expect(note).toHaveText("");
+  await composer.press("Enter");
+  await playground.expectOutcome("de ad be ef", "flushed");
+  await expect(playground.message("in", "de ad be ef")).toContainText("4 B");
+  await playground.message("in", "de ad be ef").click();
+  await expect(page.getByRole("region", { name: "Message", exact: true })).toHaveText(
+    /^0000 +de ad be ef +····$/,
+  );
+
+  await sendAs("File");
+  const file = page.getByLabel("File for client A");
+  const send = page.getByRole("button", { name: "Send", exact: true });
+  await send.click();
+  await expect(note).toHaveText("Not sent: choose a file first.");
+  const choose = (name: string, size: number) =>
+    file.setInputFiles({ name, mimeType: "application/octet-stream", buffer: Buffer.alloc(size, 7) });
+  await choose("large.bin", 4_000_001);
+  await send.click();
+  await expect(note).toHaveText("Not sent: large.bin has 4.0 MB, and 4.0 MB is the most from here.");
+  await choose("small.bin", 3);
+  await send.click();
+  await playground.expectOutcome("07 07 07", "flushed");
+  await expect(playground.message("in", "07 07 07")).toHaveCount(1);
+
+  await sendAs("Hex");
+  await composer.press("ArrowUp");
+  await expect(composer).toHaveValue("de ad be ef");
 });
 
 test("messages are filtered, paused, looked into and exported", async ({ playground }) => {
@@ -41,7 +115,9 @@ test("messages are filtered, paused, looked into and exported", async ({ playgro
   await expect(playground.messages).toHaveCount(0);
 });
 
-test("a client that keeps talking shows its round trips", async ({ playground }) => {
+test("a client that keeps talking shows its round trips, and what it sends and gets a second", async ({
+  playground,
+}) => {
   const { page } = playground;
   await playground.open();
   await page.getByRole("checkbox", { name: "one each second" }).check();
@@ -49,6 +125,36 @@ test("a client that keeps talking shows its round trips", async ({ playground })
   await expect(page.getByRole("img", { name: /^Round-trip time .*: \d+ ms last$/ })).toBeVisible();
   await expect(page.getByText(/^Round trip \d+ ms$/)).toBeVisible();
   await expect(page.getByText(/^In this life 1 connection, \d+ sent, \d+ received\.$/)).toBeVisible();
+  await page.getByRole("group", { name: "Count" }).getByRole("radio", { name: "Messages" }).check();
+  await expect(
+    page.getByRole("img", { name: /^Messages a second .*: [12] msg\/s in and [12] msg\/s out last$/ }),
+  ).toBeVisible();
+});
+
+test("a client talks from the start unless it is told to be quiet, and only while somebody looks", async ({
+  secluded: playground,
+}) => {
+  const { page } = playground;
+  await page.clock.install();
+  await page.goto(addressOf("server=in-page").replace("quiet&", ""));
+  await page.clock.runFor(100);
+  await playground.expectState("open");
+  await page.clock.runFor(2000);
+  await expect(playground.messages.last()).toContainText('"tick":2');
+  await page.getByRole("link", { name: "Storm" }).click();
+  await expect(page.getByRole("button", { name: "Start the storm" })).toBeVisible();
+  await page.clock.runFor(5000);
+  await page.getByRole("link", { name: "Connection" }).click();
+  await page.clock.runFor(1200);
+  await expect(playground.messages.last()).toContainText('"tick":3');
+
+  // Nor to nobody.
+  await playground.press("Close");
+  await page.clock.runFor(3000);
+  await playground.expectState("closed");
+  await expect(page.getByRole("status", { name: "What becomes of messages" })).toHaveText(
+    "There is no connection to send on.",
+  );
 });
 
 test("a flood of 30,000 leaves the page responsive, and a log that is bounded", async ({ playground }) => {

@@ -111,7 +111,16 @@ export class Playground extends ClientOnPage {
   }
 
   async break(...names: readonly string[]): Promise<void> {
-    for (const name of names) await this.fault(name).click();
+    for (const name of names) {
+      if (!(await this.fault(name).isVisible())) await this.showAllFaults();
+      await this.fault(name).click();
+    }
+  }
+
+  /** And not only those of first sight. */
+  async showAllFaults(): Promise<void> {
+    await this.page.getByText("More ways to break it").click();
+    await expect(this.fault("Reset it")).toBeVisible();
   }
 }
 

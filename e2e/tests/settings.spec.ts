@@ -1,15 +1,70 @@
 import { expect, test } from "./playground.ts";
 
-test("a url that cannot work is refused beside its field, in the library's words", async ({ playground }) => {
+test("a url that is missing is asked for, one that cannot work is refused, and what is dialled is said", async ({
+  playground,
+}) => {
   const { page } = playground;
   await playground.open();
   await page.getByRole("radio", { name: "Any url" }).check();
+  await expect(page.getByRole("alert").filter({ hasText: "Type a url." })).toBeVisible();
+  const connect = playground.status.getByRole("button", { name: "Connect with changes" });
+  await expect(connect).toHaveAccessibleDescription("This cannot be started: see url.");
+  await connect.click();
+  await expect(playground.url).toBeFocused();
+  await expect(playground.url).toHaveAttribute("aria-invalid", "true");
+
   await playground.url.fill("ftp://example.org");
   await expect(page.getByRole("alert").filter({ hasText: "url must be a ws:, wss:" })).toContainText(
     "it has another scheme",
   );
   await expect(playground.url).toHaveAttribute("aria-invalid", "true");
+
+  await playground.url.fill("/feed");
+  await expect(playground.url).toHaveAccessibleDescription(
+    `Dials ws://${new URL(page.url()).host}/feed. Several urls, one a line, are endpoints of one service.`,
+  );
+  await expect(connect).toHaveAccessibleDescription("");
+  await expect(playground.event("you", "connect", "")).toHaveCount(1);
   await playground.expectState("open");
+});
+
+test("each field that is wrong says so itself, and whoever connects is led to the first of them", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  await playground.open("server=in-page");
+  const form = page.getByRole("region", { name: "Connect" });
+  const options = form.locator("summary");
+  const retry = form.getByLabel("retry", { exact: true });
+  const heartbeat = form.getByLabel("wsOpts.heartbeat");
+  await options.click();
+  await retry.fill("-1");
+  await heartbeat.fill("{");
+  await form.getByLabel("sendQueue.pace.per").fill("0");
+  await expect(form.getByRole("alert").filter({ hasText: /./ })).toHaveText([
+    "retry must be a whole number, 0 or more, or Infinity, not -1",
+    "heartbeat must be an object, not this string: it is no JSON",
+    "sendQueue.pace.per must be a number of ms, more than 0, not 0",
+  ]);
+  await expect(heartbeat).toHaveAccessibleDescription(/"message": "ping", "interval": 20000 \}/);
+  const apply = page.getByRole("button", { name: "Apply and connect" });
+  await expect(apply).toHaveAccessibleDescription(
+    "This cannot be started: see retry, wsOpts.heartbeat and sendQueue.pace.per.",
+  );
+
+  await options.click();
+  await playground.press("Connect with changes");
+  await expect(retry).toBeFocused();
+  await retry.fill("");
+  await expect(retry).toBeVisible();
+  await apply.click();
+  await expect(heartbeat).toBeFocused();
+  await heartbeat.fill('{ "message": "ping", "interval": 20000 }');
+  await form.getByLabel("sendQueue.pace.per").fill("");
+  await expect(apply).toHaveAccessibleDescription("");
+  await expect(playground.event("you", "connect", "")).toHaveCount(1);
+  await apply.click();
+  await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
 });
 
 test("an option that cannot be is refused beside its field, and what can be is started, linked and written as code", async ({
@@ -39,10 +94,10 @@ test("an option that cannot be is refused beside its field, and what can be is s
   await heartbeat.fill('{"message":"?","interval":-1,"timeout":500}');
   await expect(form.getByText("interval must be a number of ms, more than 0, not -1")).toBeVisible();
   await expect(heartbeat).toHaveAttribute("aria-invalid", "true");
-  await expect(heartbeat).toHaveAccessibleDescription(/"interval": 20000, "when": "idle" \}/);
   await heartbeat.fill('{"message":"?","interval":1000,"timeout":500}');
   await expect(form.getByRole("region", { name: "Code" })).toHaveText(
     [
+      "// Echoes while the playground's page is open.",
       'import { backoff, connect, heartbeat } from "gundam";',
       "",
       "const client = connect({",
@@ -51,8 +106,12 @@ test("an option that cannot be is refused beside its field, and what can be is s
       '  wsOpts: { protocols: ["chat", "news"], heartbeat: heartbeat({ message: "?", interval: 1000, timeout: 500 }) },',
       "  retryFun: backoff(),",
       "  pageSignals: false,",
-      "  onMessage: (message) => console.log(message),",
+      '  onConnect: () => console.log("connected"),',
+      '  onMessage: (message) => console.log("received", message),',
+      "  onError: (error) => console.error(error.message),",
+      '  onClose: (code, reason) => console.log("closed", code, reason),',
       "});",
+      'client.send("hello");',
     ].join("\n"),
     { useInnerText: true },
   );
@@ -149,7 +208,7 @@ test("the code is copied", async ({ secluded: playground, browserName }) => {
   if (browserName === "chromium")
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await playground.open("preset=resilient");
-  await page.getByRole("button", { name: "Copy" }).click();
+  await page.getByRole("button", { name: "Copy the code" }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   if (browserName === "chromium") {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("connect(resilient({");

@@ -66,6 +66,35 @@ test("it shows a connection that ends, and what is sent then waits for the next 
   await expect(playground.message("in", "for the next one")).toHaveCount(1);
 });
 
+test("a state tells what it means to who points at it, and to who comes by keyboard", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  await playground.open();
+  const chart = page.getByRole("region", { name: "Lifecycle of client A" });
+  const state = (name: string) => chart.getByRole("button", { name, exact: true });
+  const told = chart.getByRole("tooltip");
+  await state("waiting").hover();
+  await expect(told).toHaveText("waiting Not connected. The next attempt comes by itself.");
+  await told.hover();
+  await expect(told).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(told).toHaveCount(0);
+
+  // One stop for all: the state of now.
+  await expect(chart.locator(".state-button[tabindex='0']")).toHaveAttribute("aria-label", "open");
+  await state("open").focus();
+  await expect(told).toContainText("Messages go both ways.");
+  await page.keyboard.press("ArrowLeft");
+  await expect(state("greeting")).toBeFocused();
+  await expect(state("greeting")).toHaveCSS("outline-style", "solid");
+  await expect(state("greeting")).toHaveAccessibleDescription(/while onConnect is still running/);
+  await expect(told).toContainText("while onConnect is still running");
+  await page.keyboard.press("Escape");
+  await expect(told).toHaveCount(0);
+  await expect(state("greeting")).toBeFocused();
+});
+
 for (const [drawing, width] of [
   ["wide", 1280],
   ["narrow", 360],

@@ -1,5 +1,6 @@
 // The page as it is built: one bundle with gundam in it, and no server of ours behind it.
 
+import { gzipSync } from "node:zlib";
 import { type EchoServer, startEchoServer } from "@gundam/testing/server";
 import { addressOf, expect, test, troublesOf } from "./playground.ts";
 
@@ -51,4 +52,40 @@ test("the built page breaks a server of its own, has its storms, and connects to
   await page.getByRole("button", { name: "Start the storm" }).click();
   await expect(page.getByRole("status", { name: "Storm" })).toHaveText("All policies have had their storm.");
   expect(troubles).toEqual([]);
+});
+
+/** Bytes of JavaScript, gzipped, that the page may load before anything is pressed, other libraries than ours apart. */
+const BUDGET = 80_000;
+const rivals = /\/(reconnecting-websocket|partysocket)-[^/]*\.js$/;
+
+test("first sight loads no more than its budget, and nothing of the other views", async ({
+  secluded: { page },
+}) => {
+  const scripts = new Map<string, Promise<Buffer>>();
+  page.on("response", (response) => {
+    const { pathname } = new URL(response.url());
+    if (pathname.endsWith(".js") && !rivals.test(pathname)) scripts.set(pathname, response.body());
+  });
+  await page.goto("/");
+  await expect(page.locator("main.race:not(.skeleton)")).toBeVisible();
+  await page.waitForLoadState("networkidle");
+  const loaded = await Promise.all(
+    [...scripts].map(async ([name, body]) => ({ name, size: gzipSync(await body).length })),
+  );
+  const sizes = loaded.map(({ name, size }) => `${name}: ${size}`).join("\n");
+  const total = loaded.reduce((sum, { size }) => sum + size, 0);
+  expect(loaded.length, sizes).toBeGreaterThan(1);
+  expect(total, sizes).toBeLessThanOrEqual(BUDGET);
+  expect(sizes).not.toMatch(/bench|storm|chart/);
+});
+
+test("the README and the docs are there, and lead back to the page", async ({ secluded: { page } }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "README" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Gundam" })).toBeVisible();
+  await page.getByRole("link", { name: "Retry" }).first().click();
+  await expect(page).toHaveURL(/\/docs\/retry\.html$/);
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.getByRole("link", { name: "Playground" }).click();
+  await expect(page.locator("main.race")).toBeVisible();
 });

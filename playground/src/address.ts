@@ -1,5 +1,5 @@
-// The settings in the page's address, short and readable, so that a link reproduces them:
-// `?preset=resilient&wsOpts.closingTimeout=2000`, and for the second client the same behind `b.`.
+// The settings and the incident in the page's address, short and readable, so that a link reproduces them:
+// `?preset=resilient&wsOpts.closingTimeout=2000&incident=0:drop,3000:behave`, and for the second client the same behind `b.`.
 
 import type { ServerChoice } from "./server/server-choice.ts";
 import { fieldsByPath } from "./settings/fields.ts";
@@ -11,7 +11,11 @@ export interface Asked {
   /** Of any server. */
   readonly url: string;
   readonly isComparing: boolean;
+  /** Nothing is sent until it is asked for. */
+  readonly isQuiet: boolean;
   readonly drafts: readonly [Draft, Draft];
+  /** As text; empty when there is none. */
+  readonly incident: string;
 }
 
 const servers: readonly ServerChoice[] = ["embedded", "in-page", "any"];
@@ -26,12 +30,14 @@ export function readAddress(search: string): Asked {
     server,
     url,
     isComparing: query.has("two"),
+    isQuiet: query.has("quiet"),
     drafts: [readDraft(query, ""), readDraft(query, second)],
+    incident: query.get("incident") ?? "",
   };
 }
 
-/** Keeps what is none of the settings. */
-export function writeAddress({ server, url, isComparing, drafts }: Asked): void {
+/** Keeps what is none of these. */
+export function writeAddress({ server, url, isComparing, drafts, incident }: Omit<Asked, "isQuiet">): void {
   const query = new URLSearchParams(location.search);
   for (const key of [...query.keys()]) if (isOurs(key)) query.delete(key);
   if (server === "any" && url !== "") query.set("url", url);
@@ -41,6 +47,7 @@ export function writeAddress({ server, url, isComparing, drafts }: Asked): void 
     query.set("two", "");
     writeDraft(query, second, drafts[1]);
   }
+  if (incident !== "") query.set("incident", incident);
   const search = [...query]
     .map(([key, value]) => (value === "" ? key : `${key}=${readable(value)}`))
     .join("&");
@@ -64,10 +71,10 @@ function writeDraft(query: URLSearchParams, prefix: string, { preset, values }: 
 
 function isOurs(key: string): boolean {
   const own = key.startsWith(second) ? key.slice(second.length) : key;
-  return ["server", "url", "two", "preset"].includes(own) || fieldsByPath.has(own);
+  return ["server", "url", "two", "preset", "incident"].includes(own) || fieldsByPath.has(own);
 }
 
 /** Encoded, but for what may stand in a query as it is and is easier to read so. */
 function readable(value: string): string {
-  return encodeURIComponent(value).replace(/%(3A|2F|2C|40)/g, (encoded) => decodeURIComponent(encoded));
+  return encodeURIComponent(value).replace(/%(3A|2F|2C|3D|40)/g, (encoded) => decodeURIComponent(encoded));
 }

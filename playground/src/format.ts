@@ -15,6 +15,11 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+/** A time of an incident: `0 s`, `1.85 s`. */
+export function formatSeconds(ms: number): string {
+  return `${Number((ms / 1000).toFixed(2))} s`;
+}
+
 /** `5 B`, `1.2 KB`. */
 export function formatSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

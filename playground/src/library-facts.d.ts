@@ -23,3 +23,8 @@ declare module "virtual:library-facts" {
   /** By the option's path, e.g. `wsOpts.closingTimeout`. */
   export const docs: Readonly<Record<string, OptionDoc>>;
 }
+
+declare module "virtual:library-versions" {
+  /** Of the libraries that the page depends on, by their names. */
+  export const versions: Readonly<Record<string, string>>;
+}

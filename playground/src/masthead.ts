@@ -17,16 +17,17 @@ export function wakeMasthead(): void {
   });
   const install = document.querySelector(".install")!;
   const button = install.querySelector("button")!;
+  const offer = [...button.childNodes];
   let timer: ReturnType<typeof setTimeout> | undefined;
   button.addEventListener("click", async () => {
     const isCopied = await navigator.clipboard.writeText(install.querySelector("code")!.textContent!).then(
       () => true,
       () => false,
     );
-    button.textContent = isCopied ? "Copied" : "Not allowed";
+    button.replaceChildren(isCopied ? "Copied" : "Not allowed");
     clearTimeout(timer);
     timer = setTimeout(() => {
-      button.textContent = "Copy";
+      button.replaceChildren(...offer);
     }, COPIED_FOR);
   });
 }

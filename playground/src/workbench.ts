@@ -4,9 +4,10 @@ import type { Platform } from "@gundam/core";
 import { computed, effect, type ReadonlySignal, type Signal, signal, untracked } from "@preact/signals";
 import { browserPlatform } from "gundam";
 import { readAddress, writeAddress } from "./address.ts";
-import { ScenarioPlayer } from "./break/scenario-player.ts";
 import { PageConditions } from "./client/page-conditions.ts";
 import { Session } from "./client/session.ts";
+import type { UserAct } from "./incident/incident.ts";
+import { IncidentDesk } from "./incident/incident-desk.ts";
 import { EmbeddedLine } from "./server/embedded-line.ts";
 import { InPageLine } from "./server/in-page-line.ts";
 import type { ServerChoice } from "./server/server-choice.ts";
@@ -22,14 +23,17 @@ export interface Refusal {
 }
 
 export class Workbench {
-  readonly sessions: readonly [Session, Session] = [new Session("A"), new Session("B")];
+  readonly conditions: PageConditions = new PageConditions();
+  readonly sessions: readonly [Session, Session] = [
+    new Session("A", this.conditions),
+    new Session("B", this.conditions),
+  ];
   readonly drafts: readonly [Signal<Draft>, Signal<Draft>];
   readonly isComparing: Signal<boolean>;
   readonly server: Signal<ServerChoice>;
   /** The url that was typed, for any server. */
   readonly typedUrl: Signal<string>;
-  readonly conditions: PageConditions = new PageConditions();
-  readonly player: ScenarioPlayer;
+  readonly incidents: IncidentDesk;
   /** Undefined on a page that no dev server of ours serves. */
   readonly embedded: EmbeddedLine | undefined;
   readonly #inPage: InPageLine;
@@ -57,21 +61,29 @@ export class Workbench {
 
   constructor() {
     const saw = (sight: Sight) => {
-      for (const { events } of this.sessions) events.tellServer(sight);
+      for (const session of this.sessions) session.sawServer(sight);
     };
     this.embedded = EmbeddedLine.open(saw);
     this.#inPage = new InPageLine(saw);
     const asked = readAddress(location.search);
     this.drafts = [signal(asked.drafts[0]), signal(asked.drafts[1])];
     this.isComparing = signal(asked.isComparing);
+    for (const { composition } of this.sessions) composition.isTalking.value = !asked.isQuiet;
     this.typedUrl = signal(asked.url);
     const byDefault: ServerChoice = this.embedded === undefined ? "in-page" : "embedded";
     this.server = signal(asked.server === "embedded" ? byDefault : (asked.server ?? byDefault));
-    this.player = new ScenarioPlayer(this);
+    this.incidents = new IncidentDesk(this, asked.incident);
     effect(() => {
       const server = this.server.value === byDefault ? undefined : this.server.value;
       const drafts = [this.drafts[0].value, this.drafts[1].value] as const;
-      writeAddress({ server, url: this.typedUrl.value, isComparing: this.isComparing.value, drafts });
+      const incident = this.incidents.text.value;
+      writeAddress({
+        server,
+        url: this.typedUrl.value,
+        isComparing: this.isComparing.value,
+        drafts,
+        incident,
+      });
     });
   }
 
@@ -117,6 +129,11 @@ export class Workbench {
     if (this.problems(session).length > 0) return false;
     session.start(this.settingsOf(session), this.#platform());
     return true;
+  }
+
+  /** Takes a note, for the incident, of what is about to be done to a client. */
+  noteUser(type: UserAct, { name }: Session): void {
+    this.incidents.note(this.isComparing.peek() ? { type, client: name } : { type });
   }
 
   /** Shows the second client, and connects it, or takes leave of it. */

@@ -2,7 +2,7 @@
 // can be told in words. An error itself would keep its stack, its cause and what they hold.
 
 import { Client, driverOf } from "./client.ts";
-import { type GundamError, OptionError, type Phase } from "./errors.ts";
+import { type CloseError, type GundamError, OptionError, type Phase, type RefusedError } from "./errors.ts";
 import { type Observer, observers } from "./observers.ts";
 import { printable } from "./printable.ts";
 import { redactUrl } from "./redact.ts";
@@ -49,6 +49,10 @@ export interface AttemptError {
   readonly name: string;
   readonly code: string;
   readonly message: string;
+  /** Of the Close frame, or that of a broken protocol. */
+  readonly closeCode: number | undefined;
+  /** HTTP status of a refusal. */
+  readonly status: number | undefined;
 }
 
 export interface PhaseRecord {
@@ -212,8 +216,10 @@ function turnFrom(last: string | undefined, client: object): Partial<RetryRecord
   return { next: router.nameAt(route), isStruckOut };
 }
 
-function wordsOf({ name, code, message }: GundamError): AttemptError {
-  return { name, code, message: printable(message) };
+function wordsOf(error: GundamError): AttemptError {
+  const { name, code, message, closeCode, status } = error as GundamError &
+    Partial<CloseError & RefusedError>;
+  return { name, code, message: printable(message), closeCode, status };
 }
 
 /** The driver has a place for them: to look them up by the client at each event would take long. */

@@ -33,6 +33,7 @@ describe("explain(client)", () => {
           name: "RefusedError",
           code: "ERR_REFUSED",
           message: "the server refused the opening handshake with HTTP status 404",
+          status: 404,
         },
         verdict: "stop",
       },
@@ -53,7 +54,7 @@ describe("explain(client)", () => {
     expect(first()).toMatchObject({
       opened: true,
       uptime: 250,
-      error: { name: "CloseError", code: "ERR_CLOSED" },
+      error: { name: "CloseError", code: "ERR_CLOSED", closeCode: 4000, status: undefined },
       verdict: { retryIn: 0, retriesLeft: Infinity },
     });
     const { attempts } = explain(client);

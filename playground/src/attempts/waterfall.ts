@@ -14,8 +14,13 @@ export interface WaterfallBar {
 
 export interface WaterfallRow {
   readonly record: AttemptRecord;
-  /** Unlike the attempt's number, never the same for two. */
+  /** Unlike the attempt's number, never the same for two; and the same for as long as the attempt is remembered. */
   readonly key: string;
+  /** Wall clock, ms: when it began, and when the next one did, or the life ended; while it goes on, now. */
+  readonly from: number;
+  readonly to: number;
+  readonly isOver: boolean;
+  readonly isLast: boolean;
   readonly bars: readonly WaterfallBar[];
 }
 
@@ -27,12 +32,25 @@ export function waterfallOf(
 ): readonly WaterfallRow[] {
   return records.map((record, index) => {
     const next = records[index + 1];
+    const to = Math.max(record.startedAt, next?.startedAt ?? endedAt ?? now);
+    const isOver = next !== undefined || endedAt !== undefined;
     return {
       record,
-      key: `${record.startedAt} ${index}`,
-      bars: barsOf(record, next?.startedAt ?? endedAt ?? now, next !== undefined || endedAt !== undefined),
+      key: keyOf(records, index),
+      from: record.startedAt,
+      to,
+      isOver,
+      isLast: next === undefined,
+      bars: barsOf(record, to, isOver),
     };
   });
+}
+
+/** A hand-over can begin in the millisecond in which another attempt did. */
+export function keyOf(records: readonly AttemptRecord[], index: number): string {
+  const { startedAt } = records[index]!;
+  const first = records.findIndex((record) => record.startedAt === startedAt);
+  return `${startedAt} ${index - first}`;
 }
 
 function barsOf(record: AttemptRecord, end: number, isOver: boolean): WaterfallBar[] {
@@ -44,11 +62,11 @@ function barsOf(record: AttemptRecord, end: number, isOver: boolean): WaterfallB
   }
   const isUndecided = record.error === undefined && record.verdict === undefined;
   if (record.opened) {
-    const to = isUndecided ? end : Math.min(end, at + (record.uptime ?? 0));
+    const to = record.uptime === undefined ? Math.max(at, end) : Math.min(end, at + record.uptime);
     bars.push({ kind: "open", from: at, to, title: "open" });
     at = to;
-  } else if (isUndecided && !isOver) {
-    bars.push({ kind: "phase", from: at, to: end, title: "under way" });
+  } else if (isUndecided && at < end) {
+    bars.push({ kind: "phase", from: at, to: end, title: isOver ? "cut short" : "under way" });
   }
   if (typeof record.verdict === "object") {
     // Cut short by a reconnect, or still going on.
@@ -56,4 +74,28 @@ function barsOf(record: AttemptRecord, end: number, isOver: boolean): WaterfallB
     if (to > at) bars.push({ kind: "wait", from: at, to, title: "waiting" });
   }
   return bars;
+}
+
+/** What `explain()` tells of a client, and when its life ended, by the wall clock; undefined while it goes on. */
+export interface Life {
+  readonly records: readonly AttemptRecord[];
+  readonly endedAt: number | undefined;
+}
+
+/** The waterfalls of all clients that are shown, on one axis. */
+export interface Waterfalls {
+  /** Wall clock, ms. */
+  readonly from: number;
+  readonly to: number;
+  /** A list a life. */
+  readonly rows: readonly (readonly WaterfallRow[])[];
+}
+
+/** `now`: by the wall clock. */
+export function waterfallsOf(lives: readonly Life[], now: number): Waterfalls {
+  const rows = lives.map(({ records, endedAt }) => waterfallOf(records, now, endedAt));
+  const all = rows.flat();
+  const from = Math.min(...all.map((row) => row.from));
+  const to = Math.max(from + 1, ...all.flatMap(({ bars }) => bars.map((bar) => bar.to)));
+  return { from, to, rows };
 }

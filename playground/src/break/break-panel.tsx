@@ -1,23 +1,26 @@
 // What can be broken: the server by its faults, the page by what browsers go through, and both by a script.
 
-import { useSignal } from "@preact/signals";
-import { leftText } from "../client/sentence.ts";
-import { now } from "../clock.ts";
+import { signal, useSignal } from "@preact/signals";
 import { formatCount } from "../format.ts";
+import { incidents } from "../incident/incidents.ts";
 import type { ServerLine } from "../server/server-line.ts";
-import type { ServerState } from "../server/server-protocol.ts";
+import type { FaultRequest, ServerState } from "../server/server-protocol.ts";
 import type { Workbench } from "../workbench.ts";
-import { behave, type FaultButton, type FaultGroup, faultGroups, faultWords, requestOf } from "./faults.ts";
-import { type Scenario, scenarios } from "./scenarios.ts";
+import { afterwords, behave, type FaultButton, faultGroups, faultWords, requestOf } from "./faults.ts";
 
 export function BreakPanel({ workbench }: { workbench: Workbench }) {
-  const note = useSignal("");
+  const note = useSignal(
+    "Each of these makes the server, or this page, misbehave. Watch what the client does.",
+  );
   const line = workbench.line.value;
-  const apply = async (line: ServerLine, button: FaultButton, typed: string, group?: FaultGroup) => {
+  const apply = async (line: ServerLine, button: FaultButton, typed = "") => {
     const connections = line.state.value?.connections ?? 0;
+    const at = performance.now();
     try {
-      await line.apply(requestOf(button, typed));
-      note.value = afterwords(group, button, connections);
+      const fault = requestOf(button, typed);
+      await line.apply(fault);
+      workbench.incidents.note({ type: "fault", fault }, at);
+      note.value = afterwords(button, connections);
     } catch (error) {
       note.value = `Not done: ${(error as Error).message}.`;
     }
@@ -31,47 +34,40 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
             type="button"
             class="quiet"
             onClick={() => {
-              workbench.player.stop();
-              void apply(line, behave, "");
+              workbench.incidents.player.stop();
+              void apply(line, behave);
             }}
           >
             {behave.label}
           </button>
         )}
       </header>
-      {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
-      {line !== undefined && <Scenarios workbench={workbench} />}
-      {line !== undefined &&
-        faultGroups.map((group) => (
-          <fieldset key={group.title} class="fault-group">
-            <legend>{group.title}</legend>
-            {group.buttons.map((button) => (
-              <FaultControl
-                key={button.label}
-                button={button}
-                apply={(typed) => apply(line, button, typed, group)}
-              />
-            ))}
-          </fieldset>
-        ))}
       <PageControls workbench={workbench} />
-      <p class="note" role="status" aria-label="What the fault did">
-        {note}
-      </p>
+      {line !== undefined && (
+        <details
+          class="more"
+          open={isMoreOpen}
+          onToggle={({ currentTarget }) => {
+            isMoreOpen.value = currentTarget.open;
+          }}
+        >
+          <summary>More ways to break it</summary>
+          {faultGroups.map((group) => (
+            <Faults
+              key={group.title}
+              title={group.title}
+              buttons={group.buttons.filter(({ isFirst }) => !isFirst)}
+              apply={(button, typed) => apply(line, button, typed)}
+            />
+          ))}
+        </details>
+      )}
     </section>
   );
 }
 
-function afterwords(
-  group: FaultGroup | undefined,
-  { afterwards = "" }: FaultButton,
-  connections: number,
-): string {
-  if (group?.scope === "live" && connections === 0) return "Nobody is connected, so nothing happened.";
-  if (group?.scope === "next" && connections > 0)
-    return "From the next attempt on: drop the connection, or reconnect, to see it.";
-  return afterwards;
-}
+/** For as long as the page lives. */
+const isMoreOpen = signal(false);
 
 function NotOurs({ workbench }: { workbench: Workbench }) {
   return (
@@ -96,8 +92,15 @@ function ServerStateLine({ line }: { line: ServerLine }) {
     <p class="server-state" data-listening={state.isListening}>
       <span class="dot" aria-hidden="true" />
       {presenceOf(state)}
-      {state.standing.map((fault) => (
-        <span key={fault.name} class="standing">
+    </p>
+  );
+}
+
+function StandingFaults({ faults }: { faults: readonly FaultRequest[] }) {
+  return (
+    <p class="standing-faults">
+      {faults.map((fault) => (
+        <span key={fault.name} class="standing" title={faultWords(fault)}>
           {faultWords(fault)}
         </span>
       ))}
@@ -109,6 +112,23 @@ function presenceOf({ isListening, connections }: ServerState): string {
   return isListening
     ? `Server: listening, ${formatCount(connections, "connection", "connections")}`
     : "Server: away";
+}
+
+interface FaultsProps {
+  readonly title: string;
+  readonly buttons: readonly FaultButton[];
+  readonly apply: (button: FaultButton, typed: string) => void;
+}
+
+function Faults({ title, buttons, apply }: FaultsProps) {
+  return (
+    <fieldset class="fault-group">
+      <legend>{title}</legend>
+      {buttons.map((button) => (
+        <FaultControl key={button.label} button={button} apply={(typed) => apply(button, typed)} />
+      ))}
+    </fieldset>
+  );
 }
 
 function FaultControl({ button, apply }: { button: FaultButton; apply: (typed: string) => void }) {
@@ -136,52 +156,28 @@ function FaultControl({ button, apply }: { button: FaultButton; apply: (typed: s
   );
 }
 
-function Scenarios({ workbench: { player } }: { workbench: Workbench }) {
-  const playing = player.playing.value;
-  const finished = player.finished.value;
+function Incidents({ workbench: { incidents: desk } }: { workbench: Workbench }) {
+  const playing = desk.player.playing.value?.incident;
   return (
     <fieldset class="fault-group">
-      <legend>Play a scenario</legend>
-      {scenarios.map((scenario) => (
+      <legend>Play an incident</legend>
+      {incidents.map((incident) => (
         <button
-          key={scenario.id}
+          key={incident.id}
           type="button"
-          title={scenario.story}
-          aria-pressed={playing?.scenario === scenario}
-          onClick={() => (playing?.scenario === scenario ? player.stop() : player.play(scenario))}
+          title={incident.story}
+          aria-pressed={playing === incident}
+          onClick={() => (playing === incident ? desk.player.stop() : desk.play(incident))}
         >
-          {scenario.label}
+          {incident.label}
         </button>
       ))}
-      {playing && <Script scenario={playing.scenario} done={playing.done} until={playing.until} />}
-      {finished && <p class="story">{`${finished.label}: played to its end.`}</p>}
     </fieldset>
   );
 }
 
-function Script({ scenario, done, until }: { scenario: Scenario; done: number; until: number }) {
-  return (
-    <div class="script">
-      <p class="story">{scenario.story}</p>
-      <ol aria-label={`Steps of ${scenario.label}`}>
-        {scenario.steps.map(({ words }, index) => (
-          <li key={words} data-done={index < done} aria-current={index === done ? "step" : undefined}>
-            {words}
-            {index === done && until > now.value && (
-              <span class="due" aria-hidden="true">
-                {" "}
-                in {leftText(until, now.value)}
-              </span>
-            )}
-          </li>
-        ))}
-      </ol>
-    </div>
-  );
-}
-
 /** What browsers go through, pretended: the library hears of it as of the real thing. */
-function PageControls({ workbench: { conditions, shown } }: { workbench: Workbench }) {
+function PageControls({ workbench: { conditions, shown, incidents } }: { workbench: Workbench }) {
   const isOffline = conditions.isOffline.value;
   const isHidden = conditions.isHidden.value;
   const tell = (name: string, text: string) => {
@@ -191,6 +187,7 @@ function PageControls({ workbench: { conditions, shown } }: { workbench: Workben
     tell(isOffline ? "online" : "offline", isOffline ? "the network is back" : "nothing gets through");
     if (isOffline) conditions.goOnline();
     else conditions.goOffline();
+    incidents.note({ type: isOffline ? "online" : "offline" });
   };
   const toggleHidden = () => {
     tell(
@@ -199,6 +196,7 @@ function PageControls({ workbench: { conditions, shown } }: { workbench: Workben
     );
     if (isHidden) conditions.show();
     else conditions.hide();
+    incidents.note({ type: isHidden ? "show" : "hide" });
   };
   return (
     <fieldset class="fault-group">

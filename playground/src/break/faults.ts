@@ -1,5 +1,6 @@
 // The buttons that break things, in plain words; what each does is the fault server's own table (@gundam/testing/server).
 
+import { inPageFaults } from "@gundam/testing/in-page";
 import type { FaultRequest } from "../server/server-protocol.ts";
 
 /** A number that a button's fault takes, as it is typed. */
@@ -19,21 +20,20 @@ export interface FaultButton {
   readonly number?: FaultNumber;
   /** What to expect, where that may surprise; said once the fault has taken effect. */
   readonly afterwards?: string;
+  /** It teaches the most: it is there at first sight, and the others are behind it. */
+  readonly isFirst?: true;
 }
 
 export interface FaultGroup {
   readonly title: string;
-  /** `live` strikes who is connected, `next` who connects from now on. */
-  readonly scope: "live" | "next" | "server";
   readonly buttons: readonly FaultButton[];
 }
 
 export const faultGroups: readonly FaultGroup[] = [
   {
     title: "This connection",
-    scope: "live",
     buttons: [
-      { label: "Drop it", fault: { name: "drop", how: "fin" } },
+      { label: "Drop it", fault: { name: "drop", how: "fin" }, isFirst: true },
       { label: "Reset it", fault: { name: "drop", how: "rst" } },
       {
         label: "Close it with",
@@ -49,6 +49,7 @@ export const faultGroups: readonly FaultGroup[] = [
       {
         label: "Go silent",
         fault: { name: "silence" },
+        isFirst: true,
         afterwards:
           "TCP stays up and nothing moves. A browser cannot tell that from peace and quiet: set wsOpts.heartbeat, or reconnect.",
       },
@@ -71,7 +72,6 @@ export const faultGroups: readonly FaultGroup[] = [
   },
   {
     title: "The next attempts",
-    scope: "next",
     buttons: [
       {
         label: "Refuse with",
@@ -85,17 +85,19 @@ export const faultGroups: readonly FaultGroup[] = [
   },
   {
     title: "The server itself",
-    scope: "server",
     buttons: [
       {
         label: "Go away for",
         fault: { name: "away" },
+        isFirst: true,
         number: { name: "ms", label: "Seconds away", value: 4, unit: "s", scale: 1000 },
       },
       {
         label: "Restart",
         fault: { name: "restart" },
-        afterwards: "It closed with 1012, and is back. Clients spread their return over up to 5 s.",
+        isFirst: true,
+        afterwards:
+          "It closed with 1012, was gone for a moment, and is back. So that not all come at once, each client waits at random.",
       },
       { label: "Go away", fault: { name: "away" } },
       { label: "Come back", fault: { name: "back" } },
@@ -105,6 +107,15 @@ export const faultGroups: readonly FaultGroup[] = [
 
 /** Ends every fault. */
 export const behave: FaultButton = { label: "Behave", fault: { name: "behave" } };
+
+/** What to say of a fault that has just been done, while so many were connected. */
+export function afterwords({ fault, afterwards = "" }: FaultButton, connections: number): string {
+  const scope = inPageFaults.find(({ name }) => name === fault.name)?.scope;
+  if (scope === "live" && connections === 0) return "Nobody is connected, so nothing happened.";
+  if (scope === "next" && connections > 0)
+    return "From the next attempt on: drop the connection, or reconnect, to see it.";
+  return afterwards;
+}
 
 /** The fault that a button asks for, with the number that was typed. */
 export function requestOf({ fault, number }: FaultButton, typed: string): FaultRequest {

@@ -1,12 +1,26 @@
-// What goes over the wire: round trips, bytes each way, and how much waits to leave.
+// What goes over the wire: round trips, bytes and messages each way, and how much waits to leave.
 
-import { useComputed } from "@preact/signals";
+import { useComputed, useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Session } from "../client/session.ts";
-import { BUCKET, BUCKETS } from "../client/traffic.ts";
+import { BUCKET, BUCKETS, type Bucket } from "../client/traffic.ts";
 import { now } from "../clock.ts";
 import { formatCount, formatDuration, formatSize } from "../format.ts";
+import { Segments } from "../segments.tsx";
 import { Chart } from "./chart.tsx";
+
+/** What is counted each way. */
+type Unit = "bytes" | "messages";
+
+const units: readonly { value: Unit; label: string }[] = [
+  { value: "bytes", label: "Bytes" },
+  { value: "messages", label: "Messages" },
+];
+
+const unitWords: Readonly<Record<Unit, (count: number) => string>> = {
+  bytes: (count) => `${formatSize(count)}/s`,
+  messages: (count) => `${count.toLocaleString("en")} msg/s`,
+};
 
 /** Full gauges: as much as the library queues by default. */
 const MOST_QUEUED = 1024;
@@ -15,10 +29,11 @@ const HIGH_WATER = 64 * 1024;
 export function TrafficPanel({ session }: { session: Session }) {
   const { traffic, name } = session;
   const bucket = useComputed(() => Math.floor(now.value / BUCKET)).value;
-  const { rtt, bytes, newest } = useMemo(() => seriesOf(session), [bucket, traffic]);
+  const unit = useSignal<Unit>("bytes");
+  const { rtt, rates } = useMemo(() => seriesOf(session), [bucket, traffic]);
   const rttText = traffic.lastRtt === undefined ? "no echo yet" : formatDuration(traffic.lastRtt);
-  const inText = `${formatSize(newest.in)}/s`;
-  const outText = `${formatSize(newest.out)}/s`;
+  const shown = unit.value;
+  const newest = (each: Unit, way: 1 | 2) => unitWords[each](rates[each][way].at(-1)!);
   return (
     <section class="panel traffic" aria-label={`Traffic of client ${name}`}>
       <header>
@@ -38,19 +53,34 @@ export function TrafficPanel({ session }: { session: Session }) {
         />
       </figure>
       <figure>
-        <figcaption>
-          <span class="key in">in</span> <b>{inText}</b> <span class="key out">out</span> <b>{outText}</b>
+        <figcaption class="rates">
+          <p>
+            <span class="key in">in</span> <b>{newest("bytes", 1)}</b> <b>{newest("messages", 1)}</b>
+          </p>
+          <p>
+            <span class="key out">out</span> <b>{newest("bytes", 2)}</b> <b>{newest("messages", 2)}</b>
+          </p>
+          <Segments
+            label="Count"
+            options={units}
+            chosen={shown}
+            choose={(chosen) => {
+              unit.value = chosen;
+            }}
+          />
         </figcaption>
         <Chart
-          label={`Bytes a second over the last two minutes: ${inText} in and ${outText} out last`}
+          // What it is made with stays.
+          key={shown}
+          label={`${shown === "bytes" ? "Bytes" : "Messages"} a second over the last two minutes: ${newest(shown, 1)} in and ${newest(shown, 2)} out last`}
           series={[
             { label: "in", colour: "var(--good)", isFilled: true },
             { label: "out", colour: "var(--accent)" },
           ]}
-          data={bytes}
+          data={rates[shown]}
           height={110}
           formatX={agoText}
-          formatY={formatSize}
+          formatY={(count) => (shown === "bytes" ? formatSize(count) : String(count))}
         />
       </figure>
       <Gauges session={session} />
@@ -113,9 +143,8 @@ function Gauge({ label, value, most, text }: GaugeProps) {
 
 interface Series {
   readonly rtt: [number[], (number | null)[]];
-  readonly bytes: [number[], number[], number[]];
-  /** Bytes a second of the last point that is complete. */
-  readonly newest: { readonly in: number; readonly out: number };
+  /** A second: in, then out, the last point that is complete at the end. */
+  readonly rates: Readonly<Record<Unit, [number[], number[], number[]]>>;
 }
 
 /** Abscissas in seconds from now, the whole window always. */
@@ -123,24 +152,19 @@ function seriesOf({ traffic }: Session): Series {
   // The point of now is not complete: it would always dip.
   const complete = traffic.upTo(performance.now()).slice(0, -1);
   const missing = BUCKETS - complete.length;
-  const pad = <Value,>(values: readonly Value[], blank: Value): Value[] => [
+  const points = <Value,>(blank: Value, read: (bucket: Bucket) => Value): Value[] => [
     ...Array.from({ length: missing }, () => blank),
-    ...values,
+    ...complete.map(read),
   ];
   const seconds = Array.from({ length: BUCKETS }, (_, index) => ((index + 1 - BUCKETS) * BUCKET) / 1000);
-  const perSecond = 1000 / BUCKET;
-  const bytesIn = complete.map((bucket) => bucket.bytesIn * perSecond);
-  const bytesOut = complete.map((bucket) => bucket.bytesOut * perSecond);
+  const rate = (key: "bytesIn" | "bytesOut" | "messagesIn" | "messagesOut") =>
+    points(0, (bucket) => (bucket[key] * 1000) / BUCKET);
   return {
-    rtt: [
-      seconds,
-      pad(
-        complete.map((bucket) => bucket.rtt),
-        null,
-      ),
-    ],
-    bytes: [seconds, pad(bytesIn, 0), pad(bytesOut, 0)],
-    newest: { in: bytesIn.at(-1) ?? 0, out: bytesOut.at(-1) ?? 0 },
+    rtt: [seconds, points<number | null>(null, ({ rtt }) => rtt)],
+    rates: {
+      bytes: [seconds, rate("bytesIn"), rate("bytesOut")],
+      messages: [seconds, rate("messagesIn"), rate("messagesOut")],
+    },
   };
 }
 

@@ -2,12 +2,15 @@
 
 import { Component } from "preact";
 import { LOG_LIMIT } from "../bounded-log.ts";
+import { moment, wallOf } from "../clock.ts";
 import { formatTime } from "../format.ts";
 import type { EventEntry } from "./events.ts";
 import type { Session } from "./session.ts";
 
 export function EventsPanel({ session: { name, events } }: { session: Session }) {
-  const shown = events.log.entries.value;
+  const past = moment.value;
+  const kept = events.log.entries.value;
+  const shown = past === undefined ? kept : kept.filter(({ at }) => at <= wallOf(past));
   return (
     <section class="panel events" aria-label={`What happened to client ${name}`}>
       <header>

@@ -141,7 +141,7 @@ function serverWords(sight: Sight): Words {
 
 function answerText(fault: string, status: string | number | undefined): string {
   if (fault === "refuse") return `HTTP status ${status}`;
-  if (fault === "stall-at-upgrade" || fault === "stall-at-accept") return "nothing";
+  if (fault === "stall-at-upgrade") return "nothing";
   return fault.startsWith("drop") ? "the end of TCP" : "garbage";
 }
 

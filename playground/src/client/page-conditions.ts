@@ -4,10 +4,9 @@
 import {
   ConnectError,
   type Connection,
-  type Dial,
-  type DialRequest,
   type PageSignal,
   type Platform,
+  type Runtime,
   sizeOf,
   type TransportListener,
   type Watcher,
@@ -36,10 +35,11 @@ export class PageConditions {
     for (const line of this.#lines) line.hold();
   }
 
-  /** What waited arrives, late and in order, and the page is told that it is online. */
+  /** The page is told that it is online; what waited arrives soon after, in order, where a connection is still there. */
   goOnline(): void {
+    if (!this.#isOffline.peek()) return;
     this.#isOffline.value = false;
-    for (const line of [...this.#lines]) line.release();
+    for (const line of this.#lines) line.release();
     this.#tell(online);
   }
 
@@ -55,7 +55,7 @@ export class PageConditions {
   /** The platform, on a page that goes through this. */
   lay(platform: Platform): Platform {
     const dial: Platform["dial"] = (request, listener) =>
-      this.#isOffline.peek() ? unreachable(listener) : this.#dial(platform.dial, request, listener);
+      this.#isOffline.peek() ? unreachable(listener) : this.#dial(platform, request, listener);
     return {
       ...platform,
       dial,
@@ -71,12 +71,12 @@ export class PageConditions {
     };
   }
 
-  #dial<Options>(
-    dial: Dial<Options, Connection>,
-    request: DialRequest<Options>,
+  #dial(
+    { dial, runtime }: Platform,
+    request: Parameters<Platform["dial"]>[0],
     listener: TransportListener,
   ): Connection {
-    const line = new Line(listener, () => this.#lines.delete(line));
+    const line = new Line(runtime, listener, () => this.#lines.delete(line));
     this.#lines.add(line);
     return line.connect(dial(request, line.listener));
   }
@@ -86,62 +86,97 @@ export class PageConditions {
   }
 }
 
-/** Between a client and its connection: lets everything through, or holds everything back in order. */
+/** ms until TCP tries again once the network is back. That the other side has ended meanwhile is heard before. */
+const RETRANSMISSION = 200;
+
+/**
+ * Between a client and its connection: lets everything through, or holds it back, as a network does that is gone. What is
+ * sent meanwhile stays in the buffer. If the connection is still there afterwards, it leaves, late and in order; else it was
+ * never written, and is lost with the connection.
+ */
 class Line {
   readonly listener: TransportListener;
+  readonly #runtime: Runtime;
+  readonly #told: TransportListener;
   readonly #ended: () => void;
   #isHeld = false;
-  #waiting: (() => void)[] = [];
-  #heldBytes = 0;
+  #cancelRelease: () => void = () => {};
+  #isWatched = false;
+  /** The connection is lost, whether or not the client has heard of that. */
+  #isLost = false;
+  /** The client has let go, and hears nothing any more. */
+  #isAbandoned = false;
+  #incoming: (() => void)[] = [];
+  #outgoing: (() => void)[] = [];
+  /** Bytes that the connection was not given yet, or never will be. */
+  #unwritten = 0;
 
-  constructor(listener: TransportListener, ended: () => void) {
+  constructor(runtime: Runtime, listener: TransportListener, ended: () => void) {
+    this.#runtime = runtime;
+    this.#told = listener;
     this.#ended = ended;
     const pass = <Arguments extends unknown[]>(tell: (...args: Arguments) => void) => {
       return (...args: Arguments) => this.#pass(() => tell.apply(listener, args));
     };
-    const told: TransportListener = {
+    this.listener = {
       phase: pass(listener.phase),
       opened: pass(listener.opened),
       message: pass(listener.message),
       ping: pass(listener.ping),
       pong: pass(listener.pong),
-      taken: pass(listener.taken),
       troubled: pass(listener.troubled),
-      ending: () => listener.ending(),
-      lost: (failure) =>
+      ending: pass(listener.ending),
+      lost: (failure) => {
+        this.#isLost = true;
+        this.#outgoing = [];
         this.#pass(() => {
           ended();
           listener.lost(failure);
-        }),
-      rescheduled: () => listener.rescheduled(),
+        });
+      },
+      // Only says that it is worth a look, which is to come anyway when the line is released.
+      taken: () => this.#isHeld || this.#isAbandoned || listener.taken(),
+      rescheduled: () => this.#isAbandoned || listener.rescheduled(),
     };
-    this.listener = told;
   }
 
   connect(connection: Connection): Connection {
     const line = this;
     const own: Partial<Connection> = {
       get bufferedAmount() {
-        return line.#heldBytes + connection.bufferedAmount;
+        return line.#unwritten + connection.bufferedAmount;
       },
       // That the connection has ended does not get through either.
       takes: () => line.#isHeld || connection.takes(),
       send(message) {
         if (!line.#isHeld) return connection.send(message);
         const bytes = sizeOf(message);
-        line.#heldBytes += bytes;
-        line.#waiting.push(() => {
-          line.#heldBytes -= bytes;
-          if (connection.takes()) connection.send(message);
+        line.#unwritten += bytes;
+        line.#give(() => {
+          if (!connection.takes()) return;
+          line.#unwritten -= bytes;
+          connection.send(message);
         });
       },
-      // What is held back is behind all that the connection was given.
-      mark: () => connection.mark() + line.#heldBytes,
-      close: (code, reason) => line.#pass(() => connection.close(code, reason)),
+      // What the connection was not given is behind all that it was.
+      mark: () => connection.mark() + line.#unwritten,
+      hasTaken: (mark) => mark <= connection.mark() && connection.hasTaken(mark),
+      watch(isWatched) {
+        line.#isWatched = isWatched;
+        connection.watch(isWatched);
+      },
+      close: (code, reason) => line.#give(() => connection.close(code, reason)),
+      // The peer does not learn of it before the network is back.
       abandon(code, reason) {
-        line.#waiting = [];
-        line.#ended();
-        connection.abandon(code, reason);
+        line.#isAbandoned = true;
+        line.#incoming = [];
+        if (code === 1006) line.#outgoing = [];
+        const abandon = () => {
+          line.#ended();
+          connection.abandon(code, reason);
+        };
+        if (line.#isLost) abandon();
+        else line.#give(abandon);
       },
     };
     return new Proxy(connection, {
@@ -154,18 +189,31 @@ class Line {
   }
 
   hold(): void {
+    this.#cancelRelease();
     this.#isHeld = true;
   }
 
   release(): void {
+    this.#cancelRelease();
+    this.#cancelRelease = this.#runtime.setTimer(RETRANSMISSION, () => this.#flow());
+  }
+
+  #flow(): void {
     this.#isHeld = false;
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const go of waiting) go();
+    // What was sent was sent before anybody heard of what has come. Whoever hears of it may send, or go offline again.
+    while (!this.#isHeld && this.#outgoing.length > 0) this.#outgoing.shift()!();
+    while (!this.#isHeld && this.#incoming.length > 0) this.#incoming.shift()!();
+    if (!this.#isHeld && this.#isWatched && !this.#isAbandoned) this.#told.taken();
+  }
+
+  #give(go: () => void): void {
+    if (!this.#isHeld) go();
+    else if (!this.#isLost) this.#outgoing.push(go);
   }
 
   #pass(go: () => void): void {
-    if (this.#isHeld) this.#waiting.push(go);
+    if (this.#isAbandoned) return;
+    if (this.#isHeld || this.#incoming.length > 0) this.#incoming.push(go);
     else go();
   }
 }

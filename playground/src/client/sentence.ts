@@ -2,21 +2,32 @@
 
 import type { Failure } from "@gundam/core";
 import type { Life } from "@gundam/core/life";
-import type { State } from "@gundam/core/lifecycle";
+import type { HeartbeatOptions } from "gundam";
 import { formatDuration } from "../format.ts";
+import type { Silence } from "./silence.ts";
+import type { Situation } from "./states.ts";
 
-/** `until`: a deadline that counts down between the two parts, on `performance.now()`'s clock. */
+/** Times on `performance.now()`'s clock. */
 export interface Sentence {
   readonly before: string;
-  readonly until: number | undefined;
+  /** A deadline, which counts down between the two parts. */
+  readonly until?: number | undefined;
+  /** What it counts up from where there is no deadline, else since when that has been running. */
+  readonly since?: number | undefined;
   readonly after: string;
 }
 
-/** `failure`: what the state follows from; undefined if from nothing that failed. */
-export function sentenceOf(state: State, failure: Failure | undefined): Sentence {
+/** What is known of the peer's life. */
+export interface Hearing {
+  /** When something came last, on `performance.now()`'s clock. */
+  readonly heardAt: number;
+  readonly heartbeat: Partial<HeartbeatOptions> | undefined;
+}
+
+export function sentenceOf({ state, failure, silence }: Situation, hearing: Hearing): Sentence {
   const until = state.until === Infinity ? undefined : state.until;
   const because = failure === undefined ? "" : `, because ${causeOf(failure)}`;
-  const say = (before: string, after = "."): Sentence => ({ before, until: undefined, after });
+  const say = (before: string, after = "."): Sentence => ({ before, after });
   switch (state.name) {
     case "idle":
       return say("Not connected yet");
@@ -30,7 +41,7 @@ export function sentenceOf(state: State, failure: Failure | undefined): Sentence
     case "greeting":
       return say("Connected; onConnect is still running");
     case "open":
-      return say("Connected: messages go both ways");
+      return silence === undefined ? say("Connected: messages go both ways") : silenceOf(silence, hearing);
     case "ending":
       return say("The server has ended the connection, and the browser is about to tell how");
     case "deciding":
@@ -44,6 +55,52 @@ export function sentenceOf(state: State, failure: Failure | undefined): Sentence
     case "closed":
       return say(failure === undefined ? "Closed, as you asked" : `Given up${because}`);
   }
+}
+
+const silences: Readonly<Record<Silence, string>> = {
+  offline: "the page is offline",
+  server: "the server is silent",
+};
+
+/** What is known, and who is going to find out. */
+function silenceOf(silence: Silence, { heardAt, heartbeat }: Hearing): Sentence {
+  const why = silences[silence];
+  const counting = (after: string): Sentence => ({
+    before: "Open, but nothing has come for",
+    since: heardAt,
+    after: `: ${why}. ${after}`,
+  });
+  if (heartbeat === undefined) {
+    return counting("A browser cannot tell silence from a dead peer: set wsOpts.heartbeat.");
+  }
+  const { interval = Infinity, timeout = Infinity, when } = heartbeat;
+  if (timeout === Infinity) {
+    return counting("The heartbeat has no timeout, and finds out nothing: give it one.");
+  }
+  // What we send puts the question off.
+  if (when === "idle") {
+    const [idle, patience] = [formatDuration(interval), formatDuration(timeout)];
+    return counting(
+      `The heartbeat finds out ${patience} after a question, asked once you send nothing for ${idle}.`,
+    );
+  }
+  return {
+    before: `Open, but nothing comes: ${why}. The heartbeat finds out within`,
+    until: heardAt + interval + timeout,
+    since: heardAt,
+    after: ".",
+  };
+}
+
+/** The sentence for who hears it: read aloud when it changes, not with each tick. */
+export function aloud({ before, until, since, after }: Sentence): string {
+  if (until === undefined && since === undefined) return before + after;
+  return `${before} some time${spaceBefore(after)}${after}`;
+}
+
+/** Between what is counted and what follows it. */
+export function spaceBefore(after: string): string {
+  return /^\w/.test(after) ? " " : "";
 }
 
 /** `attempt 4 of 6`; without an end to the budget `attempt 4`. */

@@ -1,6 +1,8 @@
 // The states of the lifecycle in words.
 
-import type { StateName } from "@gundam/core/lifecycle";
+import type { Failure } from "@gundam/core";
+import type { State, StateName } from "@gundam/core/lifecycle";
+import type { Silence } from "./silence.ts";
 
 /** What a state is for the connection; it chooses the colour. */
 export type Tone = "rest" | "busy" | "good" | "wait" | "bad";
@@ -32,6 +34,25 @@ export const stateWords: Readonly<Record<StateName, StateWords>> = {
   closing: { tone: "rest", meaning: "Our Close frame is out; the server’s answer is awaited." },
   closed: { tone: "rest", meaning: "It is over, and stays so until you connect." },
 };
+
+/** Where a client is, and what is known of that. */
+export interface Situation {
+  readonly state: State;
+  /** What the state follows from, if something failed. */
+  readonly failure: Failure | undefined;
+  readonly silence: Silence | undefined;
+}
+
+/** What a state is and means just now, which can be worse than what it is in general. */
+export function wordsOf({ state: { name }, failure, silence }: Situation): StateWords {
+  if (name === "open" && silence !== undefined) {
+    return { tone: "wait", meaning: "It looks open, and nothing can come: nobody has told the client." };
+  }
+  if (name === "closed" && failure !== undefined) {
+    return { tone: "bad", meaning: "It has given up, and stays so until you connect." };
+  }
+  return stateWords[name];
+}
 
 /** Whether a client in this state may still connect by itself. */
 export function isLive(state: StateName): boolean {

@@ -1,11 +1,12 @@
 // What is happening now, in one sentence, and what you can do about it. It stays in sight.
 
 import { now } from "../clock.ts";
+import type { UserAct } from "../incident/incident.ts";
 import { whyNotId } from "../settings/why-not.tsx";
 import type { Workbench } from "../workbench.ts";
-import { leftText, sentenceOf } from "./sentence.ts";
+import { aloud, leftText, type Sentence, sentenceOf, spaceBefore } from "./sentence.ts";
 import type { Session } from "./session.ts";
-import { stateWords } from "./states.ts";
+import { wordsOf } from "./states.ts";
 
 export interface StatusBarProps {
   readonly session: Session;
@@ -13,45 +14,47 @@ export interface StatusBarProps {
 }
 
 export function StatusBar({ session, workbench }: StatusBarProps) {
-  const { state, failure, since } = session.position.value;
+  const position = session.shownPosition.value;
+  const { state, since } = position;
   const [problem] = state.name === "idle" ? workbench.problems(session) : [];
-  const { before, until, after } =
+  const sentence: Sentence =
     problem === undefined || workbench.url.value === ""
-      ? sentenceOf(state, failure)
-      : { before: `Not connected: ${problem.message}`, until: undefined, after: "." };
+      ? sentenceOf(position, session.hearing)
+      : { before: `Not connected: ${problem.message}`, after: "." };
   const isComparing = workbench.isComparing.value;
-  const told = `${before}${until === undefined ? "" : " "}${after}`;
   return (
     <section
       class="status"
-      data-tone={stateWords[state.name].tone}
+      data-tone={wordsOf(position).tone}
       data-state={state.name}
       aria-label={isComparing ? `Client ${session.name}: now` : "Now"}
     >
       {isComparing && <span class="client-name">{session.name}</span>}
       <strong class="state-name">{state.name}</strong>
-      {/* Read aloud when it changes, not with each tick of the countdown. */}
       <p class="aloud" role="status">
-        {told}
+        {aloud(sentence)}
       </p>
       <p class="sentence" aria-hidden="true">
-        {before}
-        {until !== undefined && (
-          <>
-            {" "}
-            <Left until={until} />{" "}
-          </>
-        )}
-        {after}
+        {sentence.before}
+        <Moment {...sentence} />
+        {sentence.after}
       </p>
       <Actions session={session} workbench={workbench} />
-      {until !== undefined && <Bar since={since} until={state.until} />}
+      {sentence.until !== undefined && <Bar since={sentence.since ?? since} until={sentence.until} />}
     </section>
   );
 }
 
-function Left({ until }: { until: number }) {
-  return <b>{leftText(until, now.value)}</b>;
+function Moment({ until, since, after }: Sentence) {
+  if (until === undefined && since === undefined) return null;
+  const text = until === undefined ? leftText(now.value, since!) : leftText(until, now.value);
+  return (
+    <>
+      {" "}
+      <b>{text}</b>
+      {spaceBefore(after)}
+    </>
+  );
 }
 
 function Bar({ since, until }: { since: number; until: number }) {
@@ -68,7 +71,11 @@ function Actions({ session, workbench }: StatusBarProps) {
   const notLive = isLive ? undefined : "Nothing is connected.";
   const isChanged = workbench.isChanged(session);
   const isStart = !isLive || isChanged;
-  const start = () => (isStart ? workbench.start(session) : session.reconnect());
+  const act = (type: UserAct, perform: () => void) => () => {
+    workbench.noteUser(type, session);
+    perform();
+  };
+  const start = act("reconnect", () => (isStart ? workbench.start(session) : session.reconnect()));
   return (
     <div class="actions">
       <button
@@ -79,9 +86,13 @@ function Actions({ session, workbench }: StatusBarProps) {
       >
         {!isLive ? "Connect" : isChanged ? "Connect with changes" : "Reconnect"}
       </button>
-      <Action label="Hand over" problem={session.noHandover} act={() => session.handOver()} />
-      <Action label="Close" problem={notLive} act={() => session.close()} />
-      <Action label="Terminate" problem={notLive} act={() => session.terminate()} />
+      <Action
+        label="Hand over"
+        problem={session.noHandover}
+        act={act("handover", () => session.handOver())}
+      />
+      <Action label="Close" problem={notLive} act={act("close", () => session.close())} />
+      <Action label="Terminate" problem={notLive} act={act("terminate", () => session.terminate())} />
     </div>
   );
 }

@@ -1,12 +1,14 @@
-// What went over the wire, for the charts: bytes a second each way, and round trips of messages that came back.
+// What went over the wire, for the charts: bytes and messages a second each way, and round trips of messages that came back.
 
-import type { Message } from "gundam";
+import type { MessageEntry } from "../messages/messages.ts";
+
+type Passed = Pick<MessageEntry, "payload" | "bytes">;
 
 /** ms that one point of the chart stands for. */
 export const BUCKET = 1000;
 /** Points kept: two minutes. */
 export const BUCKETS = 120;
-/** Messages that may be on their way and back at once; of more, the round trip is not measured. */
+/** Messages whose echo is waited for: the newest. */
 const MOST_AWAITED = 64;
 
 export interface Bucket {
@@ -22,7 +24,7 @@ export interface Bucket {
 
 export class Traffic {
   readonly #buckets: Bucket[] = [];
-  #awaited: { readonly text: string; readonly at: number }[] = [];
+  #awaited: { readonly message: Passed; readonly at: number }[] = [];
   #lastRtt: number | undefined;
 
   /** The points up to now, the oldest first, none left out. */
@@ -36,20 +38,21 @@ export class Traffic {
     return this.#lastRtt;
   }
 
-  sent(text: string, bytes: number): void {
+  sent(message: Passed): void {
     const now = performance.now();
     const bucket = this.#bucketAt(now);
-    bucket.bytesOut += bytes;
+    bucket.bytesOut += message.bytes;
     bucket.messagesOut += 1;
-    if (this.#awaited.length < MOST_AWAITED) this.#awaited.push({ text, at: now });
+    this.#awaited.push({ message, at: now });
+    if (this.#awaited.length > MOST_AWAITED) this.#awaited.shift();
   }
 
-  received(message: Message, bytes: number): void {
+  received(message: Passed): void {
     const now = performance.now();
     const bucket = this.#bucketAt(now);
-    bucket.bytesIn += bytes;
+    bucket.bytesIn += message.bytes;
     bucket.messagesIn += 1;
-    const index = this.#awaited.findIndex(({ text }) => text === message);
+    const index = this.#awaited.findIndex((awaited) => isSame(awaited.message, message));
     if (index < 0) return;
     // An echo comes in order: those before it were lost.
     this.#lastRtt = now - this.#awaited[index]!.at;
@@ -68,4 +71,11 @@ export class Traffic {
     if (this.#buckets.length > BUCKETS) this.#buckets.splice(0, this.#buckets.length - BUCKETS);
     return this.#buckets.at(-1)!;
   }
+}
+
+function isSame(one: Passed, other: Passed): boolean {
+  if (one.bytes !== other.bytes) return false;
+  const [a, b] = [one.payload, other.payload];
+  if (typeof a === "string" || typeof b === "string") return a === b;
+  return a.every((byte, index) => byte === b[index]);
 }

@@ -3,13 +3,15 @@
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import type { Session } from "../client/session.ts";
+import { moment, wallOf } from "../clock.ts";
 import { formatSize, formatTime } from "../format.ts";
 import { Segments } from "../segments.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageDetail } from "./message-detail.tsx";
 import { type Direction, type MessageEntry, MOST_MESSAGES } from "./messages.ts";
+import { messagesAt } from "./messages-at.ts";
 import { outcomeWords } from "./outcome-words.ts";
-import { previewOf, textOf } from "./payload.ts";
+import { digitsOf, previewOf, textOf } from "./payload.ts";
 import { VirtualList } from "./virtual-list.tsx";
 
 const ROW_HEIGHT = 28;
@@ -26,7 +28,11 @@ export function MessagePanel({ session }: { session: Session }) {
   const paused = useSignal<readonly MessageEntry[] | undefined>(undefined);
   const chosenId = useSignal<number | undefined>(undefined);
   const version = messages.version.value;
-  const kept = useMemo(() => messages.entries(), [messages, version]);
+  const past = moment.value;
+  const kept = useMemo(
+    () => (past === undefined ? messages.entries() : messagesAt(messages.entries(), wallOf(past))),
+    [messages, version, past],
+  );
   const shown = useMemo(
     () => filtered(paused.value ?? kept, filter.value),
     [kept, paused.value, filter.value],
@@ -111,7 +117,10 @@ function drawEntry({ at, direction, outcome, payload, bytes }: MessageEntry) {
         <span aria-hidden="true">{direction === "in" ? "↓" : "↑"}</span> {direction}
       </span>
       <time>{formatTime(at)}</time>
-      <span class="body">{previewOf(payload)}</span>
+      <span class="body">
+        {typeof payload !== "string" && <small>hex </small>}
+        <span>{previewOf(payload)}</span>
+      </span>
       <span class="size">{formatSize(bytes)}</span>
       <span class="outcome">{outcome && outcomeWords[outcome].word}</span>
     </div>
@@ -150,7 +159,7 @@ function exportLines(name: string, entries: readonly MessageEntry[]): void {
       direction,
       outcome,
       bytes,
-      ...(typeof payload === "string" ? { text: payload } : { hex: previewOf(payload) }),
+      ...(typeof payload === "string" ? { text: payload } : { hex: digitsOf(payload) }),
     }),
   );
   const link = document.createElement("a");

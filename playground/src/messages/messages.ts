@@ -23,6 +23,8 @@ export interface MessageEntry {
   outcome: Outcome | undefined;
   /** Why it went no further. */
   cause: string | undefined;
+  /** Each outcome that was told, and when. */
+  readonly told: { readonly at: number; readonly outcome: Outcome; readonly cause: string | undefined }[];
   /** Cut when it is long; `bytes` is the whole. */
   readonly payload: Message;
   readonly bytes: number;
@@ -68,6 +70,7 @@ export class MessageLog {
       direction,
       outcome: undefined,
       cause: undefined,
+      told: [],
       payload: message.length > LONGEST_PAYLOAD ? message.slice(0, LONGEST_PAYLOAD) : message,
       bytes,
     };
@@ -88,6 +91,7 @@ export class MessageLog {
     if (outcome === "queued") this.#queued += 1;
     entry.outcome = outcome;
     entry.cause = cause;
+    entry.told.push({ at: Date.now(), outcome, cause });
     this.#tell();
   }
 

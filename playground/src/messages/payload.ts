@@ -1,4 +1,4 @@
-// A payload as a person reads it: as text, as JSON laid out, or byte by byte.
+// A payload as a person reads it: as text, as JSON laid out, or byte by byte; and bytes as a person writes them.
 
 import type { Message } from "gundam";
 
@@ -16,7 +16,23 @@ const decoder = new TextDecoder();
 /** One line: text as it is, bytes in hex. */
 export function previewOf(payload: Message): string {
   if (typeof payload === "string") return payload.slice(0, PREVIEW).replaceAll("\n", "↵");
-  return [...payload.subarray(0, PREVIEW / 3)].map(hex).join(" ");
+  return digitsOf(payload.subarray(0, PREVIEW / 3));
+}
+
+/** All of them, e.g. `de ad be ef`. */
+export function digitsOf(bytes: Uint8Array): string {
+  return [...bytes].map(hex).join(" ");
+}
+
+/** Two digits a byte, with or without spaces, commas or `0x` between. Throws an error that says what is no byte. */
+export function bytesOfHex(typed: string): Uint8Array {
+  const digits = typed.replace(/[\s,]+(0x)?|^0x/gi, "");
+  const wrong = /[^\da-f]/iu.exec(digits);
+  if (wrong !== null) throw new Error(`“${wrong[0]}” is no hex digit, which are 0 to 9 and a to f`);
+  if (digits.length % 2 !== 0) {
+    throw new Error(`a byte has two hex digits, and ${digits.length} are no whole number of bytes`);
+  }
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 export function textOf(payload: Message): string {

@@ -5,7 +5,7 @@ import { applyFault, type InPageEvent, InPageServer, inPageFaults } from "@gunda
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { browserPlatform } from "gundam";
 import type { ServerLine } from "./server-line.ts";
-import type { FaultRequest, ServerState, Sight } from "./server-protocol.ts";
+import { type FaultRequest, faultRequestOf, type ServerState, type Sight } from "./server-protocol.ts";
 import { StandingFaults } from "./standing-faults.ts";
 
 export class InPageLine implements ServerLine {
@@ -39,9 +39,10 @@ export class InPageLine implements ServerLine {
   }
 
   #noted(event: InPageEvent): void {
-    const fault = this.#standing.at("upgrade");
-    if (event.type !== "upgradeRequested") this.#saw(event);
-    else if (fault !== undefined) this.#saw({ type: "spoiled", connection: event.connection, fault });
+    const { type } = event;
+    if (type === "upgradeSpoiled") {
+      this.#saw({ type: "spoiled", connection: event.connection, fault: faultRequestOf(event.fault) });
+    } else if (type !== "upgradeRequested") this.#saw(event);
     // Once the server has done what it is about to do.
     queueMicrotask(() => this.#refresh());
   }

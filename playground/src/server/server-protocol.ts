@@ -1,7 +1,13 @@
 // What the page and the dev server's echo server say to each other, same-origin: the page opens an event stream at
 // `serverPath`, which is told the server's state and what it sees, and posts faults as JSON to the stream's `faultsPath`.
 
-/** `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share. */
+import type { UpgradeFault } from "@gundam/testing/in-page";
+
+/**
+ * `GET` gives the page a server of its own, which ends with the stream; with `?shared` it is the one that all share, and with
+ * `?numbered` one that sends each client a numbered stream and echoes nothing. Of that one the stream's `streamsPath` tells
+ * what it has counted: `GET` as it is, `POST` after no more is sent.
+ */
 export const serverPath = "/__gundam/server";
 
 /** The meta tag by which a page knows that there is an echo server; its content is `serverPath`. */
@@ -11,6 +17,13 @@ export const serverMeta = "gundam-echo-server";
 export interface FaultRequest {
   readonly name: string;
   readonly [argument: string]: string | number;
+}
+
+/** The fault that answered an upgrade request, as it is asked for. */
+export function faultRequestOf(fault: UpgradeFault): FaultRequest {
+  return fault.kind === "refuse"
+    ? { name: "refuse", status: fault.status }
+    : { name: `${fault.kind}-at-upgrade` };
 }
 
 export interface ServerState {
@@ -42,7 +55,7 @@ export type Sight =
 /** The events of the stream, by name. */
 export interface StreamEvents {
   /** Comes first. */
-  hello: { readonly faultsPath: string };
+  hello: { readonly faultsPath: string; readonly streamsPath: string };
   state: ServerState;
   sight: Sight;
 }

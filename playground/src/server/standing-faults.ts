@@ -13,11 +13,6 @@ export class StandingFaults {
     return [...this.#faults.values()];
   }
 
-  /** The one that spoils this phase. */
-  at(phase: string): FaultRequest | undefined {
-    return this.#faults.get(phase);
-  }
-
   note(fault: FaultRequest, scope: Scope | undefined): void {
     if (fault.name === "behave") this.#faults.clear();
     // The server does not tell when a fault that was limited to some connections has been used up.

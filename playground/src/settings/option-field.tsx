@@ -43,7 +43,7 @@ export function OptionField({ field, preset, typed, problem, type }: OptionField
       </p>
       {example !== undefined && (
         <p id={`${id}-example`} class="example">
-          {control.type === "made" ? `The argument of ${control.maker.name}(), e.g. ` : "E.g. "}
+          {control.type === "made" ? `${control.maker.name}() of, for example, ` : "For example "}
           <code>{example}</code>
         </p>
       )}

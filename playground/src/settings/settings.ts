@@ -2,7 +2,7 @@
 
 import { Client, type CoreOptions } from "@gundam/core";
 import { browserPlatform, endpoints, isGundamError, type OptionError, resilient } from "gundam";
-import { type Field, fields, fieldsByPath, readValue } from "./fields.ts";
+import { type Field, fields, fieldsByPath, readJson, readValue } from "./fields.ts";
 
 export interface Preset {
   readonly id: string;
@@ -90,7 +90,14 @@ export function problemOfUrl(url: string): Problem | undefined {
 function problemOfValue(path: string, { values, ...others }: Settings): Problem | undefined {
   const alone = { ...others, values: { [path]: values[path]! } };
   const message = refusalOf(() => check(optionsOf(alone)))?.message;
-  return message === undefined ? undefined : { option: path, message };
+  if (message === undefined) return undefined;
+  return { option: path, message: isJson(path, values[path]!) ? message : `${message}: it is no JSON` };
+}
+
+/** Whether what was typed can be read, where it is to be JSON. */
+function isJson(path: string, typed: string): boolean {
+  const { type } = fieldsByPath.get(path)!.control;
+  return (type !== "json" && type !== "made") || readJson(typed) !== typed;
 }
 
 /** Where a url leads that the library takes: absolute, with `ws:` or `wss:`. */

@@ -3,10 +3,12 @@
 import { useSignal } from "@preact/signals";
 
 export function SnippetView({ code }: { code: string }) {
-  const isCopied = useSignal(false);
+  const outcome = useSignal("");
   const copy = async () => {
-    await navigator.clipboard.writeText(code);
-    isCopied.value = true;
+    outcome.value = await navigator.clipboard.writeText(code).then(
+      () => "Copied",
+      () => "Not allowed",
+    );
   };
   return (
     <div class="snippet">
@@ -15,12 +17,13 @@ export function SnippetView({ code }: { code: string }) {
         <button
           type="button"
           class="quiet"
+          aria-label={outcome.value || "Copy the code"}
           onClick={copy}
           onBlur={() => {
-            isCopied.value = false;
+            outcome.value = "";
           }}
         >
-          {isCopied.value ? "Copied" : "Copy"}
+          {outcome.value || "Copy"}
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}

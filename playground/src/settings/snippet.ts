@@ -2,7 +2,7 @@
 
 import type { ServerChoice } from "../server/server-choice.ts";
 import { type Field, fieldsByPath, readJson, readValue } from "./fields.ts";
-import { dialed, problemOfUrl, type Settings, urlsOf } from "./settings.ts";
+import { type Draft, dialed, problemOfUrl, type Settings, urlsOf } from "./settings.ts";
 
 /** What of a server in the page is like it outside: an echo server that one command starts. */
 const standIn = {
@@ -18,32 +18,51 @@ const callbacks = [
   'onClose: (code, reason) => console.log("closed", code, reason),',
 ];
 
-export function snippetOf({ url, preset, values }: Settings, server: ServerChoice): string {
-  const entries: [path: string, code: string][] = [["url", addressOf(url, server)]];
-  for (const [path, typed] of Object.entries(values)) {
-    const field = fieldsByPath.get(path);
-    if (field !== undefined) entries.push([path, codeOf(field, typed)]);
-  }
-  const body = [...nest(entries), ...callbacks].map((line) => `  ${line}`);
-  const wrapped = preset.id === "resilient";
-  const functions = ["backoff", "endpoints", "heartbeat", "json"];
-  const used = functions.filter((name) => entries.some(([, code]) => code.startsWith(`${name}(`)));
-  const names = [...used, "connect", ...(wrapped ? ["resilient"] : [])].sort();
+export function snippetOf(settings: Settings, server: ServerChoice): string {
+  const { functions, before, lines, after } = optionsCode(settings, addressOf(settings.url, server));
+  const names = [...functions, "connect"].sort();
   return [
     ...aboutServer[server],
     `import { ${names.join(", ")} } from "gundam";`,
     "",
-    `const client = connect(${wrapped ? "resilient(" : ""}{`,
-    ...body,
-    `}${wrapped ? ")" : ""});`,
+    `const client = connect(${before}`,
+    ...[...lines, ...callbacks].map((line) => `  ${line}`),
+    `${after});`,
     // What any other server makes of it nobody knows.
     ...(server === "any" ? [] : ['client.send("hello");']),
   ].join("\n");
 }
 
+/** The options as code: a line each, what stands around them, and the library's functions that they call. */
+export interface OptionsCode {
+  readonly functions: readonly string[];
+  readonly before: string;
+  readonly lines: readonly string[];
+  readonly after: string;
+}
+
+/** `url`: as code. */
+export function optionsCode({ preset, values }: Draft, url: string): OptionsCode {
+  const entries: [path: string, code: string][] = [["url", url]];
+  for (const [path, typed] of Object.entries(values)) {
+    const field = fieldsByPath.get(path);
+    if (field !== undefined) entries.push([path, codeOf(field, typed)]);
+  }
+  const isWrapped = preset.id === "resilient";
+  const functions = ["backoff", "endpoints", "heartbeat", "json"].filter((name) =>
+    entries.some(([, code]) => code.startsWith(`${name}(`)),
+  );
+  return {
+    functions: isWrapped ? [...functions, "resilient"] : functions,
+    before: isWrapped ? "resilient({" : "{",
+    lines: nest(entries),
+    after: isWrapped ? "})" : "}",
+  };
+}
+
 const aboutServer: Readonly<Record<ServerChoice, readonly string[]>> = {
-  embedded: ["// The server is there, and echoes, while the playground's page is open."],
-  "in-page": [`// A server that echoes: ${standIn.command}`],
+  embedded: ["// Echoes while the playground's page is open."],
+  "in-page": ["// Echoes while this runs:", `// ${standIn.command}`],
   any: [],
 };
 
@@ -54,6 +73,7 @@ function addressOf(url: string, server: ServerChoice): string {
   const urls = urlsOf(url).map((each) => (isWrong ? each : dialed(each)));
   return urls.length > 1 ? `endpoints(${inCode(urls)})` : JSON.stringify(urls[0] ?? "");
 }
+
 function codeOf(field: Field, typed: string): string {
   const { control } = field;
   if (control.type === "made") return `${control.maker.name}(${inCode(readJson(typed))})`;

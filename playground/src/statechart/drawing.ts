@@ -1,7 +1,8 @@
 // Where the states stand and how the edges run, wide and narrow. Only geometry: which states and edges there are is the
-// table's to say. A state that has no place gets one below all others, an edge that has no route is drawn straight.
+// table's to say. A state that has no place gets one below all others, an edge that has no route finds one round the states.
 
 import type { StateName } from "@gundam/core/lifecycle";
+import { findDetour, type Point } from "./detour.ts";
 import { type Edge, keyOf, stateNames } from "./edges.ts";
 
 export interface Route {
@@ -19,11 +20,6 @@ export interface Drawing {
   readonly places: ReadonlyMap<StateName, Point>;
   /** The everyday edges, by `from>to`; the others are drawn only when they are taken. */
   readonly routes: Readonly<Record<string, Route>>;
-}
-
-interface Point {
-  readonly x: number;
-  readonly y: number;
 }
 
 const words = (x: number, y: number, anchor: "start" | "middle" | "end" = "middle") => ({ x, y, anchor });
@@ -60,7 +56,7 @@ export const wide: Drawing = withEveryState({
     "open>ending": { path: "M768 113C762 146 730 170 697 184" },
     "ending>deciding": { path: "M599 206H563", words: words(571, 241) },
     "open>deciding": {
-      path: "M794 113C716 190 748 264 656 264C600 264 532 268 528 230",
+      path: "M784 113C776 158 728 148 728 190V222C728 256 700 264 656 264C600 264 532 268 528 230",
       words: words(652, 280),
     },
     "open>closing": { path: "M806 113V183", words: words(813, 152, "start") },
@@ -118,26 +114,46 @@ export const narrow: Drawing = withEveryState({
       path: "M331 416C352 416 352 402 352 382V60C352 34 348 26 334 26",
       words: words(346, 382, "end"),
     },
-    "closed>settling": { path: "M225 28C160 32 116 46 102 82", words: words(170, 20) },
+    "closed>settling": { path: "M225 40C190 54 116 46 106 82", words: words(170, 20) },
   },
 });
 
-/** An edge's path; straight between the borders when it has no route. */
+/** An edge's route; when none is drawn here, a way round the states. */
 export function routeOf(drawing: Drawing, edge: Pick<Edge, "from" | "to">): Route {
-  const route = drawing.routes[keyOf(edge)];
-  if (route !== undefined) return route;
-  const from = drawing.places.get(edge.from)!;
-  const to = drawing.places.get(edge.to)!;
-  const [start, end] = [borderOf(drawing, from, to), borderOf(drawing, to, from)];
-  return { path: `M${start.x} ${start.y}L${end.x} ${end.y}` };
+  const key = keyOf(edge);
+  const known = drawing.routes[key] ?? detours.get(drawing)?.get(key);
+  if (known !== undefined) return known;
+  const { width, height, node, places } = drawing;
+  const [from, to] = [places.get(edge.from)!, places.get(edge.to)!];
+  const path = findDetour(from, to, { width, height, node, centres: [...places.values()] });
+  const route = { path: path ?? `M${from.x} ${from.y}L${to.x} ${to.y}` };
+  if (!detours.has(drawing)) detours.set(drawing, new Map());
+  detours.get(drawing)!.set(key, route);
+  return route;
 }
 
-/** Where the line from a state's centre towards a point leaves the state, and a little further. */
-function borderOf({ node }: Drawing, centre: Point, towards: Point): Point {
-  const [dx, dy] = [towards.x - centre.x, towards.y - centre.y];
-  const gap = 3;
-  const share = Math.min((node.width / 2 + gap) / Math.abs(dx), (node.height / 2 + gap) / Math.abs(dy));
-  return { x: Math.round(centre.x + dx * share), y: Math.round(centre.y + dy * share) };
+/** Those found so far. */
+const detours: Map<Drawing, Map<string, Route>> = new Map();
+
+const directions: Readonly<Record<string, Point>> = {
+  ArrowRight: { x: 1, y: 0 },
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowDown: { x: 0, y: 1 },
+  ArrowUp: { x: 0, y: -1 },
+};
+
+/** The nearest state in an arrow key's direction, rather straight ahead than aside. */
+export function neighbourOf({ places }: Drawing, name: StateName, key: string): StateName | undefined {
+  const direction = directions[key];
+  if (direction === undefined) return undefined;
+  const from = places.get(name)!;
+  const distances = [...places].flatMap(([other, { x, y }]) => {
+    const [dx, dy] = [x - from.x, y - from.y];
+    const ahead = dx * direction.x + dy * direction.y;
+    const aside = Math.abs(dx * direction.y) + Math.abs(dy * direction.x);
+    return ahead > 0 ? [{ other, distance: ahead + 2 * aside }] : [];
+  });
+  return distances.sort((one, two) => one.distance - two.distance)[0]?.other;
 }
 
 function places(centres: Readonly<Record<string, readonly [number, number]>>): ReadonlyMap<StateName, Point> {

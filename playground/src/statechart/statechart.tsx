@@ -5,19 +5,21 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { leftText } from "../client/sentence.ts";
 import type { Position, Session, Step } from "../client/session.ts";
-import { stateWords } from "../client/states.ts";
+import { stateWords, type Tone, wordsOf } from "../client/states.ts";
 import { now } from "../clock.ts";
 import { type Drawing, narrow, routeOf, wide } from "./drawing.ts";
 import { edges, keyOf, stateNames } from "./edges.ts";
+import { StateMeanings } from "./state-meanings.tsx";
 
 /** px from which there is room for the wide drawing. */
 const ROOM = 620;
 
 export function Statechart({ session }: { session: Session }) {
-  const position = session.position.value;
+  const position = session.shownPosition.value;
   const { name } = position.state;
   const figure = useRef<HTMLElement>(null);
   const isWide = useSignal(true);
+  const drawing = isWide.value ? wide : narrow;
   useEffect(() => {
     const observer = new ResizeObserver(([entry]) => {
       isWide.value = entry!.contentRect.width >= ROOM;
@@ -27,9 +29,12 @@ export function Statechart({ session }: { session: Session }) {
   }, [isWide]);
   return (
     <figure class="statechart" ref={figure} data-state={name}>
-      <Chart position={position} drawing={isWide.value ? wide : narrow} />
+      <div class="chart-room" data-drawing={isWide.value ? "wide" : "narrow"}>
+        <Chart position={position} drawing={drawing} />
+        <StateMeanings drawing={drawing} now={name} />
+      </div>
       <figcaption>
-        <b>{name}</b> {stateWords[name].meaning}
+        <b>{name}</b> {wordsOf(position).meaning}
         {position.step && (
           <>
             {" "}
@@ -48,7 +53,6 @@ function Chart({ position, drawing }: { position: Position; drawing: Drawing }) 
   return (
     <svg
       viewBox={`0 0 ${drawing.width} ${drawing.height}`}
-      data-drawing={drawing === wide ? "wide" : "narrow"}
       role="img"
       aria-label={`The lifecycle, in the state ${state.name}`}
     >
@@ -60,15 +64,32 @@ function Chart({ position, drawing }: { position: Position; drawing: Drawing }) 
       {stateNames.map((name) => (
         <Node key={name} name={name} drawing={drawing} position={position} />
       ))}
-      {step && <TakenEdge key={`${taken} ${position.since}`} drawing={drawing} step={step} />}
+      {step && (
+        <TakenEdge
+          key={`${taken} ${position.since}`}
+          drawing={drawing}
+          step={step}
+          tone={toneOf(step.to, position)}
+        />
+      )}
     </svg>
   );
 }
 
+function toneOf(name: StateName, position: Position): Tone {
+  return name === position.state.name ? wordsOf(position).tone : stateWords[name].tone;
+}
+
+interface TakenEdgeProps {
+  readonly drawing: Drawing;
+  readonly step: Step;
+  readonly tone: Tone;
+}
+
 /** Above all others, and with what it was taken by. */
-function TakenEdge({ drawing, step }: { drawing: Drawing; step: Step }) {
+function TakenEdge({ drawing, step, tone }: TakenEdgeProps) {
   return (
-    <g class="edge taken" data-edge={keyOf(step)} data-tone={stateWords[step.to].tone}>
+    <g class="edge taken" data-edge={keyOf(step)} data-tone={tone}>
       <Arrow drawing={drawing} from={step.from} to={step.to} words={[step.event]} />
     </g>
   );
@@ -109,14 +130,15 @@ interface NodeProps {
   readonly position: Position;
 }
 
-function Node({ name, drawing: { places, node }, position: { state, since } }: NodeProps) {
+function Node({ name, drawing: { places, node }, position }: NodeProps) {
+  const { state, since } = position;
   const { x, y } = places.get(name)!;
   const isNow = name === state.name;
   const isTimed = isNow && state.until !== Infinity;
   return (
     <g
       class={isNow ? "state now" : "state"}
-      data-tone={stateWords[name].tone}
+      data-tone={toneOf(name, position)}
       transform={`translate(${x - node.width / 2} ${y - node.height / 2})`}
     >
       <rect width={node.width} height={node.height} rx="9" />

@@ -40,6 +40,16 @@ describe("a value that is wrong", () => {
     ]);
   });
 
+  it("that is to be JSON is told to be none", () => {
+    expect(problemsOf(settings({ values: { state: "{ room: 7 }" } }))).toEqual([
+      {
+        option: "state",
+        message: expect.stringMatching(/^state must be an object .*, not this string: it is no JSON$/),
+      },
+    ]);
+    expect(problemsOf(settings({ values: { state: '"7"' } }))[0]!.message).toMatch(/not this string$/);
+  });
+
   it("does not hide behind another preset", () => {
     for (const preset of presets) {
       expect(problemsOf(settings({ preset, values: { retry: "-1" } }))).toMatchObject([{ option: "retry" }]);

@@ -98,7 +98,7 @@ describe.concurrent("what is copied", { timeout: 20_000 }, () => {
     expect(code).not.toContain("send");
   });
 
-  it("of a server in the page connects to one that its first line starts", async ({ expect }) => {
+  it("of a server in the page connects to one that its comment starts", async ({ expect }) => {
     const code = snippetOf({ url: "ws://in-page/", preset: resilient, values: {} }, "in-page");
     expect(code).not.toContain("in-page");
     const [, name, command, port] = /npx -p (\S+) (\S+) --port (\d+)$/m.exec(code)!;

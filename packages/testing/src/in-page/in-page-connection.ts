@@ -45,6 +45,8 @@ export class InPageConnection implements Connection {
   #isEnding = false;
   #sentBytes = 0;
   #isWatched = false;
+  /** Bytes that had not been taken when the connection was cut off; WHATWG WebSockets: `bufferedAmount` keeps them. */
+  #leftBytes: number | undefined;
   echo: boolean = wellBehaved.echo;
   closing: Closing = wellBehaved.closing;
   rateLimit: RateLimit | undefined = wellBehaved.rateLimit;
@@ -153,7 +155,7 @@ export class InPageConnection implements Connection {
   // — the client's side: the transport port ———————————————————————————————————————————————————————————————————————
 
   get bufferedAmount(): number {
-    return Math.max(0, this.#up.bytes - KERNEL_BUFFER);
+    return this.#leftBytes ?? Math.max(0, this.#up.bytes - KERNEL_BUFFER);
   }
 
   /** The server's Close has come, and TCP has not ended: a browser's socket is closing. */
@@ -237,6 +239,7 @@ export class InPageConnection implements Connection {
   }
 
   #cut(): void {
+    this.#leftBytes = this.bufferedAmount;
     this.#down.cut();
     this.#up.cut();
   }

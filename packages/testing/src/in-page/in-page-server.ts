@@ -9,6 +9,7 @@ import {
   Modes,
   type OpenFault,
   type ProtocolChoice,
+  type UpgradeFault,
   wellBehaved,
 } from "../server/behaviour.ts";
 import { RateLimit } from "../server/rate-limit.ts";
@@ -17,6 +18,7 @@ import { InPageConnection, type InPageRuntime } from "./in-page-connection.ts";
 /** What the server sees and does; `connection` counts those that have come. */
 export type InPageEvent =
   | { readonly type: "upgradeRequested"; readonly connection: number }
+  | { readonly type: "upgradeSpoiled"; readonly connection: number; readonly fault: UpgradeFault }
   | { readonly type: "opened"; readonly connection: number }
   | {
       readonly type: "closeReceived";
@@ -236,10 +238,10 @@ export class InPageServer {
     if (accept?.kind === "drop") return connection.refuse();
     if (accept?.kind === "stall") return;
     this.#note({ type: "upgradeRequested", connection: connection.id });
-    const upgrade = this.#modes.take("upgrade");
-    if (upgrade?.kind === "stall") return;
-    if (upgrade !== undefined) return connection.refuse();
-    this.#open(connection, offered);
+    const fault = this.#modes.take("upgrade");
+    if (fault === undefined) return this.#open(connection, offered);
+    this.#note({ type: "upgradeSpoiled", connection: connection.id, fault });
+    if (fault.kind !== "stall") connection.refuse();
   }
 
   #open(connection: InPageConnection, offered: readonly string[]): void {

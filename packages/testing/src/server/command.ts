@@ -146,6 +146,11 @@ function printEvents(server: EchoServer): void {
   server.on("upgradeRequested", ({ connection, url }) =>
     tell(`#${connection} asks to upgrade ${redactUrl(url)}`),
   );
+  server.on("upgradeSpoiled", ({ connection, fault }) =>
+    tell(
+      `#${connection} is answered by a fault: ${fault.kind === "refuse" ? `HTTP ${fault.status}` : fault.kind}`,
+    ),
+  );
   server.on("opened", ({ id, protocol }) => tell(`#${id} open${protocol && `, subprotocol ${protocol}`}`));
   server.on("messageReceived", ({ connection, data }) => tell(`#${connection} sent ${show(data)}`));
   server.on("pingReceived", ({ connection }) => tell(`#${connection} sent a ping`));

@@ -101,6 +101,11 @@ export class EchoConnection {
     return !this.#dropped && !this.#socket.destroyed;
   }
 
+  /** Whether what is sent may leave: TCP is up, and no Close frame was sent before. */
+  get canSend(): boolean {
+    return this.isLive && !this.#wire.isCloseSent;
+  }
+
   /** What was sent, and has not left. */
   get waitingBytes(): number {
     return this.isLive ? this.#wire.waitingBytes + this.#outlet.writableLength : 0;

@@ -1,4 +1,4 @@
-export type { Closing, Drop, ProtocolChoice } from "./behaviour.ts";
+export type { Closing, Drop, ProtocolChoice, UpgradeFault } from "./behaviour.ts";
 export type { EchoConnection } from "./echo-connection.ts";
 export type { EchoServerEvents, Refusal, Times } from "./echo-server.ts";
 export { EchoServer, startEchoServer } from "./echo-server.ts";

@@ -160,6 +160,7 @@ export class Reception {
   }
 
   #failUpgrade(fault: UpgradeFault, caller: Caller, handshake: Handshake): void {
+    this.#note("upgradeSpoiled", { connection: caller.id, fault });
     switch (fault.kind) {
       case "stall":
         ignore(caller.socket);

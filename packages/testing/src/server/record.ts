@@ -1,6 +1,7 @@
 // What the server saw since its start, or since `clear()`: exact counts, and lists that keep the newest entries.
 
 import type { IncomingHttpHeaders } from "node:http";
+import type { UpgradeFault } from "./behaviour.ts";
 import type { EchoConnection } from "./echo-connection.ts";
 import type {
   Received,
@@ -15,6 +16,12 @@ const LIST_LIMIT = 20_000;
 /** Message data (characters and bytes) kept at most; beyond, the older half leaves. */
 const BYTES_LIMIT = 64 * 1024 * 1024;
 
+export interface SpoiledUpgrade {
+  readonly connection: number;
+  /** What it was answered by. */
+  readonly fault: UpgradeFault;
+}
+
 export interface UpgradeRequest {
   /** The number of the TCP connection, from 1. */
   readonly connection: number;
@@ -28,6 +35,8 @@ export interface Noted extends Received {
   /** TCP was accepted. */
   connected: { readonly connection: number };
   upgradeRequested: UpgradeRequest;
+  /** A fault answers the request. */
+  upgradeSpoiled: SpoiledUpgrade;
   /** The 101 was written. */
   opened: EchoConnection;
   /** TCP is gone, whoever ended it. */
@@ -37,6 +46,8 @@ export interface Noted extends Received {
 export interface RecordCounts {
   tcpConnections: number;
   upgrades: number;
+  /** Upgrade requests that a fault has answered. */
+  spoiled: number;
   opens: number;
   messages: number;
   pings: number;
@@ -50,6 +61,7 @@ export interface RecordCounts {
 const countOf: Readonly<Record<keyof Noted, keyof RecordCounts>> = {
   connected: "tcpConnections",
   upgradeRequested: "upgrades",
+  upgradeSpoiled: "spoiled",
   opened: "opens",
   messageReceived: "messages",
   pingReceived: "pings",
@@ -59,7 +71,7 @@ const countOf: Readonly<Record<keyof Noted, keyof RecordCounts>> = {
   disconnected: "disconnects",
 };
 
-type Listed = Exclude<keyof Noted, "connected" | "opened" | "disconnected">;
+type Listed = Exclude<keyof Noted, "connected" | "upgradeSpoiled" | "opened" | "disconnected">;
 
 export class ServerRecord {
   readonly #lists: { [Event in Listed]: NewestList<Noted[Event]> } = {

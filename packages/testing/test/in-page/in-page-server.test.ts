@@ -55,6 +55,31 @@ test("it has the real server's faults, for the same scopes and with the same arg
   expect(inPageFaults).toEqual(real);
 });
 
+test("it tells by which fault a request was answered, for as many as were", async () => {
+  applyFault(server, { name: "refuse", status: 503, times: 1 });
+  start();
+  await world.runtime.advance(1_010);
+  expect(types()).toEqual([
+    "upgradeRequested",
+    "upgradeSpoiled",
+    "disconnected",
+    "upgradeRequested",
+    "opened",
+  ]);
+  expect(events[1]).toMatchObject({ connection: 1, fault: { kind: "refuse", status: 503 } });
+});
+
+test("what the kernel had not taken when the connection was lost is unknown", async () => {
+  const client = await startOpen({ retryTimeout: 60_000 });
+  applyFault(server, { name: "stop-reading" });
+  const message = "x".repeat(200 * 1024);
+  const [taken, left] = [deliver(client, message), deliver(client, message)];
+  await expect(taken).resolves.toBe("flushed");
+  applyFault(server, { name: "drop", how: "rst" });
+  await world.runtime.advance(10);
+  await expect(left).rejects.toMatchObject({ code: "ERR_UNKNOWN_DELIVERY" });
+});
+
 test("a message comes back, and the server tells what it saw", async () => {
   const client = await startOpen();
   client.send("hello");

@@ -470,6 +470,7 @@ describe("faults of connections to come", () => {
     expect((await refused(server.url)).status).toBe(401);
     expect((await refused(server.url)).body).toBe("Unauthorized");
     await settled(server);
+    expect(server.record.counts).toMatchObject({ upgrades: 3, spoiled: 2 });
   });
 
   it("redirects", async () => {

@@ -1,0 +1,12 @@
+export function connect(url: string, onMessage: (data: unknown) => void, Socket = WebSocket) {
+  let socket: WebSocket;
+  const open = () => {
+    socket = new Socket(url);
+    socket.onmessage = ({ data }) => onMessage(data);
+    socket.onclose = () => setTimeout(open, 1000);
+  };
+  open();
+  return {
+    send: (data: string) => socket.send(data),
+  };
+}

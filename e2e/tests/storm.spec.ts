@@ -101,7 +101,7 @@ test("what is wrong is said at its field, and what takes long before it starts",
   await expect(outlook).toBeVisible();
   const capacity = page.getByRole("textbox", { name: "Handshakes a second" });
   await capacity.fill("-5");
-  await expect(capacity).toHaveAccessibleDescription(/This is “-5”: it must be a number from 1 to 1000000/);
+  await expect(capacity).toHaveAccessibleDescription(/^“-5” is not a number from 1 to 1000000/);
   await expect(start(page)).toHaveAccessibleDescription("It cannot start: one entry is to be mended.");
   // It is there for who looks for it, and does nothing.
   await start(page).click({ force: true });

@@ -9,8 +9,21 @@ test("by default every policy has its turn, and the large fleets are offered fir
 });
 
 test("a storm for each policy that is chosen, in ms", () => {
-  const storms = stormsOf({ ...byDefault, outage: "1.5", farewell: "1012", chosen: ["gun", "phoenix"] });
-  const common = { clients: 100_000, capacity: 5_000, outage: 1_500, backlog: 4_096, closeCode: 1012 };
+  const storms = stormsOf({
+    ...byDefault,
+    outage: "1.5",
+    whileAway: "hangs",
+    farewell: "1012",
+    chosen: ["gun", "phoenix"],
+  });
+  const common = {
+    clients: 100_000,
+    capacity: 5_000,
+    outage: 1_500,
+    whileAway: "hangs",
+    backlog: 4_096,
+    closeCode: 1012,
+  };
   expect(storms).toEqual([
     { policy: "gun", ...common },
     { policy: "phoenix", ...common },
@@ -18,12 +31,12 @@ test("a storm for each policy that is chosen, in ms", () => {
 });
 
 test.each([
-  ["capacity", "-5", "This is “-5”: it must be a number from 1 to 1000000, in plain digits."],
-  ["capacity", "5,000", "This is “5,000”: it must be"],
-  ["capacity", "0", "This is “0”"],
-  ["capacity", "1000001", "This is “1000001”"],
-  ["outage", "long", "This is “long”: it must be a number from 0 to 3600"],
-  ["outage", " ", "Nothing stands here: it must be a number from 0 to 3600"],
+  ["capacity", "-5", "“-5” is not a number from 1 to 1000000, in plain digits."],
+  ["capacity", "5,000", "“5,000” is not a number"],
+  ["capacity", "0", "“0” is not"],
+  ["capacity", "1000001", "“1000001” is not"],
+  ["outage", "long", "“long” is not a number from 0 to 3600"],
+  ["outage", " ", "Type a number from 0 to 3600"],
 ] as const)("a wrong %s, %o, is named at its own field", (field, typed, problem) => {
   const problems = problemsOf({ ...byDefault, [field]: typed });
   expect(problems[field]).toContain(problem);

@@ -121,7 +121,14 @@ test("functions over a client take one of either side, whatever its codec", () =
 test("what explain tells of an error are words", () => {
   const { error } = explain(connect({ url: "ws://x.test/" })).attempts[0]!;
   expectTypeOf(error).toEqualTypeOf<
-    { readonly name: string; readonly code: string; readonly message: string } | undefined
+    | {
+        readonly name: string;
+        readonly code: string;
+        readonly message: string;
+        readonly closeCode: number | undefined;
+        readonly status: number | undefined;
+      }
+    | undefined
   >();
 });
 

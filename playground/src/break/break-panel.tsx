@@ -42,6 +42,21 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
           </button>
         )}
       </header>
+      <div class="outcome">
+        {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
+        <p class="note" role="status" aria-label="What the fault did">
+          {note}
+        </p>
+        <StandingFaults faults={line?.state.value?.standing ?? []} />
+      </div>
+      {line !== undefined && (
+        <Faults
+          title="Begin with one of these"
+          buttons={faultGroups.flatMap(({ buttons }) => buttons.filter(({ isFirst }) => isFirst))}
+          apply={(button, typed) => apply(line, button, typed)}
+        />
+      )}
+      {line !== undefined && <Incidents workbench={workbench} />}
       <PageControls workbench={workbench} />
       {line !== undefined && (
         <details

@@ -10,8 +10,8 @@ import { countProblems, fleets, problemsOf, type Weather } from "./weather.ts";
 
 const sizes = fleets.map((value) => ({ value, label: value.toLocaleString("en") }));
 const absences = [
-  { value: "refuses", label: "they are refused" },
-  { value: "hangs", label: "nobody answers" },
+  { value: "refuses", label: "are refused" },
+  { value: "hangs", label: "hang" },
 ] as const;
 const farewells = [
   { value: "", label: "none, it just dies" },

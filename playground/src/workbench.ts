@@ -18,11 +18,6 @@ import { StoryLog } from "./story/story-log.ts";
 
 const noServer: Problem = { option: "server", message: "the playground's server does not answer" };
 
-/** Each is another. */
-export interface Refusal {
-  readonly session: Session;
-}
-
 export class Workbench {
   readonly conditions: PageConditions = new PageConditions();
   readonly sessions: readonly [Session, Session] = [
@@ -32,13 +27,14 @@ export class Workbench {
   readonly drafts: readonly [Signal<Draft>, Signal<Draft>];
   readonly isComparing: Signal<boolean>;
   readonly server: Signal<ServerChoice>;
+  /** Was to be started with what cannot work, until the form has turned to that. */
+  readonly refused: Signal<Session | undefined> = signal(undefined);
   /** The url that was typed, for any server. */
   readonly typedUrl: Signal<string>;
   readonly incidents: IncidentDesk;
   /** Undefined on a page that no dev server of ours serves. */
   readonly embedded: EmbeddedLine | undefined;
   readonly #inPage: InPageLine;
-  readonly #refused = signal<Refusal | undefined>(undefined);
 
   /** The sessions that are shown. */
   readonly shown: ReadonlySignal<readonly Session[]> = computed(() =>
@@ -56,11 +52,6 @@ export class Workbench {
     if (this.server.value === "any") return this.typedUrl.value;
     return this.line.value?.state.value?.url ?? "";
   });
-
-  /** The last start that came to nothing, for what stands in the form cannot work. */
-  get refused(): ReadonlySignal<Refusal | undefined> {
-    return this.#refused;
-  }
 
   constructor() {
     const saw = (sight: Sight) => {
@@ -126,7 +117,7 @@ export class Workbench {
 
   /** Starts the client anew with what stands in the form; of what cannot work the form tells, and is turned to. */
   start(session: Session): void {
-    if (!this.#tryStart(session)) this.#refused.value = { session };
+    if (!this.#tryStart(session)) this.refused.value = session;
   }
 
   #tryStart(session: Session): boolean {

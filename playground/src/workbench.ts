@@ -14,6 +14,7 @@ import type { ServerChoice } from "./server/server-choice.ts";
 import type { ServerLine } from "./server/server-line.ts";
 import type { Sight } from "./server/server-protocol.ts";
 import { type Draft, isSame, type Problem, problemsOf, type Settings } from "./settings/settings.ts";
+import { StoryLog } from "./story/story-log.ts";
 
 const noServer: Problem = { option: "server", message: "the playground's server does not answer" };
 
@@ -39,6 +40,8 @@ export class Workbench {
   readonly shown: ReadonlySignal<readonly Session[]> = computed(() =>
     this.isComparing.value ? this.sessions : this.sessions.slice(0, 1),
   );
+  /** One each of the sessions. */
+  readonly stories: readonly StoryLog[];
   /** The server, if it can be broken from here. */
   readonly line: ReadonlySignal<ServerLine | undefined> = computed(() => {
     if (this.server.value === "any") return undefined;
@@ -59,6 +62,7 @@ export class Workbench {
     const asked = readAddress(location.search);
     this.drafts = [signal(asked.drafts[0]), signal(asked.drafts[1])];
     this.isComparing = signal(asked.isComparing);
+    this.stories = this.sessions.map((session) => new StoryLog(session, this.isComparing));
     for (const { composition } of this.sessions) composition.isTalking.value = !asked.isQuiet;
     this.typedUrl = signal(asked.url);
     const byDefault: ServerChoice = this.embedded === undefined ? "in-page" : "embedded";

@@ -208,7 +208,7 @@ test("the code is copied", async ({ secluded: playground, browserName }) => {
   if (browserName === "chromium")
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await playground.open("preset=resilient");
-  await page.getByRole("button", { name: "Copy the code" }).click();
+  await page.getByRole("button", { name: "Copy code" }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   if (browserName === "chromium") {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("connect(resilient({");

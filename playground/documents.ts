@@ -72,6 +72,7 @@ function render(file: string, style: string): { html: string; leadsTo: ReadonlyS
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${title === "Gundam" ? title : `${title} · Gundam`}</title>
+<link rel="icon" type="image/svg+xml" href="${up}icon.svg">
 <style>${style}</style>
 </head>
 <body>

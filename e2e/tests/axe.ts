@@ -16,13 +16,19 @@ export async function checkViews(
       await expectNoViolations(playground, rules);
     });
   };
-  // It looks at every element, five times.
+  // It looks at every element, seven times.
   test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
+  await page.goto("/");
+  await expect(page.locator("main.race:not(.skeleton)")).toBeVisible();
+  await check("first sight");
+
   await playground.open(`${unstable}&retryTimeout=60000`);
   await playground.expectEcho('{"hello": "there"}');
   await playground.message("in", '{"hello": "there"}').click();
   await playground.break("Go silent");
+  await page.getByRole("button", { name: "waiting", exact: true }).focus();
+  await expect(page.getByRole("tooltip")).toBeVisible();
   await check("wide, open");
 
   await page.setViewportSize({ width: 360, height: 800 });
@@ -45,6 +51,9 @@ export async function checkViews(
   await page.getByRole("button", { name: "Start the storm" }).click();
   await expect(page.getByRole("status", { name: "Storm" })).toHaveText("All policies have had their storm.");
   await check("storm");
+
+  await page.goto("/docs/retry.html");
+  await check("a document");
 }
 
 async function picture({ page }: Playground, name: string): Promise<void> {

@@ -42,7 +42,7 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
           </button>
         )}
       </header>
-      <div class="outcome">
+      <div class="server-card">
         {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
         <p class="note" role="status" aria-label="What the fault did">
           {note}

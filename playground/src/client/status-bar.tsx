@@ -45,7 +45,7 @@ export function StatusBar({ session, workbench }: StatusBarProps) {
   );
 }
 
-function Moment({ until, since, after }: Sentence) {
+export function Moment({ until, since, after }: Sentence) {
   if (until === undefined && since === undefined) return null;
   const text = until === undefined ? leftText(now.value, since!) : leftText(until, now.value);
   return (

@@ -9,6 +9,7 @@ import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
 import { type Incident, type IncidentStep, moved, stepWords, without } from "./incident.ts";
 import type { Run } from "./incident-desk.ts";
+import { rowsOf } from "./marks.ts";
 import type { Candidate, Rehearsed } from "./rehearsal.ts";
 import { type Strip, stripOf } from "./strip.ts";
 import { Axis, StripView } from "./strip-view.tsx";
@@ -18,8 +19,6 @@ const SHORT = 100;
 const LONG = 1000;
 /** ms to which a mark that is dragged snaps. */
 const SNAP = 50;
-/** Marks nearer than this share of the axis stand one below the other. */
-const CROWDED = 0.045;
 
 export function Timeline({ workbench }: { workbench: Workbench }) {
   const desk = workbench.incidents;
@@ -126,7 +125,7 @@ function Marks({ incident, total, isFixed, change }: MarksProps) {
   const dragged = useSignal<{ readonly step: IncidentStep; readonly at: number } | undefined>(undefined);
   /** The step that is to have the focus once the marks are drawn anew. */
   const focused = useRef<IncidentStep | undefined>(undefined);
-  const levels = useMemo(() => levelsOf(incident.steps, total), [incident, total]);
+  const rows = useMemo(() => rowsOf(incident.steps, total), [incident, total]);
   useLayoutEffect(() => {
     if (focused.current === undefined) return;
     const index = incident.steps.indexOf(focused.current);
@@ -149,7 +148,7 @@ function Marks({ incident, total, isFixed, change }: MarksProps) {
     return Math.min(total, Math.max(0, Math.round(at / SNAP) * SNAP));
   };
   return (
-    <div class="marks" ref={track} style={{ "--levels": Math.max(...levels) + 1 }}>
+    <div class="marks" ref={track} style={{ "--rows": Math.max(...rows) + 1 }}>
       {incident.steps.map((step, index) => {
         const at = dragged.value?.step === step ? dragged.value.at : step.at;
         return (
@@ -166,7 +165,7 @@ function Marks({ incident, total, isFixed, change }: MarksProps) {
             aria-disabled={isFixed}
             title={`${formatSeconds(at)}: ${stepWords(step)}`}
             data-kind={step.act.type === "fault" ? "fault" : "other"}
-            style={{ left: `${(at / total) * 100}%`, "--level": levels[index] }}
+            style={{ left: `${(at / total) * 100}%`, "--row": rows[index] }}
             onPointerDown={(event) => {
               if (isFixed || event.button !== 0) return;
               event.currentTarget.setPointerCapture(event.pointerId);
@@ -198,17 +197,6 @@ function Marks({ incident, total, isFixed, change }: MarksProps) {
       })}
     </div>
   );
-}
-
-/** So that no two stand upon each other. */
-function levelsOf(steps: readonly IncidentStep[], total: number): number[] {
-  const ends: number[] = [];
-  return steps.map(({ at }) => {
-    const free = ends.findIndex((end) => at / total - end >= CROWDED);
-    const level = free < 0 ? ends.length : free;
-    ends[level] = at / total;
-    return level;
-  });
 }
 
 interface PlayheadProps {

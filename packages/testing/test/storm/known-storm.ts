@@ -6,6 +6,6 @@ export const knownReport = {
   connected: 5_000,
   lost: 0,
   trying: 0,
-  attempts: { total: 42_823, away: 32_107, full: 5_716, late: 0 },
-  recovery: 15_734,
+  attempts: { total: 41_919, away: 28_172, full: 8_747, late: 0 },
+  recovery: 10_627,
 };

@@ -8,6 +8,7 @@ import {
   httpVerdictOf,
   type PlanOptions,
   resilient,
+  TimeoutError,
 } from "@gundam/core";
 import { type Env, type Event, initialState, type State, transition } from "@gundam/core/lifecycle";
 import { decide } from "@gundam/core/retry";
@@ -67,7 +68,11 @@ const isBefore = (a: Happening, b: Happening): boolean =>
 const [DONE, ANSWER, NOTICE, ARRIVAL] = [0, 1, 2, 3];
 
 const refused: Failure = { ...reset(), phase: "tcp" };
-const timedOut: Failure = { ...reset(), kind: "timeout", phase: "upgrade", byUs: true };
+/** Of an attempt that took so many ms. */
+function timedOut(timeout: number): Failure {
+  const error = new TimeoutError("upgrade", timeout, "httpOpts.upgradeTimeout");
+  return { kind: "timeout", phase: "upgrade", error, byUs: true };
+}
 
 export function naiveStorm(options: NaiveOptions): NaiveResult {
   const { clients, capacity, outage, backlog, roundTrip, horizon, seed, policy } = options;
@@ -100,7 +105,7 @@ export function naiveStorm(options: NaiveOptions): NaiveResult {
     const attempt = {};
     const expire = () =>
       at(dialledAt + policy.handshakeTimeout, [NOTICE, client.rank], () => {
-        if (client.attempt === attempt) notice(client, timedOut);
+        if (client.attempt === attempt) notice(client, timedOut(policy.handshakeTimeout));
       });
     if (now < outage && options.whileAway === "hangs") {
       attempts.away++;

@@ -51,10 +51,10 @@ test.each([
   },
   { name: "full-jitter", least: again(0, 12), most: [1000, 2000, 4000, 8000, 16_000, ...again(20_000, 7)] },
   {
-    // A quarter of the time since the loss, or 100 ms; all of it, up to 20 s.
+    // A quarter, and three quarters, of the time since the loss, which count as 640 ms at the least and little more than 4 s.
     name: "resilient",
-    least: [0, 100, 100, 100, 100, 100, 125, 156, 195, 244, 305, 381],
-    most: [100, 100, 200, 400, 800, 1600, 3200, 6400, 12_800, ...again(20_000, 3)],
+    least: [0, 160, 160, 160, 160, 160, 200, 250, 313, 391, 488, 610],
+    most: [100, 480, 480, 795, 1391, 2435, 3043, 3065, 3088, 3112, 3135, 3158],
   },
 ])("$name waits between what the least and the most chance say", ({ name, least, most }) => {
   expect(waitsOf(name, 0)).toEqual(least);

@@ -3,7 +3,7 @@
 
 import type { Plugin } from "vite";
 
-/** In public/, from `node playground/poster.mjs`. */
+/** In public/, from `node scripts/poster.mjs`. */
 const picture = {
   path: "poster.png",
   width: 1200,

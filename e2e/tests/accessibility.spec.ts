@@ -53,12 +53,14 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toHaveCSS("outline-style", "solid");
 }
 
-test("nothing sticks out of a narrow page", async ({ playground }) => {
+test("nothing sticks out of the page, however narrow or wide it is", async ({ playground }) => {
   const { page } = playground;
-  await page.setViewportSize({ width: 320, height: 640 });
   await playground.open(`two&${quickly}`);
   await playground.break("Refuse with", "Drop it");
   await playground.expectState("waiting");
+  await expectNoExcess(page);
+  await page.goto("/#race");
+  await expect(page.getByRole("main")).toContainText("twelve lines");
   await expectNoExcess(page);
   await page.goto("/#storm");
   await expect(page.getByRole("button", { name: "Start the storm" })).toBeVisible();
@@ -66,6 +68,64 @@ test("nothing sticks out of a narrow page", async ({ playground }) => {
 });
 
 async function expectNoExcess(page: Page): Promise<void> {
-  const excess = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(excess).toBeLessThanOrEqual(0);
+  // At 200 % a page has half of its width.
+  for (const width of [320, 360, 640, 960, 1440, 1920]) {
+    await page.setViewportSize({ width, height: 800 });
+    const excess = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    await expect.poll(excess, `at ${width} px`).toBeLessThanOrEqual(0);
+  }
+}
+
+for (const view of ["race", "connection", "storm"]) {
+  test(`Tab goes through all of the view ${view}, and each stop is to be seen`, { tag: "@slow" }, async ({
+    playground,
+  }) => {
+    const { page } = playground;
+    test.slow();
+    await page.goto(`/?quiet#${view}`);
+    await expect(page.locator("#app main:not(.skeleton)")).toBeVisible();
+    if (view === "connection") await playground.showAllFaults();
+    for (const summary of await page.locator("details:not([open]) > summary").all()) await summary.click();
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    const expected = await page.evaluate(markStops);
+    const visited = new Set<number>();
+    const unseen: string[] = [];
+    for (let presses = 0; presses < 2 * expected.length && visited.size < expected.length; presses++) {
+      await page.keyboard.press("Tab");
+      const stop = await page.evaluate(stopOfNow);
+      if (stop === undefined) continue;
+      visited.add(stop.number);
+      if (!stop.isSeen) unseen.push(stop.name);
+    }
+    expect(expected.filter((_, number) => !visited.has(number))).toEqual([]);
+    expect(unseen).toEqual([]);
+  });
+}
+
+/** Numbers what Tab has to lead to, and gives its names. Runs in the page. */
+function markStops(): string[] {
+  const stops = [
+    ...document.querySelectorAll<HTMLElement>(
+      "a[href], button, input, select, textarea, summary, [tabindex]",
+    ),
+  ].filter((element) => {
+    // Of a group of radio buttons it leads to the one that is checked.
+    if (element instanceof HTMLInputElement && element.type === "radio" && !element.checked) return false;
+    return element.tabIndex >= 0 && element.checkVisibility();
+  });
+  for (const [number, element] of stops.entries()) element.dataset.stop = String(number);
+  return stops.map((element) => element.outerHTML.slice(0, 120));
+}
+
+/** Runs in the page. */
+function stopOfNow(): { number: number; name: string; isSeen: boolean } | undefined {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element.dataset.stop === undefined) return undefined;
+  // What lies over its label unseen is seen by the label.
+  const shown = [element, element.nextElementSibling].filter((one) => one instanceof HTMLElement);
+  return {
+    number: Number(element.dataset.stop),
+    name: element.outerHTML.slice(0, 120),
+    isSeen: shown.some((one) => getComputedStyle(one).outlineStyle === "solid"),
+  };
 }

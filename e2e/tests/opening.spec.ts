@@ -17,6 +17,18 @@ test("the page connects by itself, and nothing goes wrong on the console", async
   expect(troubles).toEqual([]);
 });
 
+test("a connection is resilient and talks from the start", async ({ playground }) => {
+  const { page } = playground;
+  await page.goto("/#connection");
+  await playground.expectState("open");
+  await expect(page.getByRole("radio", { name: "resilient()" })).toBeChecked();
+  await expect(page.getByRole("checkbox", { name: "one each second" })).toBeChecked();
+  await expect(playground.messages.filter({ hasText: '"tick":1' }).first()).toBeVisible();
+  await playground.break("Drop it");
+  await expect(playground.event("client", "connect", "succeeded")).toHaveCount(2);
+  await playground.expectState("open");
+});
+
 test("from the first sight of the page to a recovery it takes one click, and what happens is said", async ({
   playground,
 }) => {

@@ -56,7 +56,7 @@ test("the built page breaks a server of its own, has its storms, and connects to
 
 /** Bytes of JavaScript, gzipped, that the page may load before anything is pressed, other libraries than ours apart. */
 const BUDGET = 80_000;
-const rivals = /\/(reconnecting-websocket|partysocket)-[^/]*\.js$/;
+const libraries = /\/library-[^/]*\.js$/;
 
 test("first sight loads no more than its budget, and nothing of the other views", async ({
   secluded: { page },
@@ -64,7 +64,7 @@ test("first sight loads no more than its budget, and nothing of the other views"
   const scripts = new Map<string, Promise<Buffer>>();
   page.on("response", (response) => {
     const { pathname } = new URL(response.url());
-    if (pathname.endsWith(".js") && !rivals.test(pathname)) scripts.set(pathname, response.body());
+    if (pathname.endsWith(".js") && !libraries.test(pathname)) scripts.set(pathname, response.body());
   });
   await page.goto("/");
   await expect(page.locator("main.race:not(.skeleton)")).toBeVisible();
@@ -77,6 +77,8 @@ test("first sight loads no more than its budget, and nothing of the other views"
   expect(loaded.length, sizes).toBeGreaterThan(1);
   expect(total, sizes).toBeLessThanOrEqual(BUDGET);
   expect(sizes).not.toMatch(/bench|storm|chart/);
+  // The view comes beside the script that asks for it, not after it.
+  await expect(page.locator('link[rel="modulepreload"][href*="race-view"]')).toHaveCount(1);
 });
 
 test("the README and the docs are there, and lead back to the page", async ({ secluded: { page } }) => {

@@ -23,7 +23,7 @@ const CPU_SLOWDOWN = 4;
 /** ms without a request after which nothing larger is expected to be painted. */
 const QUIET = 1500;
 
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".png": "image/png" };
+const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
 const paints = { fcp: "first contentful paint", lcp: "largest contentful paint" };
 
 function build(checkout, folder) {

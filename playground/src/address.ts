@@ -48,10 +48,15 @@ export function writeAddress({ server, url, isComparing, drafts, incident }: Omi
     writeDraft(query, second, drafts[1]);
   }
   if (incident !== "") query.set("incident", incident);
+  history.replaceState(null, "", `${location.pathname}${searchOf(query)}${location.hash}`);
+}
+
+/** As an address has it, but as easy to read as may be. */
+export function searchOf(query: URLSearchParams): string {
   const search = [...query]
     .map(([key, value]) => (value === "" ? key : `${key}=${readable(value)}`))
     .join("&");
-  history.replaceState(null, "", `${location.pathname}${search && `?${search}`}${location.hash}`);
+  return search && `?${search}`;
 }
 
 function readDraft(query: URLSearchParams, prefix: string): Draft {

@@ -9,6 +9,7 @@ const load: Readonly<Record<View, () => Promise<() => VNode>>> = {
   race: async () => (await import("./race/race-view.tsx")).RaceView,
   connection: async () => (await import("./bench.tsx")).Bench,
   storm: async () => (await import("./storm/storm-view.tsx")).StormView,
+  embed: async () => (await import("./incident/embed-view.tsx")).EmbedView,
 };
 
 /** The view of before until that of now has arrived. */

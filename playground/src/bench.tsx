@@ -8,6 +8,7 @@ import { StatusBar } from "./client/status-bar.tsx";
 import { IncidentPanel } from "./incident/incident-panel.tsx";
 import { PastNotice } from "./incident/past-notice.tsx";
 import { SettingsPanel } from "./settings/settings-panel.tsx";
+import { StoryCard } from "./story/story-card.tsx";
 import { Workbench } from "./workbench.ts";
 
 const workbench = new Workbench();
@@ -22,6 +23,11 @@ export function Bench() {
         <PastNotice desk={workbench.incidents} />
         {sessions.map((session) => (
           <StatusBar key={session.name} session={session} workbench={workbench} />
+        ))}
+      </div>
+      <div class="stories">
+        {sessions.map((session, index) => (
+          <StoryCard key={session.name} log={workbench.stories[index]!} isNamed={sessions.length > 1} />
         ))}
       </div>
       <BreakPanel workbench={workbench} />

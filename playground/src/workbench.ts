@@ -8,19 +8,19 @@ import { PageConditions } from "./client/page-conditions.ts";
 import { Session } from "./client/session.ts";
 import type { UserAct } from "./incident/incident.ts";
 import { IncidentDesk } from "./incident/incident-desk.ts";
+import { seldom } from "./seldom.ts";
 import { EmbeddedLine } from "./server/embedded-line.ts";
 import { InPageLine } from "./server/in-page-line.ts";
 import type { ServerChoice } from "./server/server-choice.ts";
 import type { ServerLine } from "./server/server-line.ts";
 import type { Sight } from "./server/server-protocol.ts";
 import { type Draft, isSame, type Problem, problemsOf, type Settings } from "./settings/settings.ts";
+import { StoryLog } from "./story/story-log.ts";
+
+/** ms between two changes of the address by what is clicked, for Safari takes a hundred in half a minute, and then throws. */
+const ADDRESS_INTERVAL = 400;
 
 const noServer: Problem = { option: "server", message: "the playground's server does not answer" };
-
-/** Each is another. */
-export interface Refusal {
-  readonly session: Session;
-}
 
 export class Workbench {
   readonly conditions: PageConditions = new PageConditions();
@@ -31,18 +31,24 @@ export class Workbench {
   readonly drafts: readonly [Signal<Draft>, Signal<Draft>];
   readonly isComparing: Signal<boolean>;
   readonly server: Signal<ServerChoice>;
+  /** Was to be started with what cannot work, until the form has turned to that. */
+  readonly refused: Signal<Session | undefined> = signal(undefined);
   /** The url that was typed, for any server. */
   readonly typedUrl: Signal<string>;
   readonly incidents: IncidentDesk;
   /** Undefined on a page that no dev server of ours serves. */
   readonly embedded: EmbeddedLine | undefined;
   readonly #inPage: InPageLine;
-  readonly #refused = signal<Refusal | undefined>(undefined);
+
+  /** The incident's text, as the address has it. */
+  readonly #incidentText: ReadonlySignal<string>;
 
   /** The sessions that are shown. */
   readonly shown: ReadonlySignal<readonly Session[]> = computed(() =>
     this.isComparing.value ? this.sessions : this.sessions.slice(0, 1),
   );
+  /** One each of the sessions. */
+  readonly stories: readonly StoryLog[];
   /** The server, if it can be broken from here. */
   readonly line: ReadonlySignal<ServerLine | undefined> = computed(() => {
     if (this.server.value === "any") return undefined;
@@ -54,11 +60,6 @@ export class Workbench {
     return this.line.value?.state.value?.url ?? "";
   });
 
-  /** The last start that came to nothing, for what stands in the form cannot work. */
-  get refused(): ReadonlySignal<Refusal | undefined> {
-    return this.#refused;
-  }
-
   constructor() {
     const saw = (sight: Sight) => {
       for (const session of this.sessions) session.sawServer(sight);
@@ -68,15 +69,17 @@ export class Workbench {
     const asked = readAddress(location.search);
     this.drafts = [signal(asked.drafts[0]), signal(asked.drafts[1])];
     this.isComparing = signal(asked.isComparing);
+    this.stories = this.sessions.map((session) => new StoryLog(session, this.isComparing));
     for (const { composition } of this.sessions) composition.isTalking.value = !asked.isQuiet;
     this.typedUrl = signal(asked.url);
     const byDefault: ServerChoice = this.embedded === undefined ? "in-page" : "embedded";
     this.server = signal(asked.server === "embedded" ? byDefault : (asked.server ?? byDefault));
     this.incidents = new IncidentDesk(this, asked.incident);
+    this.#incidentText = seldom(this.incidents.text, ADDRESS_INTERVAL);
     effect(() => {
       const server = this.server.value === byDefault ? undefined : this.server.value;
       const drafts = [this.drafts[0].value, this.drafts[1].value] as const;
-      const incident = this.incidents.text.value;
+      const incident = this.#incidentText.value;
       writeAddress({
         server,
         url: this.typedUrl.value,
@@ -122,7 +125,7 @@ export class Workbench {
 
   /** Starts the client anew with what stands in the form; of what cannot work the form tells, and is turned to. */
   start(session: Session): void {
-    if (!this.#tryStart(session)) this.#refused.value = { session };
+    if (!this.#tryStart(session)) this.refused.value = session;
   }
 
   #tryStart(session: Session): boolean {

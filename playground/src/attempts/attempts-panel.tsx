@@ -4,6 +4,7 @@ import { useSignalEffect } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../client/session.ts";
 import { formatDuration } from "../format.ts";
+import { attemptRowId } from "../row-ids.ts";
 import { Segments } from "../segments.tsx";
 import { ticksOf } from "../ticks.ts";
 import { attemptWords } from "./attempt-words.ts";
@@ -67,7 +68,7 @@ function Waterfall({ session, axis }: AttemptsPanelProps) {
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.key}>
+            <tr key={row.key} id={attemptRowId(session.name, row.key)} tabIndex={-1}>
               <th scope="row">{row.record.attempt}</th>
               <td title={attemptWords(row)}>{attemptWords(row)}</td>
             </tr>

@@ -50,7 +50,7 @@ export function waterfallOf(
 export function keyOf(records: readonly AttemptRecord[], index: number): string {
   const { startedAt } = records[index]!;
   const first = records.findIndex((record) => record.startedAt === startedAt);
-  return `${startedAt} ${index - first}`;
+  return `${startedAt}-${index - first}`;
 }
 
 function barsOf(record: AttemptRecord, end: number, isOver: boolean): WaterfallBar[] {

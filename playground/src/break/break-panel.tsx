@@ -20,7 +20,7 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
       const fault = requestOf(button, typed);
       await line.apply(fault);
       workbench.incidents.note({ type: "fault", fault }, at);
-      note.value = afterwords(button, connections);
+      note.value = afterwords(button, fault, connections);
     } catch (error) {
       note.value = `Not done: ${(error as Error).message}.`;
     }
@@ -42,7 +42,7 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
           </button>
         )}
       </header>
-      <div class="outcome">
+      <div class="server-card">
         {line === undefined ? <NotOurs workbench={workbench} /> : <ServerStateLine line={line} />}
         <p class="note" role="status" aria-label="What the fault did">
           {note}

@@ -4,6 +4,7 @@ import { Component } from "preact";
 import { LOG_LIMIT } from "../bounded-log.ts";
 import { moment, wallOf } from "../clock.ts";
 import { formatTime } from "../format.ts";
+import { eventRowId } from "../row-ids.ts";
 import type { EventEntry } from "./events.ts";
 import type { Session } from "./session.ts";
 
@@ -27,7 +28,7 @@ export function EventsPanel({ session: { name, events } }: { session: Session })
         ) : (
           <ol>
             {shown.map((entry) => (
-              <EventRow key={entry.id} entry={entry} />
+              <EventRow key={entry.id} client={name} entry={entry} />
             ))}
           </ol>
         )}
@@ -37,19 +38,25 @@ export function EventsPanel({ session: { name, events } }: { session: Session })
   );
 }
 
+interface EventRowProps {
+  readonly client: string;
+  readonly entry: EventEntry;
+}
+
 /**
  * Drawn once, for an entry never changes. Not by giving Preact the same node again: a node keeps the tree that it was
  * drawn in, so that one that is kept over many renders keeps all of them.
  */
-class EventRow extends Component<{ readonly entry: EventEntry }> {
-  override shouldComponentUpdate({ entry }: { readonly entry: EventEntry }): boolean {
+class EventRow extends Component<EventRowProps> {
+  override shouldComponentUpdate({ entry }: EventRowProps): boolean {
     return entry !== this.props.entry;
   }
 
   override render() {
-    const { at, source, name, text, tone } = this.props.entry;
+    const { client, entry } = this.props;
+    const { id, at, source, name, text, tone } = entry;
     return (
-      <li class="event" data-source={source} data-tone={tone}>
+      <li id={eventRowId(client, id)} tabIndex={-1} class="event" data-source={source} data-tone={tone}>
         <time>{formatTime(at)}</time> <span class="source">{source}</span> <b>{name}</b>{" "}
         <span class="text">{text}</span>
       </li>

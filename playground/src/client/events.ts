@@ -21,6 +21,8 @@ export interface EventEntry extends Words {
   readonly id: number;
   readonly at: number;
   readonly source: Source;
+  /** What the server has seen, if that is what is told. */
+  readonly sight?: Sight;
 }
 
 export class EventLog {
@@ -59,7 +61,7 @@ export class EventLog {
   }
 
   tellServer(sight: Sight): void {
-    this.#add("server", serverWords(sight));
+    this.log.add({ at: Date.now(), source: "server", sight, ...serverWords(sight) });
   }
 
   #add(source: Source, words: Words): number {

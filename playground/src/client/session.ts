@@ -3,7 +3,7 @@
 
 import { Client, driverOf, type Message, type Platform, type Sendable } from "@gundam/core";
 import { initialState, type State } from "@gundam/core/lifecycle";
-import { batch, computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { batch, computed, effect, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import {
   type AttemptRecord,
   type ClientEvents,
@@ -70,6 +70,8 @@ export class Session {
   readonly messages: MessageLog = new MessageLog();
   readonly traffic: Traffic = new Traffic();
   readonly history: History<Position> = new History();
+  /** The id of the message that is looked into. */
+  readonly chosenMessage: Signal<number | undefined> = signal(undefined);
   readonly composition: Composition = new Composition();
   readonly #position = signal(nowhere);
   readonly #settings = signal<Settings | undefined>(undefined);

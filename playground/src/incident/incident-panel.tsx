@@ -7,7 +7,7 @@ import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
 import { type Incident, stepWords } from "./incident.ts";
 import type { IncidentDesk, Run } from "./incident-desk.ts";
-import { embedCode, linkTo } from "./links.ts";
+import { embedCode, playgroundLink } from "./links.ts";
 import { Timeline } from "./timeline.tsx";
 
 export function IncidentPanel({ workbench }: { workbench: Workbench }) {
@@ -41,7 +41,7 @@ export function IncidentPanel({ workbench }: { workbench: Workbench }) {
           <CopyButton
             label="Copy link"
             title="A page with these settings, this server and this incident"
-            text={() => linkTo(location.href)}
+            text={() => playgroundLink(location, desk.text.peek())}
           />
           <CopyButton
             label="Copy as test"
@@ -51,7 +51,7 @@ export function IncidentPanel({ workbench }: { workbench: Workbench }) {
           <CopyButton
             label="Copy to embed"
             title="An iframe for docs and posts"
-            text={() => embedCode(location.href, desk.text.peek())}
+            text={() => embedCode(location, desk.text.peek())}
           />
         </footer>
       )}
@@ -161,8 +161,10 @@ function Due({ at }: { at: number }) {
   );
 }
 
-async function testOf({ shown, incidents, settingsOf }: Workbench): Promise<string> {
+async function testOf(workbench: Workbench): Promise<string> {
   const { writeTest } = await import("./test-code.ts");
-  const candidates = shown.peek().map((session) => ({ name: session.name, settings: settingsOf(session) }));
-  return writeTest(incidents.incident.peek(), candidates);
+  const candidates = workbench.shown
+    .peek()
+    .map((session) => ({ name: session.name, settings: workbench.settingsOf(session) }));
+  return writeTest(workbench.incidents.incident.peek(), candidates);
 }

@@ -11,10 +11,8 @@ import {
   type Platform,
   UnknownDeliveryError,
 } from "@gundam/core";
-import { virtualWorld } from "@gundam/testing";
-import { applyFault, InPageServer } from "@gundam/testing/in-page";
+import { applyFault, type PageConditions, virtualPage } from "@gundam/testing/in-page";
 import { observed } from "../client/observed-platform.ts";
-import { PageConditions } from "../client/page-conditions.ts";
 import { ServerSilence, type Silence } from "../client/silence.ts";
 import type { Situation } from "../client/states.ts";
 import { optionsOf, type Settings } from "../settings/settings.ts";
@@ -49,11 +47,8 @@ export async function rehearse(
   incident: Incident,
   candidates: readonly Candidate[],
 ): Promise<readonly Rehearsed[]> {
-  const { runtime, platform } = virtualWorld();
-  const server = new InPageServer({ runtime });
-  const page = new PageConditions();
-  const onPage: Platform = page.lay({ ...platform, dial: server.dial as Platform["dial"] });
-  const clients = candidates.map((candidate) => new Understudy(candidate, onPage, server.url));
+  const { runtime, server, page, platform } = virtualPage();
+  const clients = candidates.map((candidate) => new Understudy(candidate, platform, server.url));
   await runtime.advance(LEAD);
   const origin = runtime.now();
   for (const client of clients) client.send("before");
@@ -123,7 +118,7 @@ class Understudy {
   /** What else the act changes for the client, although nobody tells it. */
   heed(act: Act, page: PageConditions): void {
     if (act.type === "fault") this.#serverSilence.told(act.fault);
-    this.#isOffline = page.isOffline.peek();
+    this.#isOffline = page.isOffline;
     this.#noteSilence();
   }
 

@@ -51,12 +51,14 @@ export function StripView({ strip, total, label, isComputed = false }: StripView
 
 /** Ticks of the axis. */
 const TICKS = 5;
+/** Share of the axis from which a tick has its words before it. */
+const LAST = 0.93;
 
 export function Axis({ total }: { total: number }) {
   return (
     <div class="axis" aria-hidden="true">
       {ticksOf(total, total, TICKS).map((at) => (
-        <span key={at} class="at" style={{ left: `${(at / total) * 100}%` }}>
+        <span key={at} class="at" data-last={at / total > LAST} style={{ left: `${(at / total) * 100}%` }}>
           {formatSeconds(at)}
         </span>
       ))}

@@ -53,6 +53,17 @@ export function stripWords({ stretches, attempts }: Strip): string {
   return parts.join(", ");
 }
 
+/** `Gone for 3.8 s, 3 attempts, and connected again.` */
+export function outcomeWords(strip: Strip): string {
+  const { stretches, attempts } = strip;
+  const away = timeOf(stretches, false);
+  const end = stretches.at(-1);
+  const isBack = end?.state === "open";
+  if (away === 0) return "It stays connected.";
+  const tries = formatCount(attempts.length, "attempt", "attempts");
+  return `Gone for ${formatDuration(away)}, ${tries}, and ${isBack ? "connected again" : `${end?.state} in the end`}.`;
+}
+
 /** ms that it was open, or was not. */
 export function timeOf(stretches: readonly Stretch[], isOpen: boolean): number {
   return stretches

@@ -25,36 +25,30 @@ export async function writeTest(incident: Incident, candidates: readonly Candida
       rehearsed: rehearsed[index]!,
     }),
   );
-  const isOfPage = incident.steps.some(({ act }) => act.type in onPage);
   return [
-    ...head(incident, parts, isOfPage),
+    ...head(incident, parts),
     "",
     `test(${JSON.stringify(titleOf(incident, parts))}, async () => {`,
-    ...[
-      ...setup(parts, isOfPage),
-      "",
-      ...play(incident, parts),
-      ...expectations(incident, parts, isOfPage),
-    ].map((line) => (line === "" ? "" : `  ${line}`)),
+    ...[...setup(incident, parts), "", ...play(incident, parts), ...expectations(incident, parts)].map(
+      (line) => (line === "" ? "" : `  ${line}`),
+    ),
     "});",
     "",
   ].join("\n");
 }
 
-function head(incident: Incident, parts: readonly Part[], isOfPage: boolean): string[] {
-  const hasHandover = incident.steps.some(({ act }) => act.type === "handover");
-  const core = new Set(["Client", "deliver", "UnknownDeliveryError", ...(hasHandover ? ["handover"] : [])]);
+function head(incident: Incident, parts: readonly Part[]): string[] {
+  const core = new Set(["Client", "deliver", "UnknownDeliveryError"]);
+  if (has(incident, "handover")) core.add("handover");
   for (const { options } of parts) for (const name of options.functions) core.add(name);
-  const inPage = ["applyFault", "InPageServer", ...(isOfPage ? ["PageConditions"] : [])];
-  const hasFaults = incident.steps.some(({ act }) => act.type === "fault");
+  const inPage = [...(has(incident, "fault") ? ["applyFault"] : []), "virtualPage"];
   const story = "story" in incident ? [`// ${incident.story}`] : [];
   return [
     ...story,
     "// From the Gundam playground. The clock is virtual, and the server is in the page: it takes no time, and no network.",
     "",
     `import { ${[...core].sort(byName).join(", ")} } from "@gundam/core";`,
-    'import { virtualWorld } from "@gundam/testing";',
-    `import { ${inPage.filter((name) => hasFaults || name !== "applyFault").join(", ")} } from "@gundam/testing/in-page";`,
+    `import { ${inPage.join(", ")} } from "@gundam/testing/in-page";`,
     'import { expect, test } from "vitest";',
   ];
 }
@@ -64,34 +58,44 @@ function titleOf(incident: Incident, parts: readonly Part[]): string {
   const isBack = parts.every(({ rehearsed }) => rehearsed.phase === "open");
   const isKept = parts.every(({ rehearsed }) => !rehearsed.outcomes.includes("dropped"));
   const messages = isKept ? "no message is lost in silence" : "what becomes of each message is told";
-  return `${name}: ${isBack ? "the connection comes back" : "it ends as it has to"}, and ${messages}`;
+  const phases = parts.map(({ rehearsed }) => rehearsed.phase).join(" and ");
+  return `${name}: ${isBack ? "the connection comes back" : `it ends ${phases}`}, and ${messages}`;
 }
 
-function setup(parts: readonly Part[], isOfPage: boolean): string[] {
-  const clients = `[${parts.map(({ variable }) => variable).join(", ")}]`;
+function setup(incident: Incident, parts: readonly Part[]): string[] {
+  const used = ["runtime", "server", ...(isOfPage(incident) ? ["page"] : []), "platform"];
   return [
-    "const { runtime, platform } = virtualWorld();",
-    "const server = new InPageServer({ runtime });",
-    ...(isOfPage ? ["const page = new PageConditions();"] : []),
-    `const connected = ${isOfPage ? "page.lay(" : ""}{ ...platform, dial: server.dial }${isOfPage ? ")" : ""};`,
+    `const { ${used.join(", ")} } = virtualPage();`,
     ...parts.flatMap(({ variable, options }) => [
-      `const ${variable} = new Client(connected, ${options.before}`,
-      ...options.lines.map((line) => `  ${line}`),
-      `${options.after});`,
+      ...clientCode(variable, options),
       `${variable}.reconnect();`,
     ]),
     "",
     "// What became of each message, once that was told.",
     "const outcomes: string[] = [];",
     "const send = (message: string) => {",
-    `  for (const client of ${clients}) {`,
-    "    deliver(client, message).then(",
-    "      (outcome) => outcomes.push(outcome),",
-    '      (error) => outcomes.push(error instanceof UnknownDeliveryError ? "unknown" : "dropped"),',
-    "    );",
-    "  }",
+    ...deliverCode(parts).map((line) => `  ${line}`),
     "};",
   ];
+}
+
+function clientCode(variable: string, { before, lines, after }: OptionsCode): string[] {
+  const opening = `const ${variable} = new Client(platform, ${before}`;
+  // Only the url.
+  if (lines.length === 1) return [`${opening} ${lines[0]!.replace(/,$/, "")} ${after});`];
+  return [opening, ...lines.map((line) => `  ${line}`), `${after});`];
+}
+
+function deliverCode(parts: readonly Part[]): string[] {
+  const one = [
+    "deliver(client, message).then(",
+    "  (outcome) => outcomes.push(outcome),",
+    '  (error) => outcomes.push(error instanceof UnknownDeliveryError ? "unknown" : "dropped"),',
+    ");",
+  ];
+  if (parts.length === 1) return one;
+  const all = parts.map(({ variable }) => variable).join(", ");
+  return [`for (const client of [${all}]) {`, ...one.map((line) => `  ${line}`), "}"];
 }
 
 function play({ steps, duration }: Incident, parts: readonly Part[]): string[] {
@@ -103,24 +107,24 @@ function play({ steps, duration }: Incident, parts: readonly Part[]): string[] {
     lines.push(...actCode(step.act, parts), `send("during ${index + 1}");`, "");
     now = step.at;
   }
-  if (duration > now) lines.push(`await runtime.advance(${inDigits(duration - now)});`);
+  if (duration > now) lines.push(`await runtime.advance(${inDigits(duration - now)});`, "");
   return lines;
 }
 
-function expectations({ steps }: Incident, parts: readonly Part[], isOfPage: boolean): string[] {
+function expectations(incident: Incident, parts: readonly Part[]): string[] {
   const all = parts.flatMap(({ rehearsed }) => rehearsed.outcomes);
   const allowed = ["acked", "flushed", "unknown", ...(all.includes("dropped") ? ["dropped"] : [])];
   const told = all.filter((outcome) => outcome !== "waiting").length;
   return [
     "// Whatever is left of it ends, and there is time to come back.",
     "server.behave();",
-    ...(isOfPage ? ["page.goOnline();", "page.show();"] : []),
+    ...(isOfPage(incident) ? ["page.goOnline();", "page.show();"] : []),
     `await runtime.advance(${inDigits(RECOVERY)});`,
     "",
     ...parts.map(
       ({ variable, rehearsed }) => `expect(${variable}.phase).toBe(${JSON.stringify(rehearsed.phase)});`,
     ),
-    `// Of ${(steps.length + 1) * parts.length} messages.`,
+    `// Of ${(incident.steps.length + 1) * parts.length} messages.`,
     `expect(outcomes).toHaveLength(${told});`,
     `for (const outcome of outcomes) expect(${JSON.stringify(allowed).replaceAll(",", ", ")}).toContain(outcome);`,
   ];
@@ -147,6 +151,14 @@ function actCode(act: Act, parts: readonly Part[]): string[] {
   return parts
     .filter(({ candidate }) => (act.client ?? candidate.name) === candidate.name)
     .map(({ variable }) => onClient[act.type](variable));
+}
+
+function has({ steps }: Incident, type: Act["type"]): boolean {
+  return steps.some(({ act }) => act.type === type);
+}
+
+function isOfPage({ steps }: Incident): boolean {
+  return steps.some(({ act }) => act.type in onPage);
 }
 
 function isUserAct(act: Exclude<Act, { type: "fault" }>): act is Extract<Act, { type: UserAct }> {

@@ -5,6 +5,7 @@ import { useMemo } from "preact/hooks";
 import type { Session } from "../client/session.ts";
 import { moment, wallOf } from "../clock.ts";
 import { formatSize, formatTime } from "../format.ts";
+import { messageListId } from "../row-ids.ts";
 import { Segments } from "../segments.tsx";
 import { Composer } from "./composer.tsx";
 import { MessageDetail } from "./message-detail.tsx";
@@ -23,10 +24,9 @@ interface Filter {
 }
 
 export function MessagePanel({ session }: { session: Session }) {
-  const { messages } = session;
+  const { messages, chosenMessage } = session;
   const filter = useSignal<Filter>({ direction: "all", text: "" });
   const paused = useSignal<readonly MessageEntry[] | undefined>(undefined);
-  const chosenId = useSignal<number | undefined>(undefined);
   const version = messages.version.value;
   const past = moment.value;
   const kept = useMemo(
@@ -37,7 +37,7 @@ export function MessagePanel({ session }: { session: Session }) {
     () => filtered(paused.value ?? kept, filter.value),
     [kept, paused.value, filter.value],
   );
-  const chosen = shown.find(({ id }) => id === chosenId.value);
+  const chosen = shown.find(({ id }) => id === chosenMessage.value);
   return (
     <section class="panel messages" aria-label={`Messages of client ${session.name}`}>
       <header>
@@ -98,9 +98,10 @@ export function MessagePanel({ session }: { session: Session }) {
         entries={shown}
         rowHeight={ROW_HEIGHT}
         empty={kept.length === 0 ? "No messages yet. Write one below." : "None that the filter lets through."}
-        chosenId={chosenId.value}
+        id={messageListId(session.name)}
+        chosenId={chosenMessage.value}
         choose={(id) => {
-          chosenId.value = id;
+          chosenMessage.value = id;
         }}
         row={drawEntry}
       />

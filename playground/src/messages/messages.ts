@@ -61,6 +61,12 @@ export class MessageLog {
     return this.#entries.slice(this.#first);
   }
 
+  /** Whether an entry is still kept. */
+  has(id: number): boolean {
+    const first = this.#entries[this.#first]?.id;
+    return first !== undefined && id >= first;
+  }
+
   add(direction: Direction, message: Message): MessageEntry {
     this.#lastId += 1;
     const bytes = sizeOf(message);

@@ -3,9 +3,11 @@
 
 import { useSignal } from "@preact/signals";
 import type { VNode } from "preact";
-import { useEffect, useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface VirtualListProps<Entry> {
+  /** Of the list's element. */
+  readonly id: string;
   readonly label: string;
   readonly entries: readonly Entry[];
   /** px of each row. */
@@ -21,8 +23,7 @@ export interface VirtualListProps<Entry> {
 const SPARE = 4;
 
 export function VirtualList<Entry extends { readonly id: number }>(props: VirtualListProps<Entry>) {
-  const { label, entries, rowHeight, empty, chosenId, choose, row } = props;
-  const id = useId();
+  const { id, label, entries, rowHeight, empty, chosenId, choose, row } = props;
   const frame = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const top = useSignal(0);
@@ -68,11 +69,16 @@ export function VirtualList<Entry extends { readonly id: number }>(props: Virtua
     if (target === undefined) return;
     event.preventDefault();
     choose(entries[target]!.id);
-    const element = scroller.current!;
-    const [from, to] = [target * rowHeight, (target + 1) * rowHeight];
+  };
+  // Whoever has chosen it.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const chosen = entries.findIndex(({ id }) => id === chosenId);
+    if (element === null || chosen < 0) return;
+    const [from, to] = [chosen * rowHeight, (chosen + 1) * rowHeight];
     if (from < element.scrollTop) element.scrollTop = from;
     else if (to > element.scrollTop + element.clientHeight) element.scrollTop = to - element.clientHeight;
-  };
+  }, [chosenId]);
   const drawn = entries.slice(first, last);
   const isChosenDrawn = drawn.some(({ id }) => id === chosenId);
   return (
@@ -81,6 +87,7 @@ export function VirtualList<Entry extends { readonly id: number }>(props: Virtua
         <p class="empty">{empty}</p>
       ) : (
         <div
+          id={id}
           class="scroller"
           ref={scroller}
           role="listbox"

@@ -10,8 +10,6 @@ export interface Contender {
   readonly library?: string;
   /** How it is used. */
   readonly usage: string;
-  /** One of style/theme.css's. */
-  readonly colour: string;
   /** What is not part of the page's first view comes only now. */
   readonly load: () => Promise<(start: Start) => Racer>;
 }

@@ -1,8 +1,8 @@
-export function connect(url: string, onMessage: (data: unknown) => void, Socket = WebSocket) {
+export function connect(url: string, hear: (data: unknown) => void, Socket = WebSocket) {
   let socket: WebSocket;
   const open = () => {
     socket = new Socket(url);
-    socket.onmessage = ({ data }) => onMessage(data);
+    socket.onmessage = ({ data }) => hear(data);
     socket.onclose = () => setTimeout(open, 1000);
   };
   open();

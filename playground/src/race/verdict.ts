@@ -21,21 +21,20 @@ const ALIKE = 50;
 export function verdictOf(results: readonly Result[], ours: string, own: string): Verdict {
   const us = results.find(({ id }) => id === ours)!;
   const others = results.filter((result) => result !== us);
-  const outcome = outcomeOf(us, others);
-  switch (outcome) {
-    case "drawn":
-      return { outcome, headline: `A draw: everybody ${fateOf(us)}.`, rest: "" };
-    case "won": {
-      const naive = results.find(({ id }) => id === own)!;
-      return {
-        outcome,
-        headline: `${tell(naive)}; ${tell(us)}.`,
-        rest: sentences(others.filter((other) => other !== naive)),
-      };
-    }
-    default:
-      return { outcome, headline: concede(us, others), rest: sentences([us, ...others]) };
-  }
+  const better = others.filter((other) => isBetter(other, us));
+  const winners = better.filter((other) => !isBetter(us, other));
+  if (winners.length > 0)
+    return { outcome: "lost", headline: defeat(us, winners), rest: sentences([us, ...others]) };
+  if (better.length > 0)
+    return { outcome: "mixed", headline: price(us, better), rest: sentences([us, ...others]) };
+  if (!others.some((other) => isBetter(us, other)))
+    return { outcome: "drawn", headline: `A draw: everybody ${fateOf(us)}.`, rest: silenceOf(results) };
+  const naive = results.find(({ id }) => id === own)!;
+  return {
+    outcome: "won",
+    headline: `${tell(naive)}; ${tell(us)}.`,
+    rest: sentences(others.filter((other) => other !== naive)),
+  };
 }
 
 export function formatSeconds(ms: number): string {
@@ -43,25 +42,13 @@ export function formatSeconds(ms: number): string {
   return `${Number((ms / 1000).toFixed(digits))} s`;
 }
 
-function outcomeOf(us: Result, others: readonly Result[]): Outcome {
-  const isWorse = (other: Result) => wrongOf(us) > wrongOf(other) || isLater(us, other);
-  const isBetter = (other: Result) => wrongOf(us) < wrongOf(other) || isLater(other, us);
-  if (others.some((other) => isWorse(other) && !isBetter(other))) return "lost";
-  if (others.some(isWorse)) return "mixed";
-  return others.some(isBetter) ? "won" : "drawn";
+/** In one figure at least. */
+function isBetter(one: Result, other: Result): boolean {
+  return wrongOf(one) < wrongOf(other) || isSooner(one, other);
 }
 
-/** Says first what somebody else was better at. */
-function concede(us: Result, others: readonly Result[]): string {
-  const first = others.reduce((best, other) => (isLater(best, other) ? other : best));
-  if (isLater(us, first)) {
-    const lead = us.isBack
-      ? `${first.name} came through first, ${formatSeconds(us.downtime - first.downtime)} before ${us.name}`
-      : `${first.name} came through, and ${us.name} was not back in time`;
-    return lostOf(first) > lostOf(us) ? `${lead}, but lost ${lostOf(first)} messages.` : `${lead}.`;
-  }
-  const safest = others.reduce((best, other) => (wrongOf(other) < wrongOf(best) ? other : best));
-  return `${safest.name} lost fewer messages than ${us.name}: ${lostOf(safest) || "none"} against ${lostOf(us)}.`;
+function isSooner(one: Result, other: Result): boolean {
+  return other.downtime - one.downtime >= ALIKE;
 }
 
 /** Messages that did not arrive just once. */
@@ -69,8 +56,35 @@ function wrongOf(result: Result): number {
   return lostOf(result) + doubledOf(result);
 }
 
-function isLater(one: Result, other: Result): boolean {
-  return one.downtime - other.downtime >= ALIKE;
+/** By somebody who was better, and worse in nothing. */
+function defeat(us: Result, winners: readonly Result[]): string {
+  const isAhead = (one: Result, other: Result) =>
+    wrongOf(one) < wrongOf(other) || (wrongOf(one) === wrongOf(other) && one.downtime < other.downtime);
+  const best = winners.reduce((best, other) => (isAhead(other, best) ? other : best));
+  const parts = [
+    wrongOf(best) < wrongOf(us) && `${lostOf(best) || "nothing"} lost instead of ${lostOf(us)}`,
+    isSooner(best, us) &&
+      (us.isBack ? `back ${formatSeconds(us.downtime - best.downtime)} sooner` : "back in time"),
+  ].filter((part) => part !== false);
+  return `${best.name} did better than ${us.name}: ${parts.join(", ")}.`;
+}
+
+/** Somebody was better in one figure, at the price of the other. */
+function price(us: Result, better: readonly Result[]): string {
+  const first = better.reduce((best, other) => (other.downtime < best.downtime ? other : best));
+  if (isSooner(first, us)) {
+    const lead = formatSeconds(us.downtime - first.downtime);
+    return `${first.name} came back ${lead} before ${us.name}, but lost ${lostOf(first)} messages instead of ${lostOf(us) || "none"}.`;
+  }
+  const lag = formatSeconds(first.downtime - us.downtime);
+  return `${first.name} lost ${lostOf(first) || "nothing"} instead of ${lostOf(us)}, but came back ${lag} after ${us.name}.`;
+}
+
+function silenceOf(results: readonly Result[]): string {
+  const isUnnoticed = results.every(({ attempts, downtime }) => attempts === 0 && downtime > 0);
+  return isUnnoticed
+    ? "Nobody noticed: a browser is not told of silence, and by default no client asks."
+    : "";
 }
 
 function sentences(results: readonly Result[]): string {

@@ -2,7 +2,7 @@
 // the code that does the same beside it.
 
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Session } from "../client/session.ts";
 import { Segments } from "../segments.tsx";
 import type { ServerChoice } from "../server/server-choice.ts";
@@ -21,12 +21,15 @@ export function SettingsPanel({ workbench }: { workbench: Workbench }) {
   const session = sessions[chosen.value] ?? sessions[0]!;
   const problems = workbench.problems(session);
   const refused = workbench.refused.value;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (refused === undefined) return;
-    chosen.value = Math.max(0, sessions.indexOf(refused.session));
-    // Once its form is the one that is shown.
-    requestAnimationFrame(() => turnToWrong(panel.current!));
-  }, [refused]);
+    // First its form has to be shown.
+    if (refused !== session) chosen.value = sessions.indexOf(refused);
+    else {
+      workbench.refused.value = undefined;
+      turnToWrong(panel.current!);
+    }
+  }, [refused, session]);
   const submit = (event: Event) => {
     event.preventDefault();
     workbench.start(session);

@@ -65,7 +65,7 @@ export function Legend({ chosen, curves, isOver, index, picked, pick }: LegendPr
             <th scope="row">
               <span class="key best">at best, N ÷ C</span>
             </th>
-            <td>{formatShare(best[index ?? best.length - 1] ?? null)}</td>
+            <td>{formatShare(best[index ?? best.length - 1])}</td>
             <td>–</td>
           </tr>
         </tbody>

@@ -118,13 +118,19 @@ function seriesOf(chosen: readonly string[], picked: readonly string[]): readonl
   }));
 }
 
+type Column = (number | null)[];
+
 /** A column for each policy, begun or not, as the charts want them. */
 function columnsOf({ seconds, best, connected, attempts }: Curves, policies: number) {
-  const blank: Curve = seconds.map(() => null);
   const all = (curves: readonly Curve[]) =>
-    Array.from({ length: policies }, (_, index) => curves[index] ?? blank);
+    Array.from({ length: policies }, (_, index) => columnOf(curves[index] ?? seconds.map(() => Number.NaN)));
   return {
-    connected: [seconds, best, ...all(connected)] satisfies [number[], ...Curve[]],
-    attempts: [seconds, ...all(attempts)] satisfies [number[], ...Curve[]],
+    connected: [[...seconds], columnOf(best), ...all(connected)] satisfies [number[], ...Column[]],
+    attempts: [[...seconds], ...all(attempts)] satisfies [number[], ...Column[]],
   };
+}
+
+/** A chart knows a gap by null. */
+function columnOf(curve: Curve): Column {
+  return Array.from(curve, (figure) => (Number.isNaN(figure) ? null : figure));
 }

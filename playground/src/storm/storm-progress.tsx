@@ -1,5 +1,6 @@
 // How far a run has got: by the time that its clients have lived through, and an estimate of what is left.
 
+import { formatDuration } from "../format.ts";
 import { formatEstimate } from "./progress.ts";
 import type { StormRun } from "./storm-run.ts";
 
@@ -38,8 +39,10 @@ function headlineOf(run: StormRun): string {
 
 /** `0.42 s of the storm · 1,204,332 attempts · 0 back · about 12 s left`. */
 function momentOf(run: StormRun): string {
-  const current = run.outcome.value?.reports.at(-1);
-  if (current === undefined || run.state.value.name === "over") return "";
+  const outcome = run.outcome.value;
+  const current = outcome?.reports.at(-1);
+  if (outcome === undefined || current === undefined) return "";
+  if (run.state.value.name === "over") return `It took ${formatDuration(outcome.elapsed)}.`;
   const { now, attempts, connected } = current;
   const { left } = run.progress.value;
   return [

@@ -39,6 +39,8 @@ export class StormRun {
   readonly #prediction = signal<Prediction | undefined>(undefined);
   #worker: Worker | undefined;
   #foreteller: Worker | undefined;
+  /** Of it was asked last. */
+  #foretelling: Weather | undefined;
   #requests = 0;
 
   readonly state: ReadonlySignal<RunState> = this.#state;
@@ -62,6 +64,8 @@ export class StormRun {
 
   /** Has `costOf` know of this weather soon. */
   foretell(weather: Weather): void {
+    if (this.#foretelling === weather) return;
+    this.#foretelling = weather;
     this.#foreteller ??= newWorker();
     const number = this.#ask(this.#foreteller, "foretell", weather);
     this.#foreteller.onmessage = ({ data }: MessageEvent<StormNews>) => {
@@ -93,6 +97,7 @@ export class StormRun {
         this.#state.value = { name: "over" };
     };
     this.#ask(worker, "run", weather);
+    this.foretell(weather);
   }
 
   /** Ends it where it is; what has been told stays. */
@@ -109,6 +114,7 @@ export class StormRun {
     this.#endWorker();
     this.#foreteller?.terminate();
     this.#foreteller = undefined;
+    this.#foretelling = this.#prediction.value?.weather;
   }
 
   #fail(problem: string): void {

@@ -23,7 +23,7 @@ export function StormView() {
   const isRunning = run.state.value.name === "running";
   useEffect(() => {
     // What is foretold while a storm runs would take its time.
-    if (isRunning || countProblems(weather.value) > 0 || run.costOf(weather.value) !== undefined) return;
+    if (isRunning || countProblems(weather.value) > 0) return;
     const timer = setTimeout(() => run.foretell(weather.value), PAUSE);
     return () => clearTimeout(timer);
   }, [weather.value, isRunning]);

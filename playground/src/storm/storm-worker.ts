@@ -1,7 +1,7 @@
 // Storms in a worker: foretold, or one policy after the other with all that is to be shown of them, a few times a second.
 
 import { runStorm, type StormReport } from "@gundam/testing/storm";
-import { type Curves, curvesOf } from "./curves.ts";
+import { buffersOf, type Curves, curvesOf } from "./curves.ts";
 import { type Forecast, forecastOf } from "./forecast.ts";
 import type { StormSummary } from "./progress.ts";
 import type { PlainStorm } from "./weather.ts";
@@ -53,11 +53,12 @@ async function run(storms: readonly PlainStorm[]): Promise<void> {
       toldAt = performance.now();
       // Half a million counts of all curves would keep the page's thread, and no chart could show them.
       const summaries = reports.map(({ curve, ...summary }) => summary);
-      tell({ type: "progress", reports: summaries, curves: curvesOf(reports, storm.outage) });
+      const curves = curvesOf(reports, storm.outage);
+      tell({ type: "progress", reports: summaries, curves }, buffersOf(curves));
     }
   }
 }
 
-function tell(news: StormNews): void {
-  postMessage(news);
+function tell(news: StormNews, transfer: Transferable[] = []): void {
+  postMessage(news, { transfer });
 }

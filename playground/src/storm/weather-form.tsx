@@ -8,6 +8,11 @@ import { StormProgress } from "./storm-progress.tsx";
 import type { StormRun } from "./storm-run.ts";
 import { countProblems, fleets, problemsOf, type Weather } from "./weather.ts";
 
+const sizes = fleets.map((value) => ({ value, label: value.toLocaleString("en") }));
+const absences = [
+  { value: "refuses", label: "are refused" },
+  { value: "hangs", label: "hang" },
+] as const;
 const farewells = [
   { value: "", label: "none, it just dies" },
   { value: "1001", label: "1001, going away" },
@@ -43,19 +48,12 @@ export function WeatherForm({ run, weather, change }: WeatherFormProps) {
       }}
     >
       <div class="fields">
-        <label class="field">
-          Clients
-          <select
-            value={weather.clients}
-            onChange={({ currentTarget }) => change({ clients: Number(currentTarget.value) })}
-          >
-            {fleets.map((clients) => (
-              <option key={clients} value={clients}>
-                {clients.toLocaleString("en")}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Clients"
+          options={sizes}
+          chosen={weather.clients}
+          choose={(clients) => change({ clients })}
+        />
         <NumberField
           label="Handshakes a second"
           value={weather.capacity}
@@ -68,19 +66,18 @@ export function WeatherForm({ run, weather, change }: WeatherFormProps) {
           problem={problems.outage}
           type={(outage) => change({ outage })}
         />
-        <label class="field">
-          Close code
-          <select
-            value={weather.farewell}
-            onChange={({ currentTarget }) => change({ farewell: currentTarget.value })}
-          >
-            {farewells.map(({ value, label }) => (
-              <option key={value} value={value}>
-                {label}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Attempts meanwhile"
+          options={absences}
+          chosen={weather.whileAway}
+          choose={(whileAway) => change({ whileAway })}
+        />
+        <Choice
+          label="Close code"
+          options={farewells}
+          chosen={weather.farewell}
+          choose={(farewell) => change({ farewell })}
+        />
       </div>
       <div class="launch">
         <button
@@ -125,6 +122,31 @@ function outlook(run: StormRun, weather: Weather, isRunning: boolean): string {
 
 function whyNot(wrong: number): string {
   return `It cannot start: ${wrong === 1 ? "one entry is" : `${wrong} entries are`} to be mended.`;
+}
+
+interface ChoiceProps<Value> {
+  readonly label: string;
+  readonly options: readonly { readonly value: Value; readonly label: string }[];
+  readonly chosen: Value;
+  readonly choose: (value: Value) => void;
+}
+
+function Choice<Value extends string | number>({ label, options, chosen, choose }: ChoiceProps<Value>) {
+  return (
+    <label class="field">
+      {label}
+      <select
+        value={chosen}
+        onChange={({ currentTarget }) => choose(options[currentTarget.selectedIndex]!.value)}
+      >
+        {options.map(({ value, label }) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
 }
 
 interface NumberFieldProps {

@@ -10,6 +10,7 @@ export interface Weather {
   readonly capacity: string;
   /** In seconds. */
   readonly outage: string;
+  readonly whileAway: NonNullable<StormOptions["whileAway"]>;
   readonly farewell: string;
   readonly chosen: readonly string[];
 }
@@ -19,6 +20,7 @@ export const byDefault: Weather = {
   clients: 100_000,
   capacity: "5000",
   outage: "30",
+  whileAway: "refuses",
   farewell: "",
   chosen: policies.map(({ name }) => name),
 };
@@ -32,12 +34,20 @@ export interface PlainStorm extends StormOptions {
 }
 
 /** One for each policy that is chosen. */
-export function stormsOf({ clients, capacity, outage, farewell, chosen }: Weather): readonly PlainStorm[] {
+export function stormsOf({
+  clients,
+  capacity,
+  outage,
+  whileAway,
+  farewell,
+  chosen,
+}: Weather): readonly PlainStorm[] {
   return chosen.map((policy) => ({
     policy,
     clients,
     capacity: Number(capacity),
     outage: Number(outage) * 1_000,
+    whileAway,
     // The accept queue of a Linux socket.
     backlog: 4_096,
     closeCode: farewell === "" ? undefined : Number(farewell),
@@ -67,6 +77,6 @@ export function countProblems(weather: Weather): number {
 function numberProblem(typed: string, least: number, most: number): string {
   const value = Number(typed);
   if (typed.trim() !== "" && value >= least && value <= most) return "";
-  const found = typed.trim() === "" ? "Nothing stands here" : `This is “${typed}”`;
-  return `${found}: it must be a number from ${least} to ${most}, in plain digits.`;
+  const allowed = `a number from ${least} to ${most}, in plain digits`;
+  return typed.trim() === "" ? `Type ${allowed}.` : `“${typed}” is not ${allowed}.`;
 }

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type EchoServer, startEchoServer } from "@gundam/testing/server";
-import { afterAll, beforeAll, describe, it } from "vitest";
+import { afterAll, beforeAll, describe, it, vi } from "vitest";
 import type { ServerChoice } from "../../src/server/server-choice.ts";
 import { fields } from "../../src/settings/fields.ts";
 import { presets, type Settings } from "../../src/settings/settings.ts";
@@ -80,10 +80,17 @@ const cases: [name: string, server: ServerChoice, settings: (url: string) => Set
   ],
 ];
 
-describe.concurrent("what is copied", { timeout: 20_000 }, () => {
+describe.concurrent("what is copied", { timeout: 60_000 }, () => {
   it.for(cases)("connects and echoes: %s", async ([, choice, settingsAt], { expect }) => {
     const printed = await run(snippetOf(settingsAt(server.url), choice), /received/);
     expect(printed.slice(-2)).toEqual(["connected", "received hello"]);
+  });
+
+  it("leads where the page's own url leads that is relative", ({ expect }) => {
+    vi.stubGlobal("document", { baseURI: "https://example.org/playground/" });
+    const code = snippetOf({ url: "../feed", preset: resilient, values: {} }, "any");
+    vi.unstubAllGlobals();
+    expect(code).toContain('url: "wss://example.org/feed"');
   });
 
   it("traces where that is asked for", async ({ expect }) => {

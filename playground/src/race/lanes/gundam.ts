@@ -7,7 +7,6 @@ export const contender: Contender = {
   name: "Gundam",
   library: "gundam",
   usage: "resilient()",
-  colour: "var(--series-0)",
   load:
     async () =>
     ({ url, platform, told }) => {

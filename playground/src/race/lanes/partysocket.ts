@@ -5,7 +5,6 @@ export const contender: Contender = {
   name: "partysocket",
   library: "partysocket",
   usage: "its defaults",
-  colour: "var(--series-4)",
   load: async () => {
     const { default: ReconnectingWebSocket } = await import("partysocket/ws");
     return ({ url, WebSocket, told }) => {

@@ -5,7 +5,6 @@ export const contender: Contender = {
   name: "reconnecting-websocket",
   library: "reconnecting-websocket",
   usage: "its defaults",
-  colour: "var(--series-2)",
   load: async () => {
     const { default: ReconnectingWebSocket } = await import("reconnecting-websocket");
     return ({ url, WebSocket, told }) => {

@@ -5,7 +5,6 @@ export const contender: Contender = {
   id: "twelve-lines",
   name: "Twelve lines",
   usage: "onclose → setTimeout(open, 1000)",
-  colour: "var(--series-3)",
   load:
     async () =>
     ({ url, WebSocket, told }) => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Result } from "../src/race/result.ts";
-import { formatSeconds, verdictOf } from "../src/race/verdict.ts";
+import type { Result } from "../../src/race/result.ts";
+import { formatSeconds, verdictOf } from "../../src/race/verdict.ts";
 
 interface Fate {
   readonly lost?: number;
@@ -81,7 +81,7 @@ describe("lost", () => {
       }),
     ).toEqual({
       outcome: "lost",
-      headline: "partysocket came through first, 0.4 s before Gundam.",
+      headline: "partysocket did better than Gundam: back 0.4 s sooner.",
       rest: [
         "Gundam lost nothing and spent 3.4 s cut off.",
         "Twelve lines lost nothing and spent 3.1 s cut off.",
@@ -94,7 +94,7 @@ describe("lost", () => {
     const gundam = { downtime: 7950, waiting: 79, isBack: false };
     const { outcome, headline, rest } = verdict({ own: gundam, party: { downtime: 3000 }, gundam });
     expect(outcome).toBe("lost");
-    expect(headline).toBe("partysocket came through, and Gundam was not back in time.");
+    expect(headline).toBe("partysocket did better than Gundam: back in time.");
     expect(rest).toContain("Gundam lost nothing, kept 79 waiting and did not come back.");
   });
 
@@ -106,18 +106,43 @@ describe("lost", () => {
       gundam: { ...fate, lost: 12 },
     });
     expect(outcome).toBe("lost");
-    expect(headline).toBe("partysocket lost fewer messages than Gundam: none against 12.");
+    expect(headline).toBe("partysocket did better than Gundam: nothing lost instead of 12.");
   });
 });
 
-test("mixed: who was first but lost more is told with both", () => {
+test("of those who did better the one that lost the least is named, not whoever was first at a price", () => {
   const { outcome, headline } = verdict({
     own: { lost: 30, downtime: 3000 },
-    party: { lost: 1, downtime: 4000 },
-    gundam: { downtime: 3400 },
+    party: { downtime: 3100 },
+    gundam: { lost: 24, downtime: 5900 },
   });
-  expect(outcome).toBe("mixed");
-  expect(headline).toBe("Twelve lines came through first, 0.4 s before Gundam, but lost 30 messages.");
+  expect(outcome).toBe("lost");
+  expect(headline).toBe("partysocket did better than Gundam: nothing lost instead of 24, back 2.8 s sooner.");
+});
+
+describe("mixed", () => {
+  test("who was first but lost more is told with both", () => {
+    const { outcome, headline } = verdict({
+      own: { lost: 30, downtime: 3000 },
+      party: { lost: 1, downtime: 4000 },
+      gundam: { downtime: 3400 },
+    });
+    expect(outcome).toBe("mixed");
+    expect(headline).toBe(
+      "Twelve lines came back 0.4 s before Gundam, but lost 30 messages instead of none.",
+    );
+  });
+
+  test("who lost less but was later, too", () => {
+    const { outcome, headline, rest } = verdict({
+      own: { lost: 30, downtime: 3000 },
+      party: { downtime: 4000 },
+      gundam: { lost: 2, downtime: 400 },
+    });
+    expect(outcome).toBe("mixed");
+    expect(headline).toBe("partysocket lost nothing instead of 2, but came back 3.6 s after Gundam.");
+    expect(rest).toContain("Gundam lost 2 of 200 messages and spent 0.4 s cut off.");
+  });
 });
 
 test("drawn: what differs by less than anybody notices is alike", () => {
@@ -139,6 +164,13 @@ test("what came twice is told", () => {
     headline:
       "Twelve lines lost nothing, doubled 2 and spent 0 s cut off; Gundam lost nothing and spent 0 s cut off.",
   });
+});
+
+test("a draw in silence says that nobody noticed", () => {
+  const silent = (id: string) => ({ ...result(id, id, { downtime: 4000 }), attempts: 0 });
+  expect(verdictOf([silent("own"), silent("gundam")], "gundam", "own").rest).toBe(
+    "Nobody noticed: a browser is not told of silence, and by default no client asks.",
+  );
 });
 
 test("seconds have the digits that say something", () => {

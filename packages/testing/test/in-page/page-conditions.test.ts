@@ -1,10 +1,9 @@
 // What the pretended network keeps back, on a virtual clock: what a client is told of its messages is what becomes of them.
 
 import { Client, type CoreOptions, deliver, type Platform } from "@gundam/core";
-import { virtualWorld } from "@gundam/testing";
-import { applyFault, type InPageEvent, InPageServer } from "@gundam/testing/in-page";
 import { beforeEach, describe, expect, test } from "vitest";
-import { PageConditions } from "../src/client/page-conditions.ts";
+import { applyFault, type InPageEvent, InPageServer, PageConditions } from "../../src/in-page/index.ts";
+import { virtualWorld } from "../../src/index.ts";
 
 let world: ReturnType<typeof virtualWorld>;
 let server: InPageServer;

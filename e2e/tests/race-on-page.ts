@@ -50,7 +50,9 @@ export class RaceOnPage {
       rows.map(async (row) => {
         const cells = await row.getByRole("cell").allInnerTexts();
         const written = labels.map((label, index) => [label, cells[index]!]);
-        return [await row.getByRole("rowheader").textContent(), Object.fromEntries(written)];
+        const header = await row.getByRole("rowheader").textContent();
+        // Without its version.
+        return [header!.replace(/ [\d.]*$/, ""), Object.fromEntries(written)];
       }),
     );
     return Object.fromEntries(figures);

@@ -41,7 +41,7 @@ export function MessageDetail({ entry }: { entry: MessageEntry }) {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}
       <section class="code" tabIndex={0} aria-label="Message">
-        <pre>{text}</pre>
+        <pre data-view={view}>{text}</pre>
       </section>
     </div>
   );

@@ -25,7 +25,7 @@ const builtPage = "--outDir ../e2e/node_modules/.built-page";
 const part = process.env.GUNDAM_E2E_PART as "main" | "rest" | undefined;
 const slow = /@slow/;
 const pages = /\/page\/.*\.spec\.ts$/;
-const mainInFirefox = /(opening|race|recovery|statechart|embedded-server)\.spec\.ts$/;
+const mainInFirefox = /(opening|race|recovery|statechart|story|embedded-server)\.spec\.ts$/;
 const bySpeed = { main: { grepInvert: slow }, rest: { grep: slow } };
 const parts = {
   chromium: bySpeed,

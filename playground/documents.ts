@@ -63,7 +63,7 @@ function render(file: string, style: string): { html: string; leadsTo: ReadonlyS
   });
   const text = readFileSync(path.join(root, file), "utf8");
   const title = /^# (.*)/m.exec(text)?.[1] ?? file;
-  const body = marked.parse(text) as string;
+  const body = scrollable(marked.parse(text) as string);
   const up = "../".repeat(file.split("/").length - 1);
   const html = `<!doctype html>
 <html lang="en">
@@ -83,6 +83,14 @@ ${body}</main>
 </html>
 `;
   return { html, leadsTo };
+}
+
+/** What may be wider than the page can be scrolled with the keyboard, too. */
+function scrollable(html: string): string {
+  return html
+    .replaceAll("<pre>", '<pre role="group" aria-label="Code" tabindex="0">')
+    .replaceAll("<table>", '<div class="table" role="group" aria-label="Table" tabindex="0"><table>')
+    .replaceAll("</table>", "</table></div>");
 }
 
 function addressOf(file: string): string {

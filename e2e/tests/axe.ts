@@ -3,40 +3,45 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, type Playground, test, unstable } from "./playground.ts";
 
-/** `rules`: only these; default all. `name`: of the colour scheme. */
-export async function checkViews(
-  playground: Playground,
-  name: string,
-  rules?: readonly string[],
-): Promise<void> {
+/** What to look for, and the name of the colour scheme. */
+interface Look {
+  readonly name: string;
+  /** Only these; default all. */
+  readonly rules?: readonly string[];
+}
+
+/** What a visitor sees first, and a page of prose beside it. */
+export async function checkFirstSight(playground: Playground, look: Look): Promise<void> {
   const { page } = playground;
-  const check = async (view: string) => {
-    await test.step(view, async () => {
-      await picture(playground, `${view} ${name}`);
-      await expectNoViolations(playground, rules);
-    });
-  };
-  // It looks at every element, seven times.
   test.slow();
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto("/");
   await expect(page.locator("main.race:not(.skeleton)")).toBeVisible();
-  await check("first sight");
+  await check(playground, "first sight", look);
 
+  await page.goto("/docs/retry.html");
+  await check(playground, "a document", look);
+}
+
+export async function checkViews(playground: Playground, look: Look): Promise<void> {
+  const { page } = playground;
+  // It looks at every element, four times.
+  test.slow();
+  await page.setViewportSize({ width: 1440, height: 900 });
   await playground.open(`${unstable}&retryTimeout=60000`);
   await playground.expectEcho('{"hello": "there"}');
   await playground.message("in", '{"hello": "there"}').click();
   await playground.break("Go silent");
   await page.getByRole("button", { name: "waiting", exact: true }).focus();
   await expect(page.getByRole("tooltip")).toBeVisible();
-  await check("wide, open");
+  await check(playground, "wide, open", look);
 
   await page.setViewportSize({ width: 360, height: 800 });
   await playground.break("Refuse with", "Reset it");
   await playground.expectState("waiting");
   await playground.send("queued");
   await playground.expectOutcome("queued", "queued");
-  await check("narrow, waiting");
+  await check(playground, "narrow, waiting", look);
 
   await page.setViewportSize({ width: 1600, height: 1000 });
   await playground.open(`two&${unstable}&retryTimeout=600000&b.preset=resilient&b.retry=-1`);
@@ -44,16 +49,20 @@ export async function checkViews(
   await playground.expectState("waiting");
   await page.getByRole("radio", { name: "Any url" }).check();
   await playground.url.fill("nonsense://");
-  await check("two clients, a problem");
+  await check(playground, "two clients, a problem", look);
 
   await page.goto("/#storm");
   await page.getByRole("combobox", { name: "Clients" }).selectOption("1000");
   await page.getByRole("button", { name: "Start the storm" }).click();
   await expect(page.getByRole("status", { name: "Storm" })).toHaveText("All policies have had their storm.");
-  await check("storm");
+  await check(playground, "storm", look);
+}
 
-  await page.goto("/docs/retry.html");
-  await check("a document");
+async function check(playground: Playground, view: string, { name, rules }: Look): Promise<void> {
+  await test.step(view, async () => {
+    await picture(playground, `${view} ${name}`);
+    await expectNoViolations(playground, rules);
+  });
 }
 
 async function picture({ page }: Playground, name: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { checkViews } from "./axe.ts";
+import { checkFirstSight, checkViews } from "./axe.ts";
 import { expect, test } from "./playground.ts";
 
 test.use({
@@ -10,9 +10,17 @@ test.use({
   },
 });
 
+// The light has shown the rest.
+const look = { name: "dark", rules: ["color-contrast"] };
+
 test("axe finds nothing to mend in the dark", { tag: "@slow" }, async ({ secluded: playground }) => {
   const { page } = playground;
-  // The light has shown the rest.
-  await checkViews(playground, "dark", ["color-contrast"]);
+  await checkViews(playground, look);
   await expect(page.locator("html")).toHaveCSS("background-color", "rgb(14, 17, 22)");
+});
+
+test("axe finds nothing to mend at first sight in the dark", { tag: "@slow" }, async ({
+  secluded: playground,
+}) => {
+  await checkFirstSight(playground, look);
 });

@@ -164,6 +164,7 @@ test("a flood of 30,000 leaves the page responsive, and a log that is bounded", 
   const { page } = playground;
   test.slow();
   await playground.open();
+  await playground.showAllFaults();
   await page.getByRole("textbox", { name: "Messages of the flood" }).fill("30000");
   await playground.break("Flood with");
   // While it comes in, the page answers.

@@ -6,7 +6,7 @@ test("a url that is missing is asked for, one that cannot work is refused, and w
   const { page } = playground;
   await playground.open();
   await page.getByRole("radio", { name: "Any url" }).check();
-  await expect(page.getByRole("alert").filter({ hasText: "Type a url." })).toBeVisible();
+  await expect(page.getByRole("alert").filter({ hasText: /^Type a url$/ })).toBeVisible();
   const connect = playground.status.getByRole("button", { name: "Connect with changes" });
   await expect(connect).toHaveAccessibleDescription("This cannot be started: see url.");
   await connect.click();
@@ -208,7 +208,7 @@ test("the code is copied", async ({ secluded: playground, browserName }) => {
   if (browserName === "chromium")
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await playground.open("preset=resilient");
-  await page.getByRole("button", { name: "Copy the code" }).click();
+  await page.getByRole("button", { name: "Copy code" }).click();
   await expect(page.getByRole("button", { name: "Copied" })).toBeVisible();
   if (browserName === "chromium") {
     expect(await page.evaluate(() => navigator.clipboard.readText())).toContain("connect(resilient({");

@@ -4,4 +4,6 @@ import { wakeMasthead } from "./masthead.ts";
 
 wakeMasthead();
 await arrival;
-render(<App />, document.getElementById("app")!);
+const app = document.getElementById("app")!;
+app.replaceChildren();
+render(<App />, app);

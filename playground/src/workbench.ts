@@ -8,6 +8,7 @@ import { PageConditions } from "./client/page-conditions.ts";
 import { Session } from "./client/session.ts";
 import type { UserAct } from "./incident/incident.ts";
 import { IncidentDesk } from "./incident/incident-desk.ts";
+import { seldom } from "./seldom.ts";
 import { EmbeddedLine } from "./server/embedded-line.ts";
 import { InPageLine } from "./server/in-page-line.ts";
 import type { ServerChoice } from "./server/server-choice.ts";
@@ -15,6 +16,9 @@ import type { ServerLine } from "./server/server-line.ts";
 import type { Sight } from "./server/server-protocol.ts";
 import { type Draft, isSame, type Problem, problemsOf, type Settings } from "./settings/settings.ts";
 import { StoryLog } from "./story/story-log.ts";
+
+/** ms between two changes of the address by what is clicked, for Safari takes a hundred in half a minute, and then throws. */
+const ADDRESS_INTERVAL = 400;
 
 const noServer: Problem = { option: "server", message: "the playground's server does not answer" };
 
@@ -35,6 +39,9 @@ export class Workbench {
   /** Undefined on a page that no dev server of ours serves. */
   readonly embedded: EmbeddedLine | undefined;
   readonly #inPage: InPageLine;
+
+  /** The incident's text, as the address has it. */
+  readonly #incidentText: ReadonlySignal<string>;
 
   /** The sessions that are shown. */
   readonly shown: ReadonlySignal<readonly Session[]> = computed(() =>
@@ -68,10 +75,11 @@ export class Workbench {
     const byDefault: ServerChoice = this.embedded === undefined ? "in-page" : "embedded";
     this.server = signal(asked.server === "embedded" ? byDefault : (asked.server ?? byDefault));
     this.incidents = new IncidentDesk(this, asked.incident);
+    this.#incidentText = seldom(this.incidents.text, ADDRESS_INTERVAL);
     effect(() => {
       const server = this.server.value === byDefault ? undefined : this.server.value;
       const drafts = [this.drafts[0].value, this.drafts[1].value] as const;
-      const incident = this.incidents.text.value;
+      const incident = this.#incidentText.value;
       writeAddress({
         server,
         url: this.typedUrl.value,

@@ -34,13 +34,13 @@ describe("an open connection", () => {
     expect(sentenceOf(silent, heard())).toEqual({
       before: "Open, but nothing has come for",
       since: 1000,
-      after: `: ${why}. A browser cannot tell silence from a dead peer: set wsOpts.heartbeat.`,
+      after: ` (${why}): a browser cannot tell silence from a dead peer. Set wsOpts.heartbeat.`,
     });
   });
 
   test("is heard of without the seconds, which would be read out with each tick", () => {
     expect(aloud(sentenceOf(situation({ silence: "offline" }), heard()))).toMatch(
-      /^Open, but nothing has come for some time: the page is offline\./,
+      /^Open, but nothing has come for some time \(the page is offline\): /,
     );
   });
 
@@ -55,13 +55,13 @@ describe("an open connection", () => {
   test("whose heartbeat asks only when nothing is sent says that", () => {
     const heartbeat = { interval: 5000, timeout: 2000, when: "idle" };
     expect(sentenceOf(situation({ silence: "server" }), heard(heartbeat)).after).toBe(
-      ": the server is silent. The heartbeat finds out 2 s after a question, asked once you send nothing for 5 s.",
+      " (the server is silent): the heartbeat finds out 2 s after its question, which comes once you send nothing for 5 s.",
     );
   });
 
   test("whose heartbeat has no timeout will not be found out about", () => {
     expect(sentenceOf(situation({ silence: "server" }), heard({ interval: 5000 })).after).toBe(
-      ": the server is silent. The heartbeat has no timeout, and finds out nothing: give it one.",
+      " (the server is silent): the heartbeat has no timeout, and finds out nothing. Give it one.",
     );
   });
 });

@@ -20,7 +20,7 @@ export function BreakPanel({ workbench }: { workbench: Workbench }) {
       const fault = requestOf(button, typed);
       await line.apply(fault);
       workbench.incidents.note({ type: "fault", fault }, at);
-      note.value = afterwords(button, connections);
+      note.value = afterwords(button, fault, connections);
     } catch (error) {
       note.value = `Not done: ${(error as Error).message}.`;
     }

@@ -109,12 +109,12 @@ export const faultGroups: readonly FaultGroup[] = [
 export const behave: FaultButton = { label: "Behave", fault: { name: "behave" } };
 
 /** What to say of a fault that has just been done, while so many were connected. */
-export function afterwords({ fault, afterwards = "" }: FaultButton, connections: number): string {
+export function afterwords({ afterwards }: FaultButton, fault: FaultRequest, connections: number): string {
   const scope = inPageFaults.find(({ name }) => name === fault.name)?.scope;
   if (scope === "live" && connections === 0) return "Nobody is connected, so nothing happened.";
   if (scope === "next" && connections > 0)
     return "From the next attempt on: drop the connection, or reconnect, to see it.";
-  return afterwards;
+  return afterwards ?? `The server has been told to ${faultWords(fault)}.`;
 }
 
 /** The fault that a button asks for, with the number that was typed. */

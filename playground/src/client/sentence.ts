@@ -68,20 +68,20 @@ function silenceOf(silence: Silence, { heardAt, heartbeat }: Hearing): Sentence 
   const counting = (after: string): Sentence => ({
     before: "Open, but nothing has come for",
     since: heardAt,
-    after: `: ${why}. ${after}`,
+    after: ` (${why}): ${after}`,
   });
   if (heartbeat === undefined) {
-    return counting("A browser cannot tell silence from a dead peer: set wsOpts.heartbeat.");
+    return counting("a browser cannot tell silence from a dead peer. Set wsOpts.heartbeat.");
   }
   const { interval = Infinity, timeout = Infinity, when } = heartbeat;
   if (timeout === Infinity) {
-    return counting("The heartbeat has no timeout, and finds out nothing: give it one.");
+    return counting("the heartbeat has no timeout, and finds out nothing. Give it one.");
   }
   // What we send puts the question off.
   if (when === "idle") {
     const [idle, patience] = [formatDuration(interval), formatDuration(timeout)];
     return counting(
-      `The heartbeat finds out ${patience} after a question, asked once you send nothing for ${idle}.`,
+      `the heartbeat finds out ${patience} after its question, which comes once you send nothing for ${idle}.`,
     );
   }
   return {

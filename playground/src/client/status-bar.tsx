@@ -18,7 +18,7 @@ export function StatusBar({ session, workbench }: StatusBarProps) {
   const { state, since } = position;
   const [problem] = state.name === "idle" ? workbench.problems(session) : [];
   const sentence: Sentence =
-    problem === undefined || workbench.url.value === ""
+    problem === undefined || problem.option === "server"
       ? sentenceOf(position, session.hearing)
       : { before: `Not connected: ${problem.message}`, after: "." };
   const isComparing = workbench.isComparing.value;

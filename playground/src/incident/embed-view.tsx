@@ -9,7 +9,7 @@ import { now } from "../clock.ts";
 import { EmbeddedIncident } from "./embedded-incident.ts";
 import { type Incident, stepWords } from "./incident.ts";
 import { playgroundLink } from "./links.ts";
-import { rowsOf } from "./marks.ts";
+import { rowsOf } from "./mark-rows.ts";
 import { outcomeWords, type Strip, stripOf } from "./strip.ts";
 import { Axis, StripView } from "./strip-view.tsx";
 
@@ -26,7 +26,12 @@ export function EmbedView() {
           It cannot be played: {asked.message}.
         </p>
       )}
-      <a class="whole" href={playgroundLink(location)} target="_blank" rel="noopener">
+      <a
+        class="whole"
+        href={playgroundLink(location, new URLSearchParams(location.search).get("embed")!)}
+        target="_blank"
+        rel="noopener"
+      >
         Open in the playground
       </a>
     </main>

@@ -41,7 +41,7 @@ export function IncidentPanel({ workbench }: { workbench: Workbench }) {
           <CopyButton
             label="Copy link"
             title="A page with these settings, this server and this incident"
-            text={() => playgroundLink(location)}
+            text={() => playgroundLink(location, desk.text.peek())}
           />
           <CopyButton
             label="Copy as test"

@@ -6,12 +6,11 @@ import { searchOf } from "../address.ts";
 export const EMBED_WIDTH = 640;
 export const EMBED_HEIGHT = 360;
 
-/** The playground with what the address asks for, at the view of one connection; what is embedded is its incident. */
-export function playgroundLink({ origin, pathname, search }: Location): string {
+/** The playground with the settings and the server that the address asks for, and an incident, as text. */
+export function playgroundLink({ origin, pathname, search }: Location, incident: string): string {
   const query = new URLSearchParams(search);
-  const embedded = query.get("embed");
   query.delete("embed");
-  if (embedded !== null) query.set("incident", embedded);
+  query.set("incident", incident);
   return `${origin}${pathname}${searchOf(query)}#connection`;
 }
 

@@ -11,7 +11,7 @@ export function PastNotice({ desk }: { desk: IncidentDesk }) {
       <p role="status" aria-label="The past">
         {shown !== undefined &&
           "origin" in run &&
-          `Shown as it was ${((shown - run.origin) / 1000).toFixed(1)} s into the incident.`}
+          `Shown as it was at ${((shown - run.origin) / 1000).toFixed(1)} s`}
       </p>
       <button
         type="button"

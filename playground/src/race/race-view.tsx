@@ -35,7 +35,7 @@ export function RaceView() {
         <p class="race-lede">{desk.incident.value.story}</p>
         <div class="race-start">
           <StartButton desk={desk} />
-          <Status desk={desk} />
+          <Status desk={desk} before="One click, ten seconds, and an answer." />
         </div>
         <Track desk={desk} />
         {hasEmbedded && <Place />}

@@ -23,9 +23,10 @@ export function StartButton({ desk }: { desk: RaceDesk }) {
   );
 }
 
-export function Status({ desk }: { desk: RaceDesk }) {
+/** `before`: what is said until there was a race. */
+export function Status({ desk, before }: { desk: RaceDesk; before: string }) {
   const verdict = desk.isOn.value ? undefined : desk.verdict.value;
-  const { headline, rest } = verdict ?? progressOf(desk);
+  const { headline, rest } = verdict ?? progressOf(desk, before);
   return (
     <p class="verdict" role="status" aria-label="Verdict" data-outcome={verdict?.outcome}>
       <b class="verdict-headline">{headline}</b> <span class="verdict-rest">{rest}</span>
@@ -39,7 +40,7 @@ export function Status({ desk }: { desk: RaceDesk }) {
   );
 }
 
-function progressOf({ race, shownIncident }: RaceDesk): Omit<Verdict, "outcome"> {
+function progressOf({ race, shownIncident }: RaceDesk, before: string): Omit<Verdict, "outcome"> {
   if (race.problem.value !== "") return { headline: `No race: ${race.problem.value}.`, rest: "" };
   switch (race.phase.value) {
     case "starting":
@@ -49,7 +50,7 @@ function progressOf({ race, shownIncident }: RaceDesk): Omit<Verdict, "outcome">
     case "counting":
       return { headline: "Counting what arrived.", rest: "" };
     default:
-      return { headline: "One click, ten seconds, and an answer.", rest: "" };
+      return { headline: before, rest: "" };
   }
 }
 
@@ -71,16 +72,22 @@ export function Track({ desk }: { desk: RaceDesk }) {
   );
 }
 
+/** The contender's version, and how it is used. */
+export function detailOf({ library, usage }: Contender): string {
+  return library === undefined ? usage : `${versions[library]}, ${usage}`;
+}
+
 function viewOf(
-  { id, name, library, usage }: Contender,
+  contender: Contender,
   lane: Lane | undefined,
   result: Result | undefined,
   until: number,
 ): LaneView {
+  const { id, name } = contender;
   return {
     id,
     name,
-    detail: library === undefined ? usage : `${versions[library]}, ${usage}`,
+    detail: detailOf(contender),
     spans: lane?.spans(until) ?? [],
     attempts: lane?.attempts ?? [],
     figures: result === undefined ? [] : inShort(result),

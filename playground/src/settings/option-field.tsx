@@ -19,7 +19,7 @@ export function OptionField({ field, preset, typed, problem, type }: OptionField
   const { control } = field;
   const example = "example" in control ? control.example : undefined;
   const described = {
-    "aria-describedby": `${id}-problem ${id}-example ${id}-doc`,
+    "aria-describedby": `${id}-problem ${example === undefined ? "" : `${id}-example `}${id}-doc`,
     "aria-invalid": problem !== "",
   };
   return (

@@ -82,7 +82,7 @@ export function problemsOf(settings: Settings): readonly Problem[] {
 const anyUrl = "ws://localhost/";
 
 export function problemOfUrl(url: string): Problem | undefined {
-  if (urlsOf(url).length === 0) return { option: "url", message: "Type a url." };
+  if (urlsOf(url).length === 0) return { option: "url", message: "Type a url" };
   const message = refusalOf(() => check({ url: urlOptionOf(url) }))?.message;
   return message === undefined ? undefined : { option: "url", message };
 }

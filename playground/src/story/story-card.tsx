@@ -48,7 +48,9 @@ export function StoryCard({ log, isNamed }: StoryCardProps) {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}
       <section class="told" tabIndex={0} aria-label={`${title} in words`}>
         {story === undefined ? (
-          <p class="untold">No outage yet. Break something: how it went is told here.</p>
+          <p class="untold">
+            No outage yet. Break something: how it went is told here, and each part leads to its row.
+          </p>
         ) : (
           <p>
             {story.sentences.map((sentence) => (
@@ -73,21 +75,27 @@ function SentenceView({ sentence, session }: { sentence: Sentence; session: Sess
     <>
       {sentence.map((part, index) => (
         <Fragment key={part.text}>
-          {index > 0 && ", "}
-          <PartView part={part} session={session} />
+          <PartView part={part} mark={index < sentence.length - 1 ? "," : "."} session={session} />{" "}
         </Fragment>
       ))}
-      {". "}
     </>
   );
 }
 
+interface PartViewProps {
+  readonly part: Part;
+  /** What follows it, and is not to begin a line. */
+  readonly mark: string;
+  readonly session: Session;
+}
+
 /** Leads to the row that it tells of, while that is there. */
-function PartView({ part: { text, target }, session }: { part: Part; session: Session }) {
-  if (target === undefined || !isThere(session, target)) return <>{text}</>;
+function PartView({ part: { text, target }, mark, session }: PartViewProps) {
+  if (target === undefined || !isThere(session, target)) return <>{text + mark}</>;
   return (
     <button type="button" class="lead" onClick={() => reveal(session, target)}>
-      {text}
+      <span>{text}</span>
+      {mark}
     </button>
   );
 }

@@ -13,6 +13,12 @@ function button(label: string): FaultButton {
   return buttons.find((one) => one.label === label)!;
 }
 
+/** What is said when a button has been pressed. */
+function said(label: string, connections: number): string {
+  const pressed = button(label);
+  return afterwords(pressed, requestOf(pressed, String(pressed.number?.value)), connections);
+}
+
 test.each(buttons)("$label is a fault of the server's, with arguments that it takes", ({ fault, number }) => {
   const { name, ...args } = fault;
   const known = inPageFaults.find((one) => one.name === name);
@@ -31,12 +37,12 @@ describe("while nobody is connected", () => {
   const nobody = "Nobody is connected, so nothing happened.";
 
   test("what strikes who is connected has done nothing", () => {
-    expect(afterwords(button("Drop it"), 0)).toBe(nobody);
-    expect(afterwords(button("Go silent"), 0)).toBe(nobody);
+    expect(said("Drop it", 0)).toBe(nobody);
+    expect(said("Go silent", 0)).toBe(nobody);
   });
 
   test("a slow link is one for later connections, too", async () => {
-    expect(afterwords(button("Slow link"), 0)).toContain("on later connections too");
+    expect(said("Slow link", 0)).toContain("on later connections too");
     const { client, world, received } = await connected("resilient", 1, ["Slow link"]);
     client.send("twenty bytes: 1234567");
     await world.runtime.advance(500);
@@ -46,8 +52,13 @@ describe("while nobody is connected", () => {
   });
 });
 
+test("of what surprises nobody is said that it is done", () => {
+  expect(said("Drop it", 1)).toBe("The server has been told to drop the connections.");
+  expect(said("Go away for", 1)).toBe("The server has been told to go away for 4 s.");
+});
+
 test("what spoils the next attempts leaves a connection alone", async () => {
-  expect(afterwords(button("Refuse with"), 1)).toContain("From the next attempt on");
+  expect(said("Refuse with", 1)).toContain("From the next attempt on");
   const { client, world, press } = await connected("resilient", 1);
   press("Refuse with");
   await world.runtime.advance(10_000);

@@ -10,7 +10,7 @@ import {
   without,
 } from "../../src/incident/incident.ts";
 import { embedCode, playgroundLink } from "../../src/incident/links.ts";
-import { rowsOf } from "../../src/incident/marks.ts";
+import { rowsOf } from "../../src/incident/mark-rows.ts";
 
 const drop: Act = { type: "fault", fault: { name: "drop" } };
 const at = (...times: readonly number[]) => incidentOf(times.map((at) => ({ at, act: drop })));
@@ -62,13 +62,15 @@ describe("links", () => {
     ({ origin: "https://gundam.test", pathname: "/play/", search }) as unknown as Location;
 
   test("to the playground: the settings, the server and the incident, at the view of one connection", () => {
-    expect(playgroundLink(page("?server=in-page&retry=3&incident=0:drop,500:refuse(503,times=1)"))).toBe(
+    expect(
+      playgroundLink(page("?server=in-page&retry=3&incident=old"), "0:drop,500:refuse(503,times=1)"),
+    ).toBe(
       "https://gundam.test/play/?server=in-page&retry=3&incident=0:drop,500:refuse(503,times=1)#connection",
     );
   });
 
   test("from what is embedded to the playground", () => {
-    expect(playgroundLink(page("?retry=3&embed=deploy"))).toBe(
+    expect(playgroundLink(page("?retry=3&embed=deploy"), "deploy")).toBe(
       "https://gundam.test/play/?retry=3&incident=deploy#connection",
     );
   });

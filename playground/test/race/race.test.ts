@@ -8,6 +8,7 @@ import { openInPageRaceServer } from "../../src/race/in-page-race-server.ts";
 import { contender as partysocket } from "../../src/race/lanes/partysocket.ts";
 import { contender as reconnectingWebSocket } from "../../src/race/lanes/reconnecting-websocket.ts";
 import { contender as twelveLines } from "../../src/race/lanes/twelve-lines.ts";
+import { poster } from "../../src/race/poster.ts";
 import { Race } from "../../src/race/race.ts";
 import { type RaceIncident, raceIncidents } from "../../src/race/race-incidents.ts";
 import type { RaceServer } from "../../src/race/race-server.ts";
@@ -78,6 +79,16 @@ test("the connection drops: who sends to a closed socket loses what it sends unt
   expect(partysocket?.toServer).toMatchObject({ sent: 100, lost: 0, refused: 0 });
   expect(partysocket?.downtime).toBeGreaterThanOrEqual(3000);
   for (const { toClient } of Object.values(results)) expect(toClient.lost).toBe(0);
+});
+
+test("the poster shows what comes of a race, where no lot is drawn", async () => {
+  await run("drop");
+  for (const lane of race.lanes.value.filter(({ contender }) => contender !== reconnectingWebSocket)) {
+    const { spans, attempts } = poster.lanes[lane.contender.id]!;
+    const rounded = lane.spans(10_000).map(({ from, state }) => ({ from: Math.round(from), state }));
+    expect(rounded).toEqual(spans);
+    expect(lane.attempts).toEqual(attempts);
+  }
 });
 
 test("a stalled handshake: what is thrown for is refused, what is kept waits, and neither is lost", async () => {

@@ -78,7 +78,7 @@ describe("a value that has parts", () => {
 
 describe("a url", () => {
   it.each(["", " ", "\n\n"])("that is missing is asked for: %j", (missing) => {
-    expect(problemsOf(settings({ url: missing }))).toEqual([{ option: "url", message: "Type a url." }]);
+    expect(problemsOf(settings({ url: missing }))).toEqual([{ option: "url", message: "Type a url" }]);
   });
 
   it("is refused with what is wrong with it", () => {

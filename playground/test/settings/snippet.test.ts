@@ -80,7 +80,7 @@ const cases: [name: string, server: ServerChoice, settings: (url: string) => Set
   ],
 ];
 
-describe.concurrent("what is copied", { timeout: 20_000 }, () => {
+describe.concurrent("what is copied", { timeout: 60_000 }, () => {
   it.for(cases)("connects and echoes: %s", async ([, choice, settingsAt], { expect }) => {
     const printed = await run(snippetOf(settingsAt(server.url), choice), /received/);
     expect(printed.slice(-2)).toEqual(["connected", "received hello"]);

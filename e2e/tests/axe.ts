@@ -10,7 +10,7 @@ interface Look {
   readonly rules?: readonly string[];
 }
 
-/** What a visitor sees first, and a page of prose beside it. */
+/** What a visitor sees first, and what stands beside it: a page of prose, and an incident for other pages to embed. */
 export async function checkFirstSight(playground: Playground, look: Look): Promise<void> {
   const { page } = playground;
   test.slow();
@@ -21,6 +21,11 @@ export async function checkFirstSight(playground: Playground, look: Look): Promi
 
   await page.goto("/docs/retry.html");
   await check(playground, "a document", look);
+
+  await page.setViewportSize({ width: 640, height: 360 });
+  await page.goto("/?embed=tunnel");
+  await expect(page.locator("main.embed")).toBeVisible();
+  await check(playground, "embed", look);
 }
 
 export async function checkViews(playground: Playground, look: Look): Promise<void> {

@@ -66,13 +66,13 @@ test("the story is copied as text, and earlier ones are a page away", async ({
   await playground.open(`${quickly}&${unstable}`);
   const story = storyOf(page);
   await playground.break("Drop it");
-  await expect(story).toContainText("lost without a Close frame");
+  await expect(story).toContainText("Lost without a Close frame");
   await playground.expectState("open");
   await playground.break("Close it with");
   await expect(story).toContainText("The server said 4001.");
   await expect(story).toContainText("2 of 2");
   await story.getByRole("button", { name: "Earlier story" }).click();
-  await expect(story).toContainText("lost without a Close frame");
+  await expect(story).toContainText("Lost without a Close frame");
   await story.getByRole("button", { name: "Later story" }).click();
   await story.getByRole("button", { name: "Copy" }).click();
   await expect(story.getByRole("button", { name: "Copied" })).toBeVisible();
@@ -97,8 +97,8 @@ test("two clients have a story each, and one axis for their attempts", async ({ 
   await playground.open(`two&${quickly}`);
   await second.expectState("open");
   await playground.break("Drop it");
-  await expect(storyOf(page, "Story of client A")).toContainText("lost without a Close frame");
-  await expect(storyOf(page, "Story of client B")).toContainText("lost without a Close frame");
+  await expect(storyOf(page, "Story of client A")).toContainText("Lost without a Close frame");
+  await expect(storyOf(page, "Story of client B")).toContainText("Lost without a Close frame");
   const zoomOf = (client: string) =>
     page.getByRole("region", { name: `Attempts of client ${client}` }).getByRole("radio", { name: "10 s" });
   await zoomOf("B").check();

@@ -19,6 +19,7 @@ export function EmbedView() {
   const tone = isFound ? toneOf(asked) : "bad";
   return (
     <main class="embed" data-tone={tone}>
+      <h1 class="aloud">An incident of a WebSocket connection</h1>
       {isFound ? (
         <Playable embedded={asked} />
       ) : (

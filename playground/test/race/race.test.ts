@@ -137,6 +137,27 @@ test.each(raceIncidents)("$id: what was sent has arrived, was refused, waits, or
   }
 });
 
+test("the server echoes nothing, nor does it once it behaves again", async () => {
+  const heard: unknown[] = [];
+  const listener: Contender = {
+    ...twelveLines,
+    load: async () => {
+      const start = await twelveLines.load();
+      return (given) => {
+        const received = (message: unknown) => {
+          heard.push(message);
+          given.told.received(message);
+        };
+        const { attempted, opened, lost } = given.told;
+        return start({ ...given, told: { attempted, opened, lost, received } });
+      };
+    },
+  };
+  await run("flapping", [listener]);
+  expect(heard.length).toBeGreaterThan(50);
+  expect(heard.filter((message) => !String(message).startsWith("server "))).toEqual([]);
+});
+
 test("cancelled, nothing goes on: no figures, no timers, and code that reconnects for ever connects no more", async () => {
   begin(raceIncidents[0]);
   await vi.advanceTimersByTimeAsync(2500);

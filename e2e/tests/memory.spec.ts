@@ -24,7 +24,7 @@ test("60 reconnects: the heap holds the log, and not what was drawn of it", asyn
 });
 
 test("300 reconnects: the heap is flat once the log is full @slow", async ({ secluded: playground }) => {
-  test.slow();
+  test.setTimeout(300_000);
   const heap = await Heap.of(playground, address);
   await stopRecording(playground.page);
   await reconnect(playground.page, 80);
@@ -34,7 +34,7 @@ test("300 reconnects: the heap is flat once the log is full @slow", async ({ sec
 });
 
 test("toggles and changes of view leave nothing behind @slow", async ({ secluded: playground }) => {
-  test.slow();
+  test.setTimeout(300_000);
   const { page } = playground;
   const heap = await Heap.of(playground, address);
   const round = async () => {
@@ -71,6 +71,8 @@ class Heap {
     const { page } = playground;
     await page.goto(address);
     await playground.expectState("open");
+    // What is pressed would be kept as the steps of an incident.
+    await page.getByRole("button", { name: "Record" }).click();
     const devtools = await page.context().newCDPSession(page);
     return new Heap(async () => {
       // What the first collection finalizes, the second frees.

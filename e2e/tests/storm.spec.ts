@@ -114,15 +114,16 @@ test("what is wrong is said at its field, and what takes long before it starts",
 test("the page's thread is never busy for 50 ms while a million clients have their storm @slow @chromium", async ({
   secluded,
 }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(300_000);
   const { page } = secluded;
   const browser = page.context().browser()!;
   await page.goto("/#storm");
   await clients(page).selectOption("1000000");
   await browser.startTracing(page, { categories: ["toplevel"] });
   await start(page).click();
-  // The first makes the most attempts of all.
-  await expect(storm(page)).toHaveText("gun, 3 of 10", { timeout: 400_000 });
+  // The policy that comes first makes the most attempts of all.
+  const someBack = page.getByText(/^[\d.]+ s of the storm · [\d,]+ attempts · [1-9][\d,]* back/);
+  await expect(someBack).toBeVisible({ timeout: 200_000 });
   const delay = await cancel(page).evaluate(async (button: HTMLElement) => {
     const pressedAt = performance.now();
     button.click();

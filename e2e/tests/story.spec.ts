@@ -1,5 +1,6 @@
 // The story of an outage: what the card says against what the server did, and where its parts lead.
 
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { addressOf, expect, quickly, test, unstable } from "./playground.ts";
 
@@ -22,13 +23,12 @@ test("a deploy, told as it went; each part leads to its row", async ({ secluded:
   await playground.expectState("open");
   const story = storyOf(page);
   await expect(story).toContainText("No outage yet.");
-  await page.clock.fastForward(6000);
   const place = await placeOf(playground.fault("Drop it"));
   await playground.break("Deploy");
   await page.clock.runFor(300);
   await playground.send("one");
   await playground.send("two");
-  for (let seconds = 0; seconds < 12; seconds++) await page.clock.runFor(1000);
+  for (let seconds = 0; seconds < 6; seconds++) await page.clock.runFor(1000);
   await playground.expectState("open");
 
   const refusals = playground.event("server", "answers", "HTTP status 503");
@@ -66,13 +66,13 @@ test("the story is copied as text, and earlier ones are a page away", async ({
   await playground.open(`${quickly}&${unstable}`);
   const story = storyOf(page);
   await playground.break("Drop it");
-  await expect(story).toContainText("lost without a Close frame");
+  await expect(story).toContainText("Lost without a Close frame");
   await playground.expectState("open");
   await playground.break("Close it with");
   await expect(story).toContainText("The server said 4001.");
   await expect(story).toContainText("2 of 2");
   await story.getByRole("button", { name: "Earlier story" }).click();
-  await expect(story).toContainText("lost without a Close frame");
+  await expect(story).toContainText("Lost without a Close frame");
   await story.getByRole("button", { name: "Later story" }).click();
   await story.getByRole("button", { name: "Copy" }).click();
   await expect(story.getByRole("button", { name: "Copied" })).toBeVisible();
@@ -80,6 +80,8 @@ test("the story is copied as text, and earlier ones are a page away", async ({
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toMatch(/^[\d:.]+ Gone for .*\. The server said 4001\. .*\.$/);
   }
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().include(".story").analyze();
+  expect(violations).toEqual([]);
 });
 
 test("who gives up is told so, in red", async ({ playground }) => {
@@ -97,8 +99,8 @@ test("two clients have a story each, and one axis for their attempts", async ({ 
   await playground.open(`two&${quickly}`);
   await second.expectState("open");
   await playground.break("Drop it");
-  await expect(storyOf(page, "Story of client A")).toContainText("lost without a Close frame");
-  await expect(storyOf(page, "Story of client B")).toContainText("lost without a Close frame");
+  await expect(storyOf(page, "Story of client A")).toContainText("Lost without a Close frame");
+  await expect(storyOf(page, "Story of client B")).toContainText("Lost without a Close frame");
   const zoomOf = (client: string) =>
     page.getByRole("region", { name: `Attempts of client ${client}` }).getByRole("radio", { name: "10 s" });
   await zoomOf("B").check();

@@ -9,7 +9,10 @@ const load: Readonly<Record<View, () => Promise<() => VNode>>> = {
   race: async () => (await import("./race/race-view.tsx")).RaceView,
   connection: async () => (await import("./bench.tsx")).Bench,
   storm: async () => (await import("./storm/storm-view.tsx")).StormView,
-  embed: async () => (await import("./incident/embed-view.tsx")).EmbedView,
+  embed: async () =>
+    new URLSearchParams(location.search).get("embed") === "race"
+      ? (await import("./race/race-embed.tsx")).RaceEmbed
+      : (await import("./incident/embed-view.tsx")).EmbedView,
 };
 
 /** The view of before until that of now has arrived. */

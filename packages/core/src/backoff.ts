@@ -14,6 +14,8 @@ const LEAST_SPAN = 640;
 const USUAL_SPAN = 4_000;
 const GROWTH = 0.01;
 const LONGEST_SPAN = 20_000;
+/** A wait is this share of a span, and up to a half more. */
+const LEAST_SHARE = 0.25;
 
 /**
  * A `retryFun` that waits in proportion to how long the connection has been gone: the first retry within 100 ms, then
@@ -24,20 +26,17 @@ const LONGEST_SPAN = 20_000;
  */
 export function backoff(): (retriesLeft: number, options: PlanOptions, context: PlanContext) => RetryPlan {
   return (retriesLeft, _, { attempt, elapsed, failure, random }) => {
-    const retries = retriesLeft - 1;
-    if (attempt === 1)
-      return { retries, timeout: random() * (isCrowded(failure) ? CROWD_SPREAD : FIRST_SPREAD) };
     const { timeout: waited = 0 } = failure.error as Partial<TimeoutError>;
     const span = Math.min(elapsed, USUAL_SPAN + elapsed * GROWTH, LONGEST_SPAN) - waited;
-    return { retries, timeout: shareOf(Math.max(LEAST_SPAN, span), random) };
+    const timeout =
+      attempt === 1
+        ? random() * (isCrowded(failure) ? CROWD_SPREAD : FIRST_SPREAD)
+        : Math.max(LEAST_SPAN, span) * (LEAST_SHARE + random() / 2);
+    return { retries: retriesLeft - 1, timeout };
   };
 }
 
 /** As long as a wait gets. */
 export function longestWait(random: () => number): number {
-  return shareOf(LONGEST_SPAN, random);
-}
-
-function shareOf(span: number, random: () => number): number {
-  return span * (0.25 + random() / 2);
+  return LONGEST_SPAN * (LEAST_SHARE + random() / 2);
 }

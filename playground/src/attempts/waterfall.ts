@@ -25,7 +25,7 @@ export interface WaterfallRow {
 }
 
 /** `endedAt`: when the life ended, by the wall clock; undefined while it goes on. */
-export function waterfallOf(
+function waterfallOf(
   records: readonly AttemptRecord[],
   now: number,
   endedAt: number | undefined,

@@ -3,8 +3,8 @@
 import { searchOf } from "../address.ts";
 
 /** px. */
-export const EMBED_WIDTH = 640;
-export const EMBED_HEIGHT = 360;
+const EMBED_WIDTH = 640;
+const EMBED_HEIGHT = 360;
 
 /** The playground with the settings and the server that the address asks for, and an incident, as text. */
 export function playgroundLink({ origin, pathname, search }: Location, incident: string): string {

@@ -65,7 +65,7 @@ export function outcomeWords(strip: Strip): string {
 }
 
 /** ms that it was open, or was not. */
-export function timeOf(stretches: readonly Stretch[], isOpen: boolean): number {
+function timeOf(stretches: readonly Stretch[], isOpen: boolean): number {
   return stretches
     .filter(({ state }) => (state === "open" || state === "greeting") === isOpen)
     .reduce((total, { from, to }) => total + to - from, 0);

@@ -1,5 +1,6 @@
 // One message, looked into.
 
+import { sizeOf } from "@gundam/core";
 import { useSignal } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { formatSize } from "../format.ts";
@@ -18,12 +19,14 @@ export function MessageDetail({ entry }: { entry: MessageEntry }) {
     ...(json === undefined ? [] : [{ value: "json", label: "JSON" } as const]),
     { value: "hex", label: "Hex" },
   ];
+  const kept = sizeOf(entry.payload);
   const text = view === "hex" ? hexOf(entry.payload) : view === "json" ? json : textOf(entry.payload);
   return (
     <div class="detail">
       <header>
         <span>
           {entry.direction === "in" ? "From the server" : "To the server"}, {formatSize(entry.bytes)}
+          {kept < entry.bytes && `, of which ${formatSize(kept)} are kept`}
           {entry.outcome && `. ${outcomeWords[entry.outcome].meaning}`}
           {entry.cause && ` Why: ${entry.cause}.`}
         </span>
@@ -38,7 +41,7 @@ export function MessageDetail({ entry }: { entry: MessageEntry }) {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}
       <section class="code" tabIndex={0} aria-label="Message">
-        <pre>{text}</pre>
+        <pre data-view={view}>{text}</pre>
       </section>
     </div>
   );

@@ -24,8 +24,9 @@ export function Counting() {
         ))}
       </dl>
       <p>
-        The fault falls between two numbers. Delays that a library draws by lot differ from run to run: run it
-        again. Clients that have been connected for only two seconds may be less patient than others.
+        The fault falls between two numbers, when all have been connected for two seconds: who treats a young
+        connection otherwise than an old one does so here. Delays that a library draws by lot differ from race
+        to race, that of reconnecting-websocket from page to page.
       </p>
     </details>
   );

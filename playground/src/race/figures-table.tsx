@@ -1,5 +1,6 @@
 // The figures of a race, a row a client; before there are any, the table stands empty.
 
+import { versions } from "virtual:library-versions";
 import type { Contender } from "./contender.ts";
 import { figures } from "./figures.ts";
 import type { Result } from "./result.ts";
@@ -25,11 +26,13 @@ export function FiguresTable({ contenders, results }: FiguresTableProps) {
           </tr>
         </thead>
         <tbody>
-          {contenders.map(({ id, name }) => {
+          {contenders.map(({ id, name, library }) => {
             const result = results.find((result) => result.id === id);
             return (
               <tr key={id}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  {name} {library !== undefined && <small>{versions[library]}</small>}
+                </th>
                 {figures.map(({ label, write }) => (
                   <td key={label}>{result === undefined ? "–" : write(result)}</td>
                 ))}

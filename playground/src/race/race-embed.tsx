@@ -14,6 +14,7 @@ export function RaceEmbed() {
   const isPoster = desk.race.lanes.value.length === 0 && !desk.isOn.value;
   return (
     <main class="race-embed">
+      <h1 class="aloud">Why not twelve lines of my own?</h1>
       <Status desk={desk} before={poster.headline} />
       {isPoster ? <Poster /> : <Track desk={desk} />}
       <footer>

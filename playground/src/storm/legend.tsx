@@ -23,7 +23,7 @@ export function Legend({ chosen, curves, isOver, index, picked, pick }: LegendPr
   const newest = isOver ? "At the end" : "So far";
   const moment = index === undefined ? newest : `At ${formatMoment(seconds[index]!)}`;
   return (
-    <section class="legend" aria-label="Legend">
+    <section class="curve-legend" aria-label="Legend">
       <header>
         <h2>{moment}</h2>
         <button type="button" class="quiet" aria-disabled={picked.length === 0} onClick={() => pick([])}>

@@ -18,7 +18,7 @@ export function StormFigures({ reports, isOver }: StormFiguresProps) {
       <h2>Figures</h2>
       {verdict.length > 0 && !isOver && <p class="note">So far, of the policies whose storm is over:</p>}
       {verdict.length > 0 && (
-        <ul class="verdict" aria-label="Verdict">
+        <ul class="findings" aria-label="Verdict">
           {verdict.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}

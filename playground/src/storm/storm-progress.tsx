@@ -43,7 +43,9 @@ function momentOf(run: StormRun): string {
   const current = outcome?.reports.at(-1);
   if (outcome === undefined || current === undefined) return "";
   if (run.state.value.name === "over") return `It took ${formatDuration(outcome.elapsed)}.`;
-  const { now, attempts, connected } = current;
+  const { now, clients, attempts, connected } = current;
+  // A million take some tenths of a second to notice, before the first ms has passed.
+  if (now === 0) return `${clients.toLocaleString("en")} clients lose their server.`;
   const { left } = run.progress.value;
   return [
     `${(now / 1000).toFixed(now < 10_000 ? 2 : 1)} s of the storm`,

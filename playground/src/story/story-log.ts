@@ -19,7 +19,7 @@ export interface Story {
 }
 
 /** Stories kept; what is older is forgotten. */
-export const MOST_STORIES = 20;
+const MOST_STORIES = 20;
 /** ms after the end of an outage in which echoes, and the server's word, are awaited. */
 const SETTLING_TIME = 2000;
 /** ms by which the clocks of records and of the event log may differ. */

@@ -110,7 +110,6 @@ function causeOf({ ending, lost, failed }: Outage, { disconnect }: Circumstances
     const name = closeCodes[closeCode];
     return [{ text: `The server said ${closeCode}${name === undefined ? "" : `, ${name}`}`, target }];
   }
-  if (code === "ERR_CONNECT") return [{ text: `The connection broke: ${message}`, target }];
   return [{ text: capitalized(message), target }];
 }
 

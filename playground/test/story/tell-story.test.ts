@@ -86,7 +86,7 @@ describe("the story", () => {
     await lose(reset());
     await open();
     expect(storyOf(client)).toBe(
-      "Gone for 1 s. The connection broke: the connection was reset. The first attempt succeeded. No message waited, and none was lost.",
+      "Gone for 1 s. The connection was reset. The first attempt succeeded. No message waited, and none was lost.",
     );
   });
 
@@ -161,7 +161,7 @@ describe("the story", () => {
     await lose(noOpening);
     expect(client.phase).toBe("closed");
     expect(storyOf(client, { messages: { ...untouched, dropped: [9] } })).toBe(
-      "Gave up after 2 s. The connection broke: the connection was reset. 2 attempts, all not opened. 1 message dropped.",
+      "Gave up after 2 s. The connection was reset. 2 attempts, all not opened. 1 message dropped.",
     );
     const other = await startOpen();
     await other.lose(closed(1008, "no"));

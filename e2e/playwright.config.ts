@@ -26,14 +26,13 @@ const part = process.env.GUNDAM_E2E_PART as "main" | "rest" | undefined;
 const slow = /@slow/;
 const pages = /\/page\/.*\.spec\.ts$/;
 const mainInFirefox = /(opening|race|recovery|statechart|story|embedded-server)\.spec\.ts$/;
-const bySpeed = { main: { grepInvert: slow }, rest: { grep: slow } };
+/** The tags of tests that are not for this browser. */
+const others = (name: BrowserName) => [name === "chromium" ? /@firefox/ : /@chromium/];
+const bySpeed = { main: { grepInvert: [slow, ...others("chromium")] }, rest: { grep: slow } };
 const parts = {
   chromium: bySpeed,
   firefox: { main: { testMatch: mainInFirefox }, rest: { testIgnore: [mainInFirefox, pages] } },
 };
-
-/** The tags of tests that are not for this browser. */
-const others = (name: BrowserName) => [name === "chromium" ? /@firefox/ : /@chromium/];
 
 export default defineConfig({
   testDir: "tests",
@@ -48,6 +47,7 @@ export default defineConfig({
     {
       name,
       testIgnore: pages,
+      grepInvert: others(name),
       ...(part && parts[name][part]),
       use: { ...device[name], contextOptions, launchOptions: { ...options, firefoxUserPrefs } },
     },

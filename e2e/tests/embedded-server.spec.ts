@@ -23,6 +23,9 @@ test("only the playground's own page may watch or break the server", async ({ ba
   expect(await statusOf(watch, "GET", { Origin: "http://evil.example" })).toBe(403);
   expect(await statusOf(watch, "GET", { Host: "evil.example" })).toBe(403);
   expect(await statusOf(watch, "GET", { "Sec-Fetch-Site": "cross-site" })).toBe(403);
+  const streams = `${watch}/none/streams`;
+  expect(await statusOf(streams, "GET", { Origin: "http://evil.example" })).toBe(403);
+  expect(await statusOf(streams, "POST", {})).toBe(403);
   const faults = `${watch}/none/faults`;
   expect(await statusOf(faults, "POST", own)).toBe(403);
   expect(await statusOf(faults, "POST", { ...own, Origin: "http://localhost:1" })).toBe(403);

@@ -1,5 +1,6 @@
 // The story of an outage: what the card says against what the server did, and where its parts lead.
 
+import { AxeBuilder } from "@axe-core/playwright";
 import type { Locator, Page } from "@playwright/test";
 import { addressOf, expect, quickly, test, unstable } from "./playground.ts";
 
@@ -22,13 +23,12 @@ test("a deploy, told as it went; each part leads to its row", async ({ secluded:
   await playground.expectState("open");
   const story = storyOf(page);
   await expect(story).toContainText("No outage yet.");
-  await page.clock.fastForward(6000);
   const place = await placeOf(playground.fault("Drop it"));
   await playground.break("Deploy");
   await page.clock.runFor(300);
   await playground.send("one");
   await playground.send("two");
-  for (let seconds = 0; seconds < 12; seconds++) await page.clock.runFor(1000);
+  for (let seconds = 0; seconds < 6; seconds++) await page.clock.runFor(1000);
   await playground.expectState("open");
 
   const refusals = playground.event("server", "answers", "HTTP status 503");
@@ -80,6 +80,8 @@ test("the story is copied as text, and earlier ones are a page away", async ({
     const copied = await page.evaluate(() => navigator.clipboard.readText());
     expect(copied).toMatch(/^[\d:.]+ Gone for .*\. The server said 4001\. .*\.$/);
   }
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().include(".story").analyze();
+  expect(violations).toEqual([]);
 });
 
 test("who gives up is told so, in red", async ({ playground }) => {

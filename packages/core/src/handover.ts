@@ -100,12 +100,10 @@ class Others implements OtherConnections {
 
   get deadline(): number {
     const ofSuccessor = this.successor?.outbox.deadline ?? Infinity;
-    const ofLeaving = [...this.leaving].map(({ staysUntil }) => staysUntil ?? Infinity);
-    return Math.min(ofSuccessor, ...ofLeaving, ...this.connections.map(({ deadline }) => deadline));
+    return Math.min(ofSuccessor, ...this.connections.map(({ deadline }) => deadline));
   }
 
   expire(now: number): void {
-    for (const leaving of this.leaving) leaving.expire(now);
     for (const connection of this.connections) if (connection.deadline <= now) connection.expire(now);
     this.successor?.outbox.taken();
   }
@@ -321,6 +319,10 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
     for (const entry of this.outbox.takeAll()) outbox.push(entry, true);
   }
 
+  closeLast(): void {
+    this.#last?.hasStayed();
+  }
+
   letGoOfLast(): void {
     this.#last?.letGo();
   }
@@ -348,9 +350,6 @@ class Handover extends Beside implements Heir, Carried, Way, OutboxListener {
 const MOST_LATE = 64;
 const MOST_LATE_SIZE = 1024 * 1024;
 
-/** How long a browser's WebSocket stays open for what its peer has sent before it heard of the new one, in ms. */
-const STAY = 1_000;
-
 /** A connection that has given way: it is read until the peer's Close, and what is on its way over it is followed. */
 class Leaving extends Beside {
   readonly outbox = this;
@@ -358,8 +357,7 @@ class Leaving extends Beside {
   readonly #heir: Heir;
   readonly #connection: Connection;
   readonly #inFlight: Fifo<Position> = new Fifo();
-  /** Until then it stays open, monotonic ms: a browser tells no message of a WebSocket that is closing. */
-  staysUntil: number | undefined;
+  #mayClose = false;
   /** Sends its Close frame. */
   #close: (() => void) | undefined;
   /** The end of all that was sent. */
@@ -392,7 +390,6 @@ class Leaving extends Beside {
     this.#mark = connection.mark();
     connection.ping?.().then(() => this.#answered(), nothing);
     this.#close = () => connection.close(code, reason);
-    if (!connection.ping) this.staysUntil = this.driver.now() + STAY;
     this.taken();
   }
 
@@ -407,13 +404,12 @@ class Leaving extends Beside {
     settle(this.#inFlight, connection, this);
     const isFollowed = this.#inFlight.length > 0;
     // Where there are no pings, a socket that is closing does not tell any more what it has taken.
-    if (connection.ping || (!isFollowed && this.staysUntil === undefined)) this.#sendClose();
+    if (connection.ping || (!isFollowed && this.#mayClose)) this.#sendClose();
     connection.watch(isFollowed);
   }
 
-  expire(now: number): void {
-    if (this.staysUntil === undefined || now < this.staysUntil) return;
-    this.staysUntil = undefined;
+  hasStayed(): void {
+    this.#mayClose = true;
     this.taken();
   }
 

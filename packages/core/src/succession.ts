@@ -31,6 +31,8 @@ export interface Heir {
   promote(): void;
   /** It is let go of. */
   forsake(cause: unknown): void;
+  /** The connection that it took the place of has stayed open for what its peer had yet to send. */
+  closeLast(): void;
   /** The connection that it took the place of is waited for no longer. */
   letGoOfLast(): void;
 }
@@ -56,11 +58,19 @@ export type SuccessionEffect = {
 /** All connections of a client but that of now. */
 interface Others {
   readonly successor: Successor | undefined;
-  /** Those that have given way, each to its heir, and until when they are waited for. */
-  readonly leaving: readonly { readonly of: Heir; readonly until: number }[];
+  readonly leaving: readonly Leaving[];
   /** Whose connection is that of now, or whose attempt. */
   readonly heir: Heir | undefined;
 }
+
+/**
+ * One that has given way, to its heir: sent Close, and waited for until its deadline. Before that it stays open until its
+ * deadline where there are no pings: a browser tells no message of a WebSocket that is closing.
+ */
+type Leaving = { readonly of: Heir; readonly until: number } & (
+  | { readonly name: "staying"; readonly closingUntil: number }
+  | { readonly name: "closing" }
+);
 
 interface Successor {
   readonly of: Heir;
@@ -71,6 +81,9 @@ interface Successor {
 type Joined = State & { readonly others?: Others & { readonly ownUntil: number } };
 
 type Step = readonly [next: State, ...effects: readonly (Effect | SuccessionEffect)[]];
+
+/** How long a browser's WebSocket stays open for what its peer has sent before it heard of the new one, in ms. */
+const STAY = 1_000;
 
 const none: Others = { successor: undefined, leaving: [], heir: undefined };
 
@@ -145,8 +158,8 @@ class Moment {
     const { now } = this.#env;
     const { successor, leaving } = this.#others;
     if (now < this.#state.until) return [this.#state];
-    const gone = leaving.find(({ until }) => until <= now);
-    if (gone !== undefined) return this.#without(gone.of);
+    const due = leaving.find(({ until }) => until <= now);
+    if (due !== undefined) return due.name === "staying" ? this.#stayed(due) : this.#without(due.of);
     const isOfSuccessor = successor !== undefined && successor.state.until <= now;
     return isOfSuccessor ? this.#ofSuccessor(successor, event) : this.#ofOwn(event);
   }
@@ -174,10 +187,13 @@ class Moment {
   }
 
   #succeeded(of: Heir, next: State): Step {
-    const { now, options } = this.#env;
+    const { now, options, ping } = this.#env;
     const { life } = afterConnection(this.#own, this.#env);
-    const until = now + options.wsOpts.closingTimeout;
-    const leaving = [...this.#others.leaving, { of, until }];
+    const closingUntil = now + options.wsOpts.closingTimeout;
+    const last: Leaving = ping
+      ? { of, name: "closing", until: closingUntil }
+      : { of, name: "staying", until: Math.min(now + STAY, closingUntil), closingUntil };
+    const leaving = [...this.#others.leaving, last];
     const own = { ...next, life: { ...life, hasWorked: true } };
     return [this.#with({ successor: undefined, heir: of, leaving }, own), ["toHeir", of, "succeed"]];
   }
@@ -224,6 +240,12 @@ class Moment {
       ...told,
       ...disconnect,
     ];
+  }
+
+  #stayed({ of, closingUntil }: Leaving & { readonly name: "staying" }): Step {
+    const closing: Leaving = { of, name: "closing", until: closingUntil };
+    const leaving = this.#others.leaving.map((one) => (one.of === of ? closing : one));
+    return [this.#with({ leaving }), ["toHeir", of, "closeLast"]];
   }
 
   #without(heir: Heir): Step {

@@ -26,7 +26,7 @@ export function Counting() {
       <p>
         The fault falls between two numbers, when all have been connected for two seconds: who treats a young
         connection otherwise than an old one does so here. Delays that a library draws by lot differ from race
-        to race.
+        to race, that of reconnecting-websocket from page to page.
       </p>
     </details>
   );

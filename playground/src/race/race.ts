@@ -181,7 +181,7 @@ class Heat {
     for (let waited = 0; waited < LONGEST_COUNTING; waited += streamPace) {
       await this.#sleep(streamPace);
       results = await this.#results(server);
-      if (results.every((result) => result.isBack && lostOf(result) === 0)) break;
+      if (results.every((result) => lostOf(result) + result.toServer.waiting === 0)) break;
     }
     this.#signal.throwIfAborted();
     return results;

@@ -30,7 +30,7 @@ export interface Result {
   readonly mostOpen: number;
   /** ms of the race in which nothing came: down or silent. */
   readonly downtime: number;
-  /** Whether it is connected at the end. */
+  /** Whether it is connected at the end, and not only while is counted. */
   readonly isBack: boolean;
 }
 
@@ -69,7 +69,7 @@ export function resultOf(
     attempts: lane.attempts.length,
     mostOpen: record?.mostOpen ?? 0,
     downtime: lane.downtime(end),
-    isBack: isUp,
+    isBack: lane.spans(end).at(-1)?.state !== "down",
   };
 }
 

@@ -46,7 +46,7 @@ function progressOf({ race, shownIncident }: RaceDesk, before: string): Omit<Ver
     case "starting":
       return { headline: "All connect.", rest: "" };
     case "running":
-      return { headline: `Running: ${shownIncident.value.label}.`, rest: shownIncident.value.story };
+      return { headline: `Running: ${shownIncident.value.label}.`, rest: "" };
     case "counting":
       return { headline: "Counting what arrived.", rest: "" };
     default:

@@ -3,6 +3,7 @@
 import type { Platform } from "@gundam/core";
 import { messageOf } from "@gundam/testing/streams";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Act } from "../../src/incident/incident.ts";
 import type { Contender } from "../../src/race/contender.ts";
 import { openInPageRaceServer } from "../../src/race/in-page-race-server.ts";
 import { contender as partysocket } from "../../src/race/lanes/partysocket.ts";
@@ -101,16 +102,23 @@ test("a stalled handshake: what is thrown for is refused, what is kept waits, an
 });
 
 test("who is not back at the end still has what it was given", async () => {
-  const never = {
-    ...raceIncidents[0],
-    steps: [{ at: 2050, act: { type: "fault", fault: { name: "away" } } }],
-  };
-  begin(never as RaceIncident, [partysocket]);
+  const fault: Act = { type: "fault", fault: { name: "away" } };
+  begin({ ...raceIncidents[0], steps: [{ at: 2050, act: fault }] }, [partysocket]);
   await vi.advanceTimersByTimeAsync(14_000);
   expect(race.results.value[0]).toMatchObject({
     isBack: false,
     toServer: { sent: 100, waiting: 80, lost: 0 },
   });
+});
+
+test("who comes back only while it is counted has not come back, though its socket is open", async () => {
+  const fault: Act = { type: "fault", fault: { name: "away", ms: 7900 } };
+  begin({ ...raceIncidents[0], steps: [{ at: 2050, act: fault }] }, [twelveLines]);
+  await vi.advanceTimersByTimeAsync(14_000);
+  expect(race.lanes.value[0]!.isUp).toBe(true);
+  const [result] = race.results.value;
+  expect(result).toMatchObject({ isBack: false, attempts: 8 });
+  expect(result!.downtime).toBeGreaterThan(7900);
 });
 
 test("silence: nobody is lost, everything comes late, and all were cut off for as long", async () => {

@@ -29,6 +29,7 @@ describe("the table joined with itself", () => {
         "refused",
         "forsaken",
         "succeeded",
+        "has stayed",
         "left by time",
         ...states.flatMap((state) => [`failed in ${state}`, `promoted in ${state}`]),
         ...given.map((state) => `given up: ${state}`),

@@ -46,6 +46,8 @@ function demand(holds: boolean, rule: string): asserts holds {
 }
 
 const NOW = 10_000;
+/** So long a connection without pings stays open. */
+const STAY = 1_000;
 const CURRENT = 7;
 const LONGEST_PATH = 60;
 const MOST_WORLDS = 100_000;
@@ -111,7 +113,7 @@ interface World {
 interface Parts {
   readonly own: State;
   readonly successor: { readonly of: Heir; readonly state: State } | undefined;
-  readonly leaving: readonly { readonly of: Heir; readonly until: number }[];
+  readonly leaving: readonly { readonly of: Heir; readonly until: number; readonly closingUntil?: number }[];
   readonly heir: Heir | undefined;
 }
 
@@ -174,15 +176,16 @@ function setting(
   name: string,
   mostLeaving: number,
   changes: Partial<LifecycleOptions>,
-  isWatched = false,
+  given: Partial<Pick<Env, "ping" | "vigilance">> = {},
 ): Setting {
-  const env = { ...moment, router: undefined, vigilance: isWatched ? vigilance : undefined };
+  const env = { ...moment, router: undefined, vigilance: undefined, ...given };
   return { name, mostLeaving, env: { ...env, options: { ...options, ...changes } } };
 }
 
 const settings: readonly Setting[] = [
   setting("no retry", 2, {}),
-  setting("watched", 1, { retry: 1, stableAfter: 0 }, true),
+  setting("no pings", 1, { wsOpts: { closingTimeout: 4_000 } }, { ping: undefined }),
+  setting("watched", 1, { retry: 1, stableAfter: 0 }, { vigilance }),
   setting("no timeouts", 1, { retry: 1, callbackTimeout: Infinity, openTimeout: Infinity }),
 ];
 
@@ -388,8 +391,16 @@ class Judge {
         const due = this.#dueIn(before);
         if (due === "successor") return this.#ofSuccessor(before, successor!, event, env);
         if (due === "own") return this.#ofOwn(before, event, env);
+        const gone = leaving.find(({ until }) => until <= NOW)!;
+        const { of, closingUntil } = gone;
+        if (closingUntil !== undefined) {
+          this.#note("has stayed");
+          const closing = { of, name: "closing", until: closingUntil };
+          const rest = leaving.map((one) => (one === gone ? closing : one));
+          return { ...before, leaving: rest, effects: [["toHeir", of, "closeLast"]] };
+        }
         this.#note("left by time");
-        return without(before, leaving.find(({ until }) => until <= NOW)!);
+        return without(before, gone);
       }
       default:
         return this.#ofOwn(before, event, env);
@@ -409,7 +420,11 @@ class Judge {
       this.#note("succeeded");
       const { life } = before.own;
       const own = { ...next, life: { ...(isStable(before.own, env) ? full(env) : life), hasWorked: true } };
-      const leaving = [...before.leaving, { of, until: NOW + env.options.wsOpts.closingTimeout }];
+      const closingUntil = NOW + env.options.wsOpts.closingTimeout;
+      const last = env.ping
+        ? { of, name: "closing", until: closingUntil }
+        : { of, name: "staying", until: Math.min(NOW + STAY, closingUntil), closingUntil };
+      const leaving = [...before.leaving, last];
       return {
         own,
         successor: undefined,
@@ -722,7 +737,7 @@ function normalized(w: World): World {
   const renamed: Others = {
     ...others,
     successor: successor && { of: named(successor.of), state: normalizedState(successor.state, CURRENT + 1) },
-    leaving: leaving.map(({ of, until }) => ({ of: named(of), until })),
+    leaving: leaving.map((one) => ({ ...one, of: named(one.of) })),
     heir: heir && named(heir),
   };
   const joined: Joined = Object.assign({ ...state }, { others: renamed });

@@ -77,9 +77,7 @@ async function expectNoExcess(page: Page): Promise<void> {
 }
 
 for (const view of ["race", "connection", "storm"]) {
-  test(`Tab goes through all of the view ${view}, and each stop is to be seen`, { tag: "@slow" }, async ({
-    playground,
-  }) => {
+  test(`Tab goes through all of the view ${view}, and each stop is to be seen`, async ({ playground }) => {
     const { page } = playground;
     test.slow();
     await page.goto(`/?quiet#${view}`);

@@ -42,7 +42,7 @@ test("a closed client sends nothing, says so, and connects again when asked", as
   await playground.expectState("closed");
   await expect(playground.status.getByRole("button", { name: "Close", exact: true })).toBeDisabled();
   await playground.send("into the void");
-  await expect(page.getByText("Not sent. Connect first.")).toBeVisible();
+  await expect(page.getByText("Not sent: there is no connection to send on.")).toBeVisible();
   await expect(playground.composer).toHaveValue("into the void");
   await playground.press("Connect");
   await playground.expectState("open");

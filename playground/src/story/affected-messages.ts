@@ -17,6 +17,8 @@ export interface AffectedMessages {
   readonly dropped: readonly number[];
   /** The browser had written them before the connection was lost, and no echo came, from a server that sends some. */
   readonly unanswered: readonly number[];
+  /** ms before the loss in which something was sent and nothing came. */
+  readonly silence: number | undefined;
 }
 
 /** ms by which the clocks of records and of messages may differ. */
@@ -32,15 +34,23 @@ export function affectedMessages(log: readonly Sent[], { lost, from, to }: Outag
   const hasLeft = ({ outcome }: Sent) => outcome === "flushed" || outcome === "acked";
   const began = lost?.record.startedAt ?? Infinity;
   const before = sent.filter((entry) => entry.at >= began && !isLate(entry));
+  const unknown = of((entry) => entry.outcome === "unknown" && isOfOutage(entry));
+  const unanswered = before.some(({ id }) => echoed.has(id))
+    ? before.filter((entry) => hasLeft(entry) && !echoed.has(entry.id)).map(({ id }) => id)
+    : [];
+  const lastWords = sent.filter(
+    ({ id, at }) => at < from && (unknown.includes(id) || unanswered.includes(id)),
+  );
+  const came = log.filter(({ direction, at }) => direction === "in" && at >= began && at < from);
+  const silentSince = Math.max(lastWords[0]?.at ?? from, came.at(-1)?.at ?? began);
   return {
     arrived: of((entry) => hasLeft(entry) && isLate(entry) && echoed.has(entry.id)),
     left: of((entry) => hasLeft(entry) && isLate(entry) && !echoed.has(entry.id)),
     waiting: of(({ outcome }) => outcome === "queued" || outcome === "sent"),
-    unknown: of((entry) => entry.outcome === "unknown" && isOfOutage(entry)),
+    unknown,
     dropped: of((entry) => entry.outcome === "dropped" && isOfOutage(entry)),
-    unanswered: before.some(({ id }) => echoed.has(id))
-      ? before.filter((entry) => hasLeft(entry) && !echoed.has(entry.id)).map(({ id }) => id)
-      : [],
+    unanswered,
+    silence: silentSince < from ? from - silentSince : undefined,
   };
 }
 

@@ -38,11 +38,10 @@ export function affectedMessages(log: readonly Sent[], { lost, from, to }: Outag
   const unanswered = before.some(({ id }) => echoed.has(id))
     ? before.filter((entry) => hasLeft(entry) && !echoed.has(entry.id)).map(({ id }) => id)
     : [];
-  const lastWords = sent.filter(
-    ({ id, at }) => at < from && (unknown.includes(id) || unanswered.includes(id)),
-  );
+  const lostIds = new Set([...unknown, ...unanswered]);
+  const lastWord = sent.find(({ id, at }) => at < from && lostIds.has(id));
   const came = log.filter(({ direction, at }) => direction === "in" && at >= began && at < from);
-  const silentSince = Math.max(lastWords[0]?.at ?? from, came.at(-1)?.at ?? began);
+  const silentSince = Math.max(lastWord?.at ?? from, came.at(-1)?.at ?? began);
   return {
     arrived: of((entry) => hasLeft(entry) && isLate(entry) && echoed.has(entry.id)),
     left: of((entry) => hasLeft(entry) && isLate(entry) && !echoed.has(entry.id)),
@@ -65,11 +64,12 @@ function echoedOf(log: readonly Sent[]): ReadonlySet<number> {
   const echoed = new Set<number>();
   for (const { id, direction, payload } of log) {
     const text = String(payload);
-    if (direction === "out") awaited.set(text, [...(awaited.get(text) ?? []), id]);
-    else {
-      const first = awaited.get(text)?.shift();
+    const same = awaited.get(text);
+    if (direction === "in") {
+      const first = same?.shift();
       if (first !== undefined) echoed.add(first);
-    }
+    } else if (same === undefined) awaited.set(text, [id]);
+    else same.push(id);
   }
   return echoed;
 }

@@ -80,7 +80,8 @@ test("nothing that is painted first moves when the page comes to life", async ({
     await route.continue();
   });
   await page.goto("/", { waitUntil: "commit" });
-  await expect(page.locator("main.skeleton")).toBeAttached();
+  // Its style has come.
+  await expect(page.locator("main.skeleton .panel")).toHaveCSS("display", "flex");
   const before = await placesOf(page);
   expect(before.length).toBeGreaterThan(5);
   letThrough();

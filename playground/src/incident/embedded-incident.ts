@@ -45,7 +45,10 @@ export class EmbeddedIncident {
   }
 
   async #rehearse(): Promise<void> {
-    const [rehearsed] = await rehearse(this.incident, [{ name: "A", settings: this.#settings }]);
-    this.#poster.value = stripOf(rehearsed!.changes, 0, this.incident.duration);
+    // Without a poster it is played all the same.
+    const [rehearsed] = await rehearse(this.incident, [{ name: "A", settings: this.#settings }]).catch(
+      () => [],
+    );
+    if (rehearsed !== undefined) this.#poster.value = stripOf(rehearsed.changes, 0, this.incident.duration);
   }
 }

@@ -119,7 +119,8 @@ export class IncidentPlayer {
     const { conditions, line } = this.#stage;
     switch (act.type) {
       case "fault":
-        return line.peek()?.apply(act.fault);
+        if (line.peek() !== undefined || act === behave) return line.peek()?.apply(act.fault);
+        throw new Error("this server is not ours to break");
       case "offline":
         return conditions.goOffline();
       case "online":

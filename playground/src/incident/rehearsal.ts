@@ -11,6 +11,7 @@ import {
   type Platform,
   UnknownDeliveryError,
 } from "@gundam/core";
+import type { VirtualRuntime } from "@gundam/testing";
 import { applyFault, type PageConditions, virtualPage } from "@gundam/testing/in-page";
 import { observed } from "../client/observed-platform.ts";
 import { ServerSilence, type Silence } from "../client/silence.ts";
@@ -38,32 +39,40 @@ export interface Rehearsed {
 /** `waiting`: nothing has been told of it yet. */
 export type Outcome = "flushed" | "acked" | "unknown" | "dropped" | "waiting";
 
+/** ms of virtual time between two looks at how long it takes. */
+const SLICE = 1000;
+/** ms of work at a time, for the page is to stay awake; and in all, for with some settings it has no end. */
+const LONGEST_WORK = 20;
+const MOST_WORK = 3000;
+
 /** ms that a connection is open before the incident. */
 export const LEAD = 1000;
 /** ms after it, of a server that behaves. */
 export const RECOVERY = 60_000;
 
+/** Throws when it takes too long. */
 export async function rehearse(
   incident: Incident,
   candidates: readonly Candidate[],
 ): Promise<readonly Rehearsed[]> {
   const { runtime, server, page, platform } = virtualPage();
   const clients = candidates.map((candidate) => new Understudy(candidate, platform, server.url));
-  await runtime.advance(LEAD);
+  const work = new Work(runtime);
+  await work.advance(LEAD);
   const origin = runtime.now();
   for (const client of clients) client.send("before");
   for (const [index, { at, act }] of incident.steps.entries()) {
-    await runtime.advance(origin + at - runtime.now());
+    await work.advance(origin + at - runtime.now());
     if (act.type === "fault") applyFault(server, act.fault);
     else perform(act, page, clients);
     for (const client of clients) client.heed(act, page);
     for (const client of clients) client.send(`during ${index + 1}`);
   }
-  await runtime.advance(origin + incident.duration - runtime.now());
+  await work.advance(origin + incident.duration - runtime.now());
   page.goOnline();
   page.show();
   server.behave();
-  await runtime.advance(RECOVERY);
+  await work.advance(RECOVERY);
   const rehearsed = clients.map((client) => client.report(origin));
   for (const client of clients) client.leave();
   return rehearsed;
@@ -85,6 +94,33 @@ function perform(
       return page.show();
     default:
       for (const client of clients) if ((act.client ?? client.name) === client.name) client.perform(act.type);
+  }
+}
+
+/** Virtual time that goes by without keeping the page from anything else. */
+class Work {
+  readonly #runtime: VirtualRuntime;
+  #since = performance.now();
+  #done = 0;
+
+  constructor(runtime: VirtualRuntime) {
+    this.#runtime = runtime;
+  }
+
+  async advance(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= SLICE) {
+      await this.#runtime.advance(Math.min(SLICE, left));
+      await this.#rest();
+    }
+  }
+
+  async #rest(): Promise<void> {
+    const worked = performance.now() - this.#since;
+    if (worked < LONGEST_WORK) return;
+    this.#done += worked;
+    if (this.#done > MOST_WORK) throw new Error("with these settings it takes too long to be computed");
+    await new Promise((resolve) => setTimeout(resolve));
+    this.#since = performance.now();
   }
 }
 

@@ -83,7 +83,9 @@ function useExpected(workbench: Workbench, incident: Incident | undefined): read
         .then(({ rehearse }) => rehearse(incident!, candidates))
         .then((rehearsed) => {
           if (isWanted) found.value = rehearsed;
-        });
+        })
+        // It is played all the same.
+        .catch(() => {});
     return () => {
       isWanted = false;
     };

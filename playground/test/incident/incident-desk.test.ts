@@ -244,6 +244,17 @@ describe("playing", () => {
     expect(sessions.map(({ position }) => position.value.state.name)).toEqual(["open", "closed"]);
   });
 
+  test("a server that is not ours is not broken, and that is told", async () => {
+    const desk = new IncidentDesk({ ...stage, line: signal(undefined) }, "");
+    desk.play(readIncident("0:drop,100:close-client,500:end"));
+    await pass(1000);
+    expect(sessions[0].position.value.state.name).toBe("closed");
+    const words = sessions[0].events.log.entries.value.map(({ text }) => text);
+    expect(words.filter((text) => text.includes("not done"))).toEqual([
+      "drop the connections: not done, this server is not ours to break",
+    ]);
+  });
+
   test("what cannot be done is told, and the rest is done", async () => {
     const desk = await openDesk();
     desk.play({

@@ -239,3 +239,25 @@ describe("offline", () => {
     expect(client.phase).toBe("open");
   });
 });
+
+describe("hidden", () => {
+  test("a client that is lost waits, and is back at once when the page is shown", async () => {
+    const client = await startOpen({ retryTimeout: 600_000 });
+    conditions.hide();
+    applyFault(server, { name: "drop" });
+    await world.runtime.advance(1000);
+    expect(client.phase).toBe("waiting");
+    conditions.show();
+    await world.runtime.advance(300);
+    expect(client.phase).toBe("open");
+  });
+
+  test("a page that was not hidden is not shown either: a wait goes on", async () => {
+    const client = await startOpen({ retryTimeout: 600_000, stableAfter: 60_000 });
+    applyFault(server, { name: "drop" });
+    await world.runtime.advance(1000);
+    conditions.show();
+    await world.runtime.advance(300);
+    expect(client.phase).toBe("waiting");
+  });
+});

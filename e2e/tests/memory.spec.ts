@@ -12,6 +12,7 @@ const address = addressOf("server=in-page");
 test("60 reconnects: the heap holds the log, and not what was drawn of it", async ({
   secluded: playground,
 }) => {
+  test.slow();
   const heap = await Heap.of(playground, address);
   await reconnect(playground.page, 10);
   const before = await heap.measure();

@@ -5,7 +5,7 @@ import { moment, now } from "../clock.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
-import { type Incident, stepWords } from "./incident.ts";
+import { type Incident, labelOf, stepWords, storyOf } from "./incident.ts";
 import type { IncidentDesk, Run } from "./incident-desk.ts";
 import { embedCode, playgroundLink } from "./links.ts";
 import { Timeline } from "./timeline.tsx";
@@ -125,7 +125,7 @@ function toldOf(desk: IncidentDesk): string {
     case "connecting":
       return "Opening fresh connections.";
     case "playing":
-      return "story" in incident ? String(incident.story) : "Playing what was recorded.";
+      return storyOf(incident) ?? "Playing what was recorded.";
     case "over":
       return desk.player.played.value?.isWhole
         ? `${nameOf(incident)}: played to its end.`
@@ -134,8 +134,7 @@ function toldOf(desk: IncidentDesk): string {
 }
 
 function nameOf(incident: Incident): string {
-  if ("label" in incident) return String(incident.label);
-  return incident.steps.length === 0 ? "" : "Your own";
+  return labelOf(incident) ?? (incident.steps.length === 0 ? "" : "Your own");
 }
 
 function Steps({ incident, run }: { incident: Incident; run: Run }) {

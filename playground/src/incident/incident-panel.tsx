@@ -119,7 +119,7 @@ function toldOf(desk: IncidentDesk): string {
         return desk.isRecording.value
           ? "What you press is recorded: the first thing begins an incident, each other is a step of it."
           : "Nothing is recorded. “Record” begins with what you press next.";
-      return "The strip is what is to be expected, computed. Play it to see it happen.";
+      return `The strip is what is to be expected, computed. Play it to see it happen. ${markHelp}`;
     case "recording":
       return "Recording. It ends when nothing has been pressed for 10 s, or by “Record”.";
     case "connecting":
@@ -127,11 +127,15 @@ function toldOf(desk: IncidentDesk): string {
     case "playing":
       return storyOf(incident) ?? "Playing what was recorded.";
     case "over":
-      return desk.player.played.value?.isWhole
-        ? `${nameOf(incident)}: played to its end.`
-        : "Here it is. Go back in it, change it, play it again, or share it.";
+      return [
+        desk.player.played.value?.isWhole ? `${nameOf(incident)}: played to its end.` : "Here it is.",
+        "The playhead goes back in it.",
+        markHelp,
+      ].join(" ");
   }
 }
+
+const markHelp = "Marks can be dragged, or moved by the arrow keys; Delete removes one.";
 
 function nameOf(incident: Incident): string {
   return labelOf(incident) ?? (incident.steps.length === 0 ? "" : "Your own");

@@ -14,6 +14,7 @@ test("60 reconnects: the heap holds the log, and not what was drawn of it", asyn
 }) => {
   test.slow();
   const heap = await Heap.of(playground, address);
+  await stopRecording(playground.page);
   await reconnect(playground.page, 10);
   const before = await heap.measure();
   await reconnect(playground.page, 60);
@@ -72,8 +73,6 @@ class Heap {
     const { page } = playground;
     await page.goto(address);
     await playground.expectState("open");
-    // What is pressed would be kept as the steps of an incident.
-    await page.getByRole("button", { name: "Record" }).click();
     const devtools = await page.context().newCDPSession(page);
     return new Heap(async () => {
       // What the first collection finalizes, the second frees.

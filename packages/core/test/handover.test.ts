@@ -14,7 +14,16 @@ import {
   OptionError,
   ping,
 } from "@gundam/core";
-import { closed, refused, reset, settled, virtualClient, virtualWorld } from "@gundam/testing";
+import {
+  closed,
+  refused,
+  reset,
+  settled,
+  type VirtualWorld,
+  virtualClient,
+  virtualWorld,
+  withoutPings,
+} from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
 /** What a promise has come to. */
@@ -30,8 +39,7 @@ function watch(promise: Promise<unknown>) {
 }
 
 /** A client whose first connection is open, and that writes down what it is told. */
-async function opened(options: object = {}) {
-  const world = virtualWorld();
+async function opened(options: object = {}, world: VirtualWorld = virtualWorld()) {
   const { network, runtime } = world;
   const told: string[] = [];
   const client = virtualClient(world, {
@@ -106,6 +114,60 @@ describe("a hand-over", () => {
     expect(first.isAbandoned).toBe(false);
     await runtime.advance(1);
     expect(first.isAbandoned).toBe(true);
+  });
+
+  describe("where there are no pings", () => {
+    const given = { wsOpts: { closingTimeout: 1_700 } };
+
+    test("sends Close a second later, and is told until then what its peer has sent before it heard of it", async () => {
+      const { runtime, told, first, begin } = await opened(given, withoutPings());
+      const { second } = await begin();
+      second.open();
+      await settled();
+      await runtime.advance(999);
+      first.receive("late");
+      expect(first.closeFrame).toBeUndefined();
+      await runtime.advance(1);
+      expect(first.closeFrame).toEqual({ code: 1000, reason: "" });
+      expect(told.at(-1)).toBe("message late");
+    });
+
+    test("waits for that Close no longer than closingTimeout from the beginning", async () => {
+      const { runtime, first, begin } = await opened(given, withoutPings());
+      const { second } = await begin();
+      second.open();
+      await settled();
+      await runtime.advance(1_699);
+      expect(first.isAbandoned).toBe(false);
+      await runtime.advance(1);
+      expect(first.isAbandoned).toBe(true);
+    });
+
+    test("sends Close when the time is over, although that is less than a second", async () => {
+      const { runtime, first, begin } = await opened({ wsOpts: { closingTimeout: 300 } }, withoutPings());
+      const { second } = await begin();
+      second.open();
+      await settled();
+      await runtime.advance(299);
+      expect(first.closeFrame).toBeUndefined();
+      await runtime.advance(1);
+      expect(first).toMatchObject({ closeFrame: { code: 1000, reason: "" }, isAbandoned: true });
+    });
+
+    test("sends Close later when the socket has yet to take what was sent", async () => {
+      const { runtime, client, first, begin } = await opened(given, withoutPings());
+      first.bufferedAmount = 10;
+      const flushed = watch(deliver(client, "slow"));
+      const { second } = await begin();
+      second.open();
+      await settled();
+      await runtime.advance(1_200);
+      expect([first.closeFrame, flushed.state]).toEqual([undefined, "pending"]);
+      first.drain();
+      await settled();
+      expect(first.closeFrame).toEqual({ code: 1000, reason: "" });
+      expect(flushed.state).toBe("done");
+    });
   });
 
   test("greets: what onConnect sends, and what is sent ahead, goes to the new one, all else to the first", async () => {

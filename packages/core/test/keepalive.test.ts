@@ -2,10 +2,8 @@
 
 import {
   type Client,
-  type Connection,
   type CoreOptions,
   DeadPeerError,
-  type Dial,
   driverOf,
   type GundamError,
   type HeartbeatOptions,
@@ -21,6 +19,7 @@ import {
   type VirtualWorld,
   virtualClient,
   virtualWorld,
+  withoutPings,
 } from "@gundam/testing";
 import { describe, expect, test } from "vitest";
 
@@ -48,14 +47,6 @@ async function opened(
   await settled();
   told.length = 0;
   return { world, client, peer, told, runtime: world.runtime };
-}
-
-/** A platform without pings, as browsers are. */
-function withoutPings(): VirtualWorld {
-  const world = virtualWorld();
-  const dial: Dial<never, Connection> = (request, listener) =>
-    Object.assign(world.network.dial(request, listener), { ping: undefined }) as unknown as Connection;
-  return { ...world, platform: { ...world.platform, dial, ping: undefined } };
 }
 
 /** The peer answers a ping as soon as it comes. */

@@ -3,7 +3,9 @@
 import {
   askByPing,
   Client,
+  type Connection,
   type CoreOptions,
+  type Dial,
   detectSleep,
   httpVerdictOf,
   type Platform,
@@ -43,6 +45,14 @@ export function virtualWorld(seed = 1): VirtualWorld {
     goingAway: 1001,
   };
   return { runtime, network, platform };
+}
+
+/** The same without pings, as browsers are. */
+export function withoutPings(): VirtualWorld {
+  const world = virtualWorld();
+  const dial: Dial<never, Connection> = (request, listener) =>
+    Object.assign(world.network.dial(request, listener), { ping: undefined }) as unknown as Connection;
+  return { ...world, platform: { ...world.platform, dial, ping: undefined } };
 }
 
 /** A client in that world, constructed and, unless told otherwise, started. */

@@ -14,7 +14,6 @@ test("60 reconnects: the heap holds the log, and not what was drawn of it", asyn
 }) => {
   test.slow();
   const heap = await Heap.of(playground, address);
-  await stopRecording(playground.page);
   await reconnect(playground.page, 10);
   const before = await heap.measure();
   await reconnect(playground.page, 60);
@@ -71,6 +70,10 @@ class Heap {
     const { page } = playground;
     await page.goto(address);
     await playground.expectState("open");
+    // What is recorded is drawn, step by step, until there are a hundred.
+    const recording = page.getByRole("button", { name: "Record", exact: true });
+    await recording.click();
+    await expect(recording).toHaveAttribute("aria-pressed", "false");
     const devtools = await page.context().newCDPSession(page);
     return new Heap(async () => {
       // What the first collection finalizes, the second frees.

@@ -70,8 +70,10 @@ class Heap {
     const { page } = playground;
     await page.goto(address);
     await playground.expectState("open");
-    // What is pressed would be kept as the steps of an incident.
-    await page.getByRole("button", { name: "Record" }).click();
+    // What is recorded is drawn, step by step, until there are a hundred.
+    const recording = page.getByRole("button", { name: "Record", exact: true });
+    await recording.click();
+    await expect(recording).toHaveAttribute("aria-pressed", "false");
     const devtools = await page.context().newCDPSession(page);
     return new Heap(async () => {
       // What the first collection finalizes, the second frees.

@@ -145,6 +145,20 @@ test("the server in the page: every button", { tag: "@slow" }, async ({ playgrou
   await tryEach(playground, trials);
 });
 
+test("a few faults are there at first sight, and the others, once asked for, for as long as the page lives", async ({
+  playground,
+}) => {
+  const { page } = playground;
+  await playground.open();
+  await expect(playground.fault("Drop it")).toBeVisible();
+  await expect(playground.fault("Reset it")).toBeHidden();
+  await playground.showAllFaults();
+  await page.getByRole("link", { name: "Storm" }).click();
+  await expect(page.getByRole("button", { name: "Start the storm" })).toBeVisible();
+  await page.getByRole("link", { name: "Connection" }).click();
+  await expect(playground.fault("Reset it")).toBeVisible();
+});
+
 test("each button is tried", async ({ playground }) => {
   await playground.open();
   await playground.showAllFaults();

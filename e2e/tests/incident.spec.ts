@@ -62,6 +62,8 @@ test("what is clicked is recorded, and its link plays the same in another page",
   secluded: playground,
   context,
 }) => {
+  // Two pages, and half a minute in each.
+  test.slow();
   const { page } = playground;
   const incident = await openStill(playground);
   await playground.expectState("open");

@@ -12,6 +12,7 @@ const address = addressOf("server=in-page");
 test("60 reconnects: the heap holds the log, and not what was drawn of it", async ({
   secluded: playground,
 }) => {
+  test.slow();
   const heap = await Heap.of(playground, address);
   await reconnect(playground.page, 10);
   const before = await heap.measure();
@@ -26,7 +27,6 @@ test("60 reconnects: the heap holds the log, and not what was drawn of it", asyn
 test("300 reconnects: the heap is flat once the log is full @slow", async ({ secluded: playground }) => {
   test.setTimeout(300_000);
   const heap = await Heap.of(playground, address);
-  await stopRecording(playground.page);
   await reconnect(playground.page, 80);
   const before = await heap.measure();
   await reconnect(playground.page, 300);
@@ -48,7 +48,6 @@ test("toggles and changes of view leave nothing behind @slow", async ({ secluded
     }
     await playground.expectState("open");
   };
-  await stopRecording(page);
   // The second client's connects are told in both logs.
   await reconnect(page, 80);
   for (let count = 0; count < 8; count++) await round();
@@ -98,13 +97,6 @@ class Heap {
     expect(Math.abs(after.nodes - before.nodes)).toBeLessThan(200);
     expect(Math.abs(after.listeners - before.listeners)).toBeLessThan(10);
   }
-}
-
-/** What is recorded is drawn, step by step, until there are a hundred. */
-async function stopRecording(page: Page): Promise<void> {
-  const button = page.getByRole("button", { name: "Record", exact: true });
-  await button.click();
-  await expect(button).toHaveAttribute("aria-pressed", "false");
 }
 
 /** Within the page, for a press from without takes longer than a reconnect. */

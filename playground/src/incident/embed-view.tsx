@@ -7,7 +7,7 @@ import { wordsOf } from "../client/states.ts";
 import { Moment } from "../client/status-bar.tsx";
 import { now } from "../clock.ts";
 import { EmbeddedIncident } from "./embedded-incident.ts";
-import { type Incident, stepWords } from "./incident.ts";
+import { type Incident, labelOf, stepWords, storyOf } from "./incident.ts";
 import { playgroundLink } from "./links.ts";
 import { rowsOf } from "./mark-rows.ts";
 import { outcomeWords, type Strip, stripOf } from "./strip.ts";
@@ -81,7 +81,9 @@ function Playable({ embedded }: { embedded: EmbeddedIncident }) {
       <button
         type="button"
         class={playing === undefined ? "primary" : ""}
-        onClick={() => (playing === undefined ? player.play(incident, nameOf(incident)) : player.stop())}
+        onClick={() =>
+          playing === undefined ? player.play(incident, labelOf(incident) ?? "as told") : player.stop()
+        }
       >
         {playing !== undefined ? "Stop" : isPlayed ? "Play again" : "Play"}
       </button>
@@ -103,7 +105,7 @@ function shownStrip({ player, session, poster }: EmbeddedIncident): Strip | unde
 function sentenceOfStill({ incident, player }: EmbeddedIncident, strip: Strip | undefined): string {
   if (player.playing.value !== undefined) return "Opening a connection.";
   if (player.played.value !== undefined && strip !== undefined) return outcomeWords(strip);
-  return "story" in incident ? String(incident.story) : "Play it, and watch what becomes of the client.";
+  return storyOf(incident) ?? "Play it, and watch what becomes of the client.";
 }
 
 /** What is happening now. */
@@ -161,10 +163,6 @@ function Doing({ incident: { steps }, done }: { incident: Incident; done: number
       )}
     </p>
   );
-}
-
-function nameOf(incident: Incident): string {
-  return "label" in incident ? String(incident.label) : "as told";
 }
 
 function prefersStillness(): boolean {

@@ -4,10 +4,9 @@
 
 import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { moment } from "../clock.ts";
-import { type Act, type Incident, incidentOf, MOST_STEPS, nothing } from "./incident.ts";
+import { type Act, type Incident, incidentOf, labelOf, MOST_STEPS, nothing } from "./incident.ts";
 import { IncidentPlayer, type Stage } from "./incident-player.ts";
 import { readIncident, tidyFault, writeIncident } from "./incident-text.ts";
-import { incidents } from "./incidents.ts";
 
 /** What has become of the incident; times on `performance.now()`'s clock. */
 export type Run =
@@ -114,8 +113,7 @@ export class IncidentDesk {
   /** Plays an incident, which is the one of now from then on. */
   play(incident: Incident): void {
     this.#keep(incident);
-    const known = incidents.find((one) => one === incident);
-    void this.player.play(incident, known?.label ?? "as recorded");
+    void this.player.play(incident, labelOf(incident) ?? "your own");
   }
 
   /** Puts another in its place, without playing it. */

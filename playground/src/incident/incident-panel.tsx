@@ -5,7 +5,7 @@ import { moment, now } from "../clock.ts";
 import { CopyButton } from "../copy-button.tsx";
 import { formatSeconds } from "../format.ts";
 import type { Workbench } from "../workbench.ts";
-import { type Incident, stepWords } from "./incident.ts";
+import { type Incident, labelOf, stepWords, storyOf } from "./incident.ts";
 import type { IncidentDesk, Run } from "./incident-desk.ts";
 import { embedCode, playgroundLink } from "./links.ts";
 import { Timeline } from "./timeline.tsx";
@@ -119,23 +119,26 @@ function toldOf(desk: IncidentDesk): string {
         return desk.isRecording.value
           ? "What you press is recorded: the first thing begins an incident, each other is a step of it."
           : "Nothing is recorded. “Record” begins with what you press next.";
-      return "The strip is what is to be expected, computed. Play it to see it happen.";
+      return `The strip is what is to be expected, computed. Play it to see it happen. ${markHelp}`;
     case "recording":
       return "Recording. It ends when nothing has been pressed for 10 s, or by “Record”.";
     case "connecting":
       return "Opening fresh connections.";
     case "playing":
-      return "story" in incident ? String(incident.story) : "Playing what was recorded.";
+      return storyOf(incident) ?? "Playing what was recorded.";
     case "over":
-      return desk.player.played.value?.isWhole
-        ? `${nameOf(incident)}: played to its end.`
-        : "Here it is. Go back in it, change it, play it again, or share it.";
+      return [
+        desk.player.played.value?.isWhole ? `${nameOf(incident)}: played to its end.` : "Here it is.",
+        "The playhead goes back in it.",
+        markHelp,
+      ].join(" ");
   }
 }
 
+const markHelp = "Marks can be dragged, or moved by the arrow keys; Delete removes one.";
+
 function nameOf(incident: Incident): string {
-  if ("label" in incident) return String(incident.label);
-  return incident.steps.length === 0 ? "" : "Your own";
+  return labelOf(incident) ?? (incident.steps.length === 0 ? "" : "Your own");
 }
 
 function Steps({ incident, run }: { incident: Incident; run: Run }) {

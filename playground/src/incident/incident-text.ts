@@ -64,6 +64,7 @@ export function readIncident(text: string): Incident {
     if (done === "end") duration = at;
     else steps.push({ at, act: readAct(done) });
   }
+  if (steps.length === 0) throw new IncidentTextError(`“${text}” has no step, such as 0:drop`);
   const late = steps.find(({ at }) => at > (duration ?? Infinity));
   if (late !== undefined)
     throw new IncidentTextError(`the step at ${late.at} comes after the end, which is at ${duration}`);

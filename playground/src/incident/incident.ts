@@ -49,11 +49,25 @@ const SHORTEST_END = 1000;
 
 export const nothing: Incident = { steps: [], duration: 0 };
 
-/** With its steps in order; `duration`: at least as long as its steps. */
+/** What a person calls it; undefined for one that has no name. */
+export function labelOf(incident: Incident): string | undefined {
+  return isTold(incident) ? incident.label : undefined;
+}
+
+/** Undefined for one that has none. */
+export function storyOf(incident: Incident): string | undefined {
+  return isTold(incident) ? incident.story : undefined;
+}
+
+function isTold(incident: Incident): incident is ToldIncident {
+  return "story" in incident;
+}
+
+/** With its steps in order; `duration`: at least as long as its steps, and never nothing. */
 export function incidentOf(steps: readonly IncidentStep[], duration?: number): Incident {
   const sorted = [...steps].sort((one, other) => one.at - other.at);
   const last = sorted.at(-1)?.at ?? 0;
-  return { steps: sorted, duration: Math.max(last, duration ?? last + AFTERMATH) };
+  return { steps: sorted, duration: Math.max(1, last, duration ?? last + AFTERMATH) };
 }
 
 /** With one step at another time; an incident that it would be the end of becomes longer. */

@@ -3,7 +3,15 @@
 
 import type { FaultRequest } from "../server/server-protocol.ts";
 import { type OptionsCode, optionsCode } from "../settings/snippet.ts";
-import { type Act, type Incident, type PageCondition, stepWords, type UserAct } from "./incident.ts";
+import {
+  type Act,
+  type Incident,
+  labelOf,
+  type PageCondition,
+  stepWords,
+  storyOf,
+  type UserAct,
+} from "./incident.ts";
 import { type Candidate, LEAD, RECOVERY, type Rehearsed, rehearse } from "./rehearsal.ts";
 
 /** A client of the test: what it is called there, and how it is made. */
@@ -42,9 +50,9 @@ function head(incident: Incident, parts: readonly Part[]): string[] {
   if (has(incident, "handover")) core.add("handover");
   for (const { options } of parts) for (const name of options.functions) core.add(name);
   const inPage = [...(has(incident, "fault") ? ["applyFault"] : []), "virtualPage"];
-  const story = "story" in incident ? [`// ${incident.story}`] : [];
+  const story = storyOf(incident);
   return [
-    ...story,
+    ...(story === undefined ? [] : [`// ${story}`]),
     "// From the Gundam playground. The clock is virtual, and the server is in the page: it takes no time, and no network.",
     "",
     `import { ${[...core].sort(byName).join(", ")} } from "@gundam/core";`,
@@ -54,7 +62,7 @@ function head(incident: Incident, parts: readonly Part[]): string[] {
 }
 
 function titleOf(incident: Incident, parts: readonly Part[]): string {
-  const name = "label" in incident ? String(incident.label) : "an incident";
+  const name = labelOf(incident) ?? "an incident";
   const isBack = parts.every(({ rehearsed }) => rehearsed.phase === "open");
   const isKept = parts.every(({ rehearsed }) => !rehearsed.outcomes.includes("dropped"));
   const messages = isKept ? "no message is lost in silence" : "what becomes of each message is told";

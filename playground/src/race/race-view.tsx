@@ -27,12 +27,12 @@ export function RaceView() {
         <header>
           <h2 id="race-title">Why not twelve lines of my own?</h2>
         </header>
-        <p class="race-lede">
+        <p class="lede">
           These clients and one server number what they say to each other. Then something goes wrong. Who
           loses what, and who is back when?
         </p>
         <Incidents />
-        <p class="race-lede">{desk.incident.value.story}</p>
+        <p class="lede">{desk.incident.value.story}</p>
         <div class="race-start">
           <StartButton desk={desk} />
           <Status desk={desk} before="One click, ten seconds, and an answer." />

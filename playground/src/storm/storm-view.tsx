@@ -33,7 +33,7 @@ export function StormView() {
         <header>
           <h2 id="storm-title">Storm</h2>
         </header>
-        <p>
+        <p class="lede">
           A server dies under all its clients at once: how long until the last of them is back, and how hard
           do they hammer it meanwhile?
         </p>

@@ -17,6 +17,8 @@ export interface AffectedMessages {
   readonly dropped: readonly number[];
   /** The browser had written them before the connection was lost, and no echo came, from a server that sends some. */
   readonly unanswered: readonly number[];
+  /** ms before the loss in which something was sent and nothing came. */
+  readonly silence: number | undefined;
 }
 
 /** ms by which the clocks of records and of messages may differ. */
@@ -32,15 +34,22 @@ export function affectedMessages(log: readonly Sent[], { lost, from, to }: Outag
   const hasLeft = ({ outcome }: Sent) => outcome === "flushed" || outcome === "acked";
   const began = lost?.record.startedAt ?? Infinity;
   const before = sent.filter((entry) => entry.at >= began && !isLate(entry));
+  const unknown = of((entry) => entry.outcome === "unknown" && isOfOutage(entry));
+  const unanswered = before.some(({ id }) => echoed.has(id))
+    ? before.filter((entry) => hasLeft(entry) && !echoed.has(entry.id)).map(({ id }) => id)
+    : [];
+  const lostIds = new Set([...unknown, ...unanswered]);
+  const lastWord = sent.find(({ id, at }) => at < from && lostIds.has(id));
+  const came = log.filter(({ direction, at }) => direction === "in" && at >= began && at < from);
+  const silentSince = Math.max(lastWord?.at ?? from, came.at(-1)?.at ?? began);
   return {
     arrived: of((entry) => hasLeft(entry) && isLate(entry) && echoed.has(entry.id)),
     left: of((entry) => hasLeft(entry) && isLate(entry) && !echoed.has(entry.id)),
     waiting: of(({ outcome }) => outcome === "queued" || outcome === "sent"),
-    unknown: of((entry) => entry.outcome === "unknown" && isOfOutage(entry)),
+    unknown,
     dropped: of((entry) => entry.outcome === "dropped" && isOfOutage(entry)),
-    unanswered: before.some(({ id }) => echoed.has(id))
-      ? before.filter((entry) => hasLeft(entry) && !echoed.has(entry.id)).map(({ id }) => id)
-      : [],
+    unanswered,
+    silence: silentSince < from ? from - silentSince : undefined,
   };
 }
 
@@ -55,11 +64,12 @@ function echoedOf(log: readonly Sent[]): ReadonlySet<number> {
   const echoed = new Set<number>();
   for (const { id, direction, payload } of log) {
     const text = String(payload);
-    if (direction === "out") awaited.set(text, [...(awaited.get(text) ?? []), id]);
-    else {
-      const first = awaited.get(text)?.shift();
+    const same = awaited.get(text);
+    if (direction === "in") {
+      const first = same?.shift();
       if (first !== undefined) echoed.add(first);
-    }
+    } else if (same === undefined) awaited.set(text, [id]);
+    else same.push(id);
   }
   return echoed;
 }

@@ -96,21 +96,33 @@ const closeCodes: Readonly<Record<number, string>> = {
   1013: "try again later",
 };
 
-function causeOf({ ending, lost, failed }: Outage, { disconnect }: Circumstances): Sentence | undefined {
+/** ms of silence that are worth telling. */
+const LEAST_SILENCE = 1000;
+
+function causeOf(outage: Outage, circumstances: Circumstances): Sentence | undefined {
+  const cause = partOfCause(outage, circumstances);
+  const { silence = 0 } = circumstances.messages;
+  // A peer that was found dead was silent, and that was said.
+  const isTold = silence < LEAST_SILENCE || outage.lost?.record.error?.code === "ERR_DEAD_PEER";
+  if (cause === undefined || isTold) return cause && [cause];
+  return [cause, { text: `after ${formatDuration(silence)} of silence`, target: undefined }];
+}
+
+function partOfCause({ ending, lost, failed }: Outage, { disconnect }: Circumstances): Part | undefined {
   if (ending === "handed over") return undefined;
   if (ending === "kept")
-    return [{ text: capitalized(failed[0]!.record.error!.message), target: rowOf(failed[0]) }];
+    return { text: capitalized(failed[0]!.record.error!.message), target: rowOf(failed[0]) };
   if (lost === undefined) return undefined;
   const target: Target | undefined =
     disconnect === undefined ? rowOf(lost) : { type: "event", id: disconnect };
   const { error } = lost.record;
-  if (error === undefined) return [{ text: "This side ended the connection", target }];
+  if (error === undefined) return { text: "This side ended the connection", target };
   const { code, closeCode = 0, message } = error;
   if (code === "ERR_CLOSED") {
     const name = closeCodes[closeCode];
-    return [{ text: `The server said ${closeCode}${name === undefined ? "" : `, ${name}`}`, target }];
+    return { text: `The server said ${closeCode}${name === undefined ? "" : `, ${name}`}`, target };
   }
-  return [{ text: capitalized(message), target }];
+  return { text: capitalized(message), target };
 }
 
 function attemptsOf(outage: Outage, circumstances: Circumstances): Sentence | undefined {

@@ -102,6 +102,7 @@ test.each([
   ["0:reconnect(C)", "it takes A or B"],
   ['0:push("open)', "does not end"],
   ["0:drop(", "“drop(” is no act"],
+  ["3000:end", "“3000:end” has no step"],
   ["5000:drop,3000:end", "the step at 5000 comes after the end, which is at 3000"],
   [`${"0:drop,".repeat(200)}0:drop`, "at most 100 steps"],
 ])("%j is refused in words that say why", (text, problem) => {

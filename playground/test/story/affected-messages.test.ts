@@ -62,3 +62,13 @@ test("what was written into silence has no echo, which says something where othe
   expect(affectedMessages([answered, echoOf(answered, 1010), lost], outage).unanswered).toEqual(idsOf(lost));
   expect(affectedMessages([answered, lost], outage).unanswered).toEqual([]);
 });
+
+test("silence is told where something was sent into it", () => {
+  const answered = entry({ at: 4000, outcome: "flushed", toldAt: 4001 });
+  const lost = entry({ at: 8000, outcome: "unknown", toldAt: 10_000 });
+  const echo = echoOf(answered, 4010);
+  expect(affectedMessages([answered, echo, lost], outage).silence).toBe(2000);
+  const late = echoOf(answered, 9000);
+  expect(affectedMessages([answered, lost, late], outage).silence).toBe(1000);
+  expect(affectedMessages([answered, echo], outage).silence).toBeUndefined();
+});

@@ -15,6 +15,7 @@ const untouched: AffectedMessages = {
   unknown: [],
   dropped: [],
   unanswered: [],
+  silence: undefined,
 };
 const unknownServer: Circumstances = {
   messages: untouched,
@@ -131,8 +132,19 @@ describe("the story", () => {
     });
     await runtime.advance(5000);
     await open();
-    expect(storyOf(client, { messages: { ...untouched, unanswered: [3, 4] } })).toMatch(
-      /^Gone for .*\. The peer did not answer a heartbeat, and has sent nothing for 7000 ms\. .* 2 messages written before the loss and not echoed\.$/,
+    expect(storyOf(client, { messages: { ...untouched, unanswered: [3, 4], silence: 7000 } })).toMatch(
+      /^Gone for .*\. The peer did not answer a heartbeat, and has sent nothing for 7000 ms\. The .* 2 messages written before the loss and not echoed\.$/,
+    );
+  });
+
+  test("of a silence that nobody found out about, until the connection was lost", async () => {
+    const { client, lose, open } = await startOpen({ stableAfter: 60_000 });
+    await lose(reset());
+    await open();
+    const messages = { ...untouched, unknown: [3], silence: 5200 };
+    expect(storyOf(client, { messages })).toContain(" The connection was reset, after 5.2 s of silence. ");
+    expect(storyOf(client, { messages: { ...messages, silence: 900 } })).toContain(
+      " The connection was reset. ",
     );
   });
 

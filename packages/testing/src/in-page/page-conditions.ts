@@ -128,7 +128,6 @@ class Line {
       ending: pass(listener.ending),
       lost: (failure) => {
         this.#isLost = true;
-        this.#outgoing = [];
         this.#pass(() => {
           ended();
           listener.lost(failure);

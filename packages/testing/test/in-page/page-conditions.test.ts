@@ -19,10 +19,13 @@ beforeEach(() => {
   conditions = new PageConditions();
 });
 
-async function startOpen(options: Partial<CoreOptions> = {}): Promise<Client> {
+async function startOpen(
+  options: Partial<CoreOptions> = {},
+  dial = server.dial as Platform["dial"],
+): Promise<Client> {
   // As in a browser: no pings.
   const { ping: _, vigilanceOf: __, ...others } = world.platform;
-  const platform = conditions.lay({ ...others, dial: server.dial as Platform["dial"] });
+  const platform = conditions.lay({ ...others, dial });
   const client = new Client(platform, { url: server.url, retryTimeout: 1000, stableAfter: 0, ...options });
   client.on("message", (message) => received.push(message));
   client.reconnect();
@@ -101,6 +104,55 @@ describe("offline", () => {
     conditions.goOnline();
     await world.runtime.advance(3000);
     expect(lost.outcome).toBe("ERR_UNKNOWN_DELIVERY");
+  });
+
+  test("unknown it is, too, while the browser has yet to tell that the connection has ended", async () => {
+    const client = await startOpen({ retryTimeout: 60_000 });
+    conditions.goOffline();
+    const lost = follow(client, "too late");
+    applyFault(server, { name: "close-without-fin", code: 1012 });
+    await world.runtime.advance(100);
+    conditions.goOnline();
+    await world.runtime.advance(3000);
+    expect(lost.outcome).toBe("ERR_UNKNOWN_DELIVERY");
+  });
+
+  test("a connection that answers for all that it was given answers for nothing else", async () => {
+    const dial: Platform["dial"] = (request, listener) =>
+      Object.assign((server.dial as Platform["dial"])(request, listener), { hasTaken: () => true });
+    const client = await startOpen({}, dial);
+    const before = follow(client, "given");
+    await world.runtime.advance(10);
+    conditions.goOffline();
+    const held = follow(client, "held back");
+    applyFault(server, { name: "drop", how: "rst" });
+    await world.runtime.advance(10);
+    conditions.goOnline();
+    await world.runtime.advance(3000);
+    expect([before.outcome, held.outcome]).toEqual(["flushed", "ERR_UNKNOWN_DELIVERY"]);
+  });
+
+  test("a connection that was let go of and has ended meanwhile is let go of all the same", async () => {
+    let abandoned = 0;
+    const dial: Platform["dial"] = (request, listener) => {
+      const connection = (server.dial as Platform["dial"])(request, listener);
+      const abandon = connection.abandon.bind(connection);
+      return Object.assign(connection, {
+        abandon(code?: number, reason?: string) {
+          abandoned += 1;
+          abandon(code, reason);
+        },
+      });
+    };
+    const client = await startOpen({}, dial);
+    conditions.goOffline();
+    client.terminate();
+    applyFault(server, { name: "drop", how: "rst" });
+    await world.runtime.advance(10);
+    expect(abandoned).toBe(0);
+    conditions.goOnline();
+    await world.runtime.advance(1000);
+    expect(abandoned).toBe(1);
   });
 
   test("our Close leaves when the network is back, after what was sent before it", async () => {

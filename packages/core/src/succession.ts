@@ -63,14 +63,16 @@ interface Others {
   readonly heir: Heir | undefined;
 }
 
-/**
- * One that has given way, to its heir: sent Close, and waited for until its deadline. Before that it stays open until its
- * deadline where there are no pings: a browser tells no message of a WebSocket that is closing.
- */
-type Leaving = { readonly of: Heir; readonly until: number } & (
-  | { readonly name: "staying"; readonly closingUntil: number }
-  | { readonly name: "closing" }
-);
+/** One that has given way, to its heir: until its deadline it is waited for. */
+interface Leaving {
+  readonly of: Heir;
+  readonly until: number;
+  /**
+   * Where there are no pings it stays open until its deadline, and is then sent Close and waited for until this one: a browser
+   * tells no message of a WebSocket that is closing.
+   */
+  readonly closingUntil?: number;
+}
 
 interface Successor {
   readonly of: Heir;
@@ -159,7 +161,7 @@ class Moment {
     const { successor, leaving } = this.#others;
     if (now < this.#state.until) return [this.#state];
     const due = leaving.find(({ until }) => until <= now);
-    if (due !== undefined) return due.name === "staying" ? this.#stayed(due) : this.#without(due.of);
+    if (due !== undefined) return this.#due(due);
     const isOfSuccessor = successor !== undefined && successor.state.until <= now;
     return isOfSuccessor ? this.#ofSuccessor(successor, event) : this.#ofOwn(event);
   }
@@ -189,10 +191,8 @@ class Moment {
   #succeeded(of: Heir, next: State): Step {
     const { now, options, ping } = this.#env;
     const { life } = afterConnection(this.#own, this.#env);
-    const closingUntil = now + options.wsOpts.closingTimeout;
-    const last: Leaving = ping
-      ? { of, name: "closing", until: closingUntil }
-      : { of, name: "staying", until: Math.min(now + STAY, closingUntil), closingUntil };
+    const until = now + options.wsOpts.closingTimeout;
+    const last = ping ? { of, until } : { of, until: Math.min(now + STAY, until), closingUntil: until };
     const leaving = [...this.#others.leaving, last];
     const own = { ...next, life: { ...life, hasWorked: true } };
     return [this.#with({ successor: undefined, heir: of, leaving }, own), ["toHeir", of, "succeed"]];
@@ -242,9 +242,9 @@ class Moment {
     ];
   }
 
-  #stayed({ of, closingUntil }: Leaving & { readonly name: "staying" }): Step {
-    const closing: Leaving = { of, name: "closing", until: closingUntil };
-    const leaving = this.#others.leaving.map((one) => (one.of === of ? closing : one));
+  #due({ of, closingUntil: until }: Leaving): Step {
+    if (until === undefined) return this.#without(of);
+    const leaving = this.#others.leaving.map((one) => (one.of === of ? { of, until } : one));
     return [this.#with({ leaving }), ["toHeir", of, "closeLast"]];
   }
 

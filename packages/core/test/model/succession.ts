@@ -395,7 +395,7 @@ class Judge {
         const { of, closingUntil } = gone;
         if (closingUntil !== undefined) {
           this.#note("has stayed");
-          const closing = { of, name: "closing", until: closingUntil };
+          const closing = { of, until: closingUntil };
           const rest = leaving.map((one) => (one === gone ? closing : one));
           return { ...before, leaving: rest, effects: [["toHeir", of, "closeLast"]] };
         }
@@ -422,8 +422,8 @@ class Judge {
       const own = { ...next, life: { ...(isStable(before.own, env) ? full(env) : life), hasWorked: true } };
       const closingUntil = NOW + env.options.wsOpts.closingTimeout;
       const last = env.ping
-        ? { of, name: "closing", until: closingUntil }
-        : { of, name: "staying", until: Math.min(NOW + STAY, closingUntil), closingUntil };
+        ? { of, until: closingUntil }
+        : { of, until: Math.min(NOW + STAY, closingUntil), closingUntil };
       const leaving = [...before.leaving, last];
       return {
         own,

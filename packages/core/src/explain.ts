@@ -27,7 +27,8 @@ function lineOf(record: AttemptRecord): string {
     ({ phase, duration, failed }) => `${phase} ${ms(duration)}${failed ? " failed" : ""}`,
   );
   if (pending !== undefined) steps.push(`${pending.phase} for ${ms(pending.duration)} so far`);
-  const outcome = error === undefined ? (opened ? "open" : "") : `${error.name}: ${error.message}`;
+  const ofConnection = uptime === undefined ? "open" : "ended from this side";
+  const outcome = error === undefined ? (opened ? ofConnection : "") : `${error.name}: ${error.message}`;
   const lasted = uptime === undefined ? "" : ` after ${ms(uptime)}`;
   return [
     `${new Date(startedAt).toISOString()} attempt ${attempt}${url && ` to ${url}`}${endpoint ? ` (${endpoint})` : ""}`,

@@ -61,9 +61,10 @@ export interface PhaseRecord {
   readonly failed: boolean;
 }
 
-/** `since`: monotonic ms. */
+/** `since`, `openedAt`: monotonic ms. */
 interface Written extends Omit<AttemptRecord, "pending"> {
   readonly pending: { readonly phase: Phase; readonly since: number } | undefined;
+  readonly openedAt: number | undefined;
 }
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -77,7 +78,7 @@ export function attemptsOf(client: object): readonly AttemptRecord[] {
     const problem = "is of another copy of gundam, where explain was not imported: import it from there";
     throw new OptionError("client", undefined, problem);
   }
-  const shown = ({ url, pending, ...record }: Written) => ({
+  const shown = ({ url, pending, openedAt, ...record }: Written) => ({
     ...record,
     url: printable(redactUrl(url)),
     pending: pending && { phase: pending.phase, duration: driver.now() - pending.since },
@@ -106,13 +107,17 @@ const write: Writers = {
     amend(records, { phases: phases.concat(ended), pending: undefined });
   },
   connect(records, _, client) {
-    const url = driverOf(client as never).settings.state.uri;
-    record(records, client, { opened: true }, { url });
+    const last = records.at(-1);
+    // Of a hand-over, whose own event tells the rest.
+    if (last?.opened && last.error === undefined) return;
+    const driver = driverOf(client as never);
+    const url = driver.settings.state.uri;
+    record(records, client, { opened: true, openedAt: driver.now() }, { url });
   },
   disconnect(records, { close }, client) {
     const { lastError } = driverOf(client as never);
-    if (close !== undefined && records.at(-1)?.error === undefined)
-      amend(records, { error: wordsOf(lastError!) });
+    if (close === undefined) end(records, client);
+    else if (records.at(-1)?.error === undefined) amend(records, { error: wordsOf(lastError!) });
   },
   setback: (records, { failure, wasOpen, uptime }, client) =>
     record(records, client, { error: wordsOf(failure.error), uptime: wasOpen ? uptime : undefined }),
@@ -120,15 +125,17 @@ const write: Writers = {
     amend(records, {
       verdict: { retryIn: delay, retriesLeft, ...turnFrom(records.at(-1)?.endpoint, client) },
     }),
-  close(records, { error }) {
-    if (error !== undefined) amend(records, { error: wordsOf(error), verdict: "stop" });
+  close(records, { error }, client) {
+    if (error === undefined) end(records, client);
+    else amend(records, { error: wordsOf(error), verdict: "stop" });
   },
   handover(records, { url, error }, client) {
     // The attempt that led to the connection may have begun before anybody wrote down.
     const attempt = records.at(-1)?.attempt ?? 1;
     if (error === undefined) {
+      end(records, client);
       amend(records, { verdict: "handed over" });
-      add(records, client, { attempt, url, opened: true });
+      add(records, client, { attempt, url, opened: true, openedAt: driverOf(client as never).now() });
     } else {
       // The connection that was kept stays the last.
       add(
@@ -168,6 +175,7 @@ function add(
     phases: nothing,
     pending: undefined,
     opened: false,
+    openedAt: undefined,
     uptime: undefined,
     error: undefined,
     verdict: undefined,
@@ -197,6 +205,13 @@ type Writers = {
 function amend(records: Writable<Written>[], facts: Partial<Written>): void {
   const record = records.at(-1);
   if (record !== undefined) Object.assign(record, facts);
+}
+
+/** This side has ended its connection, if it had one: nobody else tells how long that lasted. */
+function end(records: Writable<Written>[], client: object): void {
+  const { openedAt, uptime } = records.at(-1) ?? {};
+  if (openedAt !== undefined && uptime === undefined)
+    amend(records, { uptime: driverOf(client as never).now() - openedAt });
 }
 
 function nextEndpoint(client: object): string | undefined {

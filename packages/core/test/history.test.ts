@@ -16,6 +16,8 @@ function start(options: object = {}) {
   return { ...world, client, fail };
 }
 
+type Started = ReturnType<typeof start>["client"];
+
 describe("explain(client)", () => {
   test("knows nothing of a client that was not started, and keeps what it knows after the end", async () => {
     const { client, fail } = start({ retry: 0 });
@@ -60,6 +62,24 @@ describe("explain(client)", () => {
     const { attempts } = explain(client);
     expect(attempts).toHaveLength(2);
     expect(attempts[1]).toMatchObject({ attempt: 2, opened: false, error: undefined });
+  });
+
+  test.each([
+    ["close()", (client: Started) => void client.close(1000), 300],
+    ["terminate()", (client: Started) => client.terminate(), 250],
+    ["reconnect()", (client: Started) => client.reconnect(), 250],
+  ])("tells how long a connection lasted that %s ended, and no error", async (_, finish, uptime) => {
+    const { client, network, runtime } = start();
+    network.last.open();
+    await runtime.advance(250);
+    const { last } = network;
+    finish(client);
+    await runtime.advance(50);
+    last.lose({ ...closed(1000, ""), byUs: true });
+    await settled();
+    const told = explain(client);
+    expect(told.attempts[0]).toMatchObject({ opened: true, uptime, error: undefined, verdict: undefined });
+    expect(String(told)).toMatch(new RegExp(`; ended from this side after ${uptime} ms(\\n|$)`));
   });
 
   test("says which phase goes on, and for how long", async () => {

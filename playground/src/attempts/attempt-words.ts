@@ -16,12 +16,10 @@ function isCutShort({ record: { opened, error, verdict }, isOver }: WaterfallRow
   return isOver && opened && error === undefined && verdict === undefined;
 }
 
-function openingOf({ record: { phases, uptime }, isOver, from, to }: WaterfallRow): string {
-  const took = durationOf(phases);
+function openingOf({ record: { phases, uptime } }: WaterfallRow): string {
   // What a hand-over opened tells no phases.
-  const began = phases.length === 0 ? "opened" : `opened in ${formatDuration(took)}`;
-  const lasted = uptime ?? (isOver ? Math.max(0, to - from - took) : undefined);
-  return lasted === undefined ? began : `${began}, open ${formatDuration(lasted)}`;
+  const began = phases.length === 0 ? "opened" : `opened in ${formatDuration(durationOf(phases))}`;
+  return uptime === undefined ? began : `${began}, open ${formatDuration(uptime)}`;
 }
 
 function failureOf({

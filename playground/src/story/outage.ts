@@ -68,9 +68,8 @@ function backwards(attempts: readonly OutageAttempt[]): Pick<Outage, "lost" | "f
   return { lost: attempts[index], failed };
 }
 
-/** What this side ended tells no uptime: it ended when the next began. */
 function startOf(lost: OutageAttempt | undefined, first: OutageAttempt): number {
-  return lost?.record.uptime === undefined ? first.record.startedAt : endOf(lost.record);
+  return lost === undefined ? first.record.startedAt : endOf(lost.record);
 }
 
 function endOf(record: AttemptRecord): number {

@@ -131,7 +131,9 @@ for (const [first, second] of [
   [10, 16],
 ] as const) {
   const some = trials.slice(first, second);
-  test(`the real server: ${some.map(({ button }) => button).join(", ")}`, async ({ playground }) => {
+  test(`the real server: ${some.map(({ button }) => button).join(", ")}`, { tag: "@slow" }, async ({
+    playground,
+  }) => {
     test.slow();
     await playground.open(quickly);
     await tryEach(playground, some);

@@ -3,7 +3,7 @@ import { expect, test } from "./playground.ts";
 
 const look = { name: "light" };
 
-test("axe finds nothing to mend in the light", async ({ playground }) => {
+test("axe finds nothing to mend in the light", { tag: "@slow" }, async ({ playground }) => {
   const { page } = playground;
   await checkViews(playground, look);
   await expect(page.locator("html")).toHaveCSS("background-color", "rgb(243, 242, 238)");

@@ -160,7 +160,9 @@ test("a client talks from the start unless it is told to be quiet, and only whil
   );
 });
 
-test("a flood of 30,000 leaves the page responsive, and a log that is bounded", async ({ playground }) => {
+test("a flood of 30,000 leaves the page responsive, and a log that is bounded", { tag: "@slow" }, async ({
+  playground,
+}) => {
   const { page } = playground;
   test.slow();
   await playground.open();

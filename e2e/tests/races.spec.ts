@@ -5,7 +5,9 @@ import type { Response } from "@playwright/test";
 import { expect, test } from "./playground.ts";
 import { clients, RaceOnPage } from "./race-on-page.ts";
 
-test("a race that is lost says so, and who has won it; cancelled, there is no verdict", async ({ page }) => {
+test("a race that is lost says so, and who has won it; cancelled, there is no verdict", {
+  tag: "@slow",
+}, async ({ page }) => {
   const race = new RaceOnPage(page);
   await race.open("/?server=in-page");
   await page.getByRole("radio", { name: "Stalled handshakes" }).check();
@@ -26,7 +28,9 @@ test("a race that is lost says so, and who has won it; cancelled, there is no ve
   await expect(race.verdict).toHaveText("One click, ten seconds, and an answer.");
 });
 
-test("embedded at 640 × 360 it fits, shows a race that was, and runs one", async ({ page }) => {
+test("embedded at 640 × 360 it fits, shows a race that was, and runs one", { tag: "@slow" }, async ({
+  page,
+}) => {
   await page.setViewportSize({ width: 640, height: 360 });
   const race = new RaceOnPage(page);
   await race.open("/?embed=race");
@@ -47,7 +51,7 @@ test("embedded at 640 × 360 it fits, shows a race that was, and runs one", asyn
   await expectToFit();
 });
 
-test("the figures are what the server has counted, on real sockets @slow", async ({ page }) => {
+test("the figures are what the server has counted, on real sockets", { tag: "@slow" }, async ({ page }) => {
   const race = new RaceOnPage(page);
   let counted: Readonly<Record<string, StreamRecord>> = {};
   const note = async (response: Response) => {

@@ -3,6 +3,7 @@
 // It fails when anything failed, when a step has no test, and when a test was skipped that allowed-skips.json does not list.
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import { testsOf } from "./reports.mjs";
 import { checkSkips } from "./skips.mjs";
@@ -33,8 +34,12 @@ const steps = [
     run: () => bin("tsc", ["-p", "tsconfig.test.json"], { timeout: minutes(2) }),
   },
   { name: "lint", checks: true, run: () => bin("biome", ["check", "."], { timeout: minutes(1) }) },
-  // By default one core would be left alone.
-  { name: "node", run: (report) => vitest(report, ["node", "types"], minutes(10), ["--maxWorkers=100%"]) },
+  // One worker more than there are cores, for some wait for their sockets.
+  {
+    name: "node",
+    run: (report) =>
+      vitest(report, ["node", "types"], minutes(10), [`--maxWorkers=${availableParallelism() + 1}`]),
+  },
   // Side by side, for each waits for its browser most of the time.
   {
     name: "pages",

@@ -359,8 +359,9 @@ const time: readonly Step[] = [
     },
   },
   {
+    // One that is late fires in its turn, once what has come by then has been read.
     name: "the timer is early",
-    weight: (world) => 0.3 * haste(world),
+    weight: (world) => (world.runtime.isBehind ? 0 : 0.3 * haste(world)),
     perform: (world) => world.runtime.fireEarly(0.5),
   },
 ];

@@ -12,8 +12,8 @@ export function endsTelling(observation: Observation): boolean {
     case "told":
       return observation.type === "error" && !(observation.detail instanceof QueueFullError);
     case "network":
-      // A connection says that it is ending when a listener sends.
-      return observation.what.type !== "ending";
+      // A connection says that it is ending when a listener sends, and a new one its phase when a listener hands over.
+      return observation.what.type !== "ending" && observation.what.type !== "phase";
     default:
       return observation.kind === "step";
   }

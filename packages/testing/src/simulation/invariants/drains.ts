@@ -1,6 +1,7 @@
 // Whoever was told by `send` to wait is told by `drain` to go on, as soon as nothing waits any more and, by then, the pace
 // lets more leave; or it is the end.
 
+import { successorOf } from "@gundam/core/succession";
 import type { Observation } from "../observation.ts";
 import type { World } from "../world.ts";
 import type { Invariant } from "./invariant.ts";
@@ -38,6 +39,8 @@ export class Drains implements Invariant {
   atRest(): void {
     const { state, client, runtime } = this.#world;
     if (this.#pacing.isFull || runtime.isBehind) return;
+    // What was sent ahead over the connection to come waits for that one.
+    if (successorOf(state) !== undefined) return;
     if (this.#isOwed !== true || state.name !== "open" || client.bufferedAmount > 0) return;
     this.#world.violate("drain", "was not told, and nothing waits");
   }

@@ -86,7 +86,11 @@ for (const view of ["race", "connection", "storm"]) {
     await page.locator("details").evaluateAll((all) => {
       for (const one of all as HTMLDetailsElement[]) one.open = true;
     });
-    if (view === "connection") await expect(playground.fault("Reset it")).toBeVisible();
+    if (view === "connection") {
+      await expect(playground.fault("Reset it")).toBeVisible();
+      // The statechart's stop is at the state of now.
+      await playground.expectState("open");
+    }
     const expected = await page.evaluate(markStops);
     const visited = new Set<number>();
     const unseen: string[] = [];

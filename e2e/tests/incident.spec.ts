@@ -195,13 +195,11 @@ test("the playhead takes the page back, and Live leads to now @slow", async ({ s
   await expect(playground.event("server", "back", "")).toHaveCount(1);
 });
 
-test("what is copied: a link, a test, and what embeds it @slow", async ({
+// Only Chromium lets a test read the clipboard.
+test("what is copied: a link, a test, and what embeds it @slow @chromium", async ({
   secluded: playground,
-  browserName,
 }) => {
   const { page } = playground;
-  // Only Chromium lets a test read the clipboard.
-  test.skip(browserName !== "chromium");
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await playground.open(`${inPage}&retry=9&incident=0:restart(1500),3000:behave`);
   const incident = new Incident(page);

@@ -4,12 +4,10 @@
 import type { Page } from "@playwright/test";
 import { addressOf, expect, type Playground, test } from "./playground.ts";
 
-test.skip(({ browserName }) => browserName !== "chromium", "only Chromium tells what its heap holds");
-
 /** The server in the page: the quickest there is. */
 const address = addressOf("server=in-page");
 
-test("60 reconnects: the heap holds the log, and not what was drawn of it", async ({
+test("60 reconnects: the heap holds the log, and not what was drawn of it @chromium", async ({
   secluded: playground,
 }) => {
   test.slow();
@@ -24,7 +22,9 @@ test("60 reconnects: the heap holds the log, and not what was drawn of it", asyn
   expect(after.listeners).toBe(before.listeners);
 });
 
-test("300 reconnects: the heap is flat once the log is full @slow", async ({ secluded: playground }) => {
+test("300 reconnects: the heap is flat once the log is full @slow @chromium", async ({
+  secluded: playground,
+}) => {
   test.setTimeout(300_000);
   const heap = await Heap.of(playground, address);
   await reconnect(playground.page, 80);
@@ -33,7 +33,7 @@ test("300 reconnects: the heap is flat once the log is full @slow", async ({ sec
   heap.expectFlat(before, await heap.measure());
 });
 
-test("toggles and changes of view leave nothing behind @slow", async ({ secluded: playground }) => {
+test("toggles and changes of view leave nothing behind @slow @chromium", async ({ secluded: playground }) => {
   test.setTimeout(300_000);
   const { page } = playground;
   const heap = await Heap.of(playground, address);

@@ -41,7 +41,8 @@ const parts = {
 export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
-  workers: 2,
+  // One more than there are cores where it matters, for some wait for their servers.
+  workers: 3,
   forbidOnly: process.env.CI !== undefined,
   timeout: 30_000,
   // A busy machine can take seconds over what takes a browser no time.

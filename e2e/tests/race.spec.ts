@@ -4,7 +4,7 @@ import { expect, test, troublesOf } from "./playground.ts";
 import { clients, RaceOnPage } from "./race-on-page.ts";
 
 for (const place of ["the dev server", "a static host"] as const) {
-  test.describe(`from ${place}`, () => {
+  test.describe(`from ${place}`, { tag: place === "a static host" ? "@slow" : [] }, () => {
     if (place === "a static host") {
       test.use({ baseURL: `http://127.0.0.1:${process.env.GUNDAM_E2E_STATIC_PORT}` });
     }

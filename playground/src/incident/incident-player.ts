@@ -6,6 +6,7 @@ import type { PageConditions } from "../client/page-conditions.ts";
 import type { Session } from "../client/session.ts";
 import type { ServerLine } from "../server/server-line.ts";
 import { type Act, actWords, type Incident } from "./incident.ts";
+import { undergo } from "./undergo.ts";
 
 /** What an incident is played on. */
 export interface Stage {
@@ -122,13 +123,10 @@ export class IncidentPlayer {
         if (line.peek() !== undefined || act === behave) return line.peek()?.apply(act.fault);
         throw new Error("this server is not ours to break");
       case "offline":
-        return conditions.goOffline();
       case "online":
-        return conditions.goOnline();
       case "hide":
-        return conditions.hide();
       case "show":
-        return conditions.show();
+        return undergo(act.type, conditions);
       default:
         for (const session of this.#stage.shown.peek()) {
           if ((act.client ?? session.name) === session.name) perform(act.type, session);

@@ -19,6 +19,7 @@ import type { Situation } from "../client/states.ts";
 import { optionsOf, type Settings } from "../settings/settings.ts";
 import type { Change } from "./history.ts";
 import type { Act, ClientName, Incident, UserAct } from "./incident.ts";
+import { undergo } from "./undergo.ts";
 
 /** A client to go through it. */
 export interface Candidate {
@@ -85,13 +86,10 @@ function perform(
 ): void {
   switch (act.type) {
     case "offline":
-      return page.goOffline();
     case "online":
-      return page.goOnline();
     case "hide":
-      return page.hide();
     case "show":
-      return page.show();
+      return undergo(act.type, page);
     default:
       for (const client of clients) if ((act.client ?? client.name) === client.name) client.perform(act.type);
   }

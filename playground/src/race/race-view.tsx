@@ -3,6 +3,7 @@
 
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { CodeView } from "../code-view.tsx";
 import { Segments } from "../segments.tsx";
 import { pathOfServer } from "../server/embedded-line.ts";
 import { contenders } from "./contenders.ts";
@@ -45,12 +46,7 @@ export function RaceView() {
         <header>
           <h2 id="twelve-lines-title">The twelve lines</h2>
         </header>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: who has no pointer scrolls by the arrow keys. */}
-        <section class="code" tabIndex={0} aria-label="Code of the twelve lines">
-          <pre>
-            <code>{twelveLines}</code>
-          </pre>
-        </section>
+        <CodeView label="Code of the twelve lines" code={twelveLines} />
       </section>
     </main>
   );

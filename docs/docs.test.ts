@@ -128,6 +128,15 @@ test("a block names the file and the region that it shows", () => {
   expect(named).toMatchObject({ file: "examples/echo.mjs", region: "loop" });
 });
 
+test("promises.md names every invariant of the simulation", () => {
+  const folder = "../packages/testing/src/simulation/invariants";
+  const named = [...read("promises.md").matchAll(/invariants\/([\w-]+)\.ts\)/g)].map(([, name]) => name);
+  const invariants = [...read(`${folder}/index.ts`).matchAll(/from "\.\/([\w-]+)\.ts"/g)].map(
+    ([, name]) => name,
+  );
+  expect(new Set(named)).toEqual(new Set(invariants.filter((name) => name !== "invariant")));
+});
+
 test("gateways.md has a section for each row of its table", () => {
   const page = read("gateways.md");
   const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) =>

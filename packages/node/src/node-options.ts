@@ -144,7 +144,6 @@ export interface TcpOpts {
 
 /** What a function for `tcpOpts.proxyHeaders` is told of the attempt that asks. */
 export interface ProxyHeadersContext extends AttemptContext {
-  readonly signal: AbortSignal;
   /** The proxy's url, without user and password. */
   readonly proxy: string;
   /** Where the proxy is to lead, as CONNECT says it: `host:port`. Digest has it as the uri. */

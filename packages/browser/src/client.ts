@@ -20,7 +20,7 @@ export type Sendable = CoreSendable | Blob;
  */
 export interface ClientOptions<Yours extends object = object, Received = Message, Sent = Sendable>
   extends BrowserOptions,
-    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Headers, Received> {
+    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Received> {
   state?: Yours | undefined;
   wsOpts?: (BrowserWsOpts & { codec?: Codec<Received, Sent> | undefined }) | undefined;
 }
@@ -30,7 +30,7 @@ export class WebSocketClient<
   Yours extends object = object,
   Received = Message,
   Sent = Sendable,
-> extends Client<Yours, Headers, Received, Sent> {
+> extends Client<Yours, Received, Sent> {
   constructor(options: ClientOptions<Yours, Received, Sent>) {
     super(browserPlatform, options);
   }

@@ -11,11 +11,11 @@ import type { SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
 import type { Sendable } from "./sendable.ts";
 import type { State } from "./state.ts";
-import type { AbortSignalLike, HeadersLike } from "./structural.ts";
+import type { AbortSignalLike, PlatformAbortSignal, PlatformHeaders } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
 /** A client as functions over it take it, whatever its state, its codec and its callbacks are. */
-export type AnyClient<Sent = never> = Pick<Client<object, never, never, Sent>, "phase">;
+export type AnyClient<Sent = never> = Pick<Client<object, never, Sent>, "phase">;
 
 /**
  * The property of a client that is its driver, for every copy of this version of the library: another version's driver may
@@ -43,12 +43,7 @@ function noDriver(client: unknown): OptionError {
 }
 
 /** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
-export class Client<
-  Yours extends object = object,
-  Headers = HeadersLike,
-  Received = Message,
-  Sent = Sendable,
-> {
+export class Client<Yours extends object = object, Received = Message, Sent = Sendable> {
   declare private readonly "gundam 0.1.0": Driver;
 
   static {
@@ -77,7 +72,7 @@ export class Client<
     return client;
   }
 
-  onConnect?(headers: Headers, client: this, state: State<Yours>): unknown;
+  onConnect?(headers: PlatformHeaders, client: this, state: State<Yours>): unknown;
   onMessage?(message: Received, client: this, state: State<Yours>): unknown;
   onDisconnect?(client: this, state: State<Yours>): unknown;
   onError?(reason: GundamError, client: this, state: State<Yours>): unknown;
@@ -101,7 +96,7 @@ export class Client<
   }
 
   /** Aborts when the connection of now drops. */
-  get connectionSignal(): AbortSignalLike {
+  get connectionSignal(): PlatformAbortSignal {
     return this[place].connectionSignal;
   }
 
@@ -125,7 +120,7 @@ export class Client<
    * Settles when a connection is ready: at once if it is; rejects with the cause when the life that it was asked in, or
    * the one that `reconnect()` has since been called for, ends without one, and with the signal's reason when it aborts.
    */
-  ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
+  ready(options?: { readonly signal?: AbortSignalLike | undefined }): Promise<void> {
     return this[place].ready(options?.signal);
   }
 

@@ -24,7 +24,7 @@ export interface FlushOptions {
 }
 
 /** A client that sends such values. */
-type Sender<Sent> = Pick<Client<object, never, never, Sent>, "send" | "phase">;
+type Sender<Sent> = Pick<Client<object, never, Sent>, "send" | "phase">;
 
 /**
  * Sends a message and resolves with how far it is known to have come. What waits for a connection is delivered by the

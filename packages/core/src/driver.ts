@@ -43,7 +43,7 @@ import { decide } from "./retry.ts";
 import type { CancelTimer } from "./runtime.ts";
 import { sizeOf, toMessage } from "./sendable.ts";
 import { Settings } from "./settings.ts";
-import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
+import type { AbortControllerLike, AbortSignalLike, PlatformAbortSignal } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
 /** A connection, and what is on its way over it. */
@@ -147,12 +147,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   }
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
-  get connectionSignal(): AbortSignalLike {
+  get connectionSignal(): PlatformAbortSignal {
     const { link } = (this.phase === "open" && (this.others?.greeting ?? this)) || {};
     const dropping = link?.dropping ?? this.platform.runtime.abortController();
     if (link === undefined) dropping.abort();
     else link.dropping = dropping;
-    return dropping.signal;
+    return dropping.signal as PlatformAbortSignal;
   }
 
   reconnect(code: number, reason: string): void {

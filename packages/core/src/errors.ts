@@ -4,7 +4,7 @@
 
 import { withoutControls } from "./printable.ts";
 import { repeatable } from "./redact.ts";
-import type { HeadersLike } from "./structural.ts";
+import type { PlatformHeaders } from "./structural.ts";
 
 /** The phases of an attempt. Browsers report only `prepare` and `open`: they hide what happens between. */
 export type Phase = "prepare" | "lookup" | "tcp" | "proxy" | "tls" | "upgrade" | "open";
@@ -141,19 +141,19 @@ export class RefusedError extends GundamError {
   }
   declare readonly status: number;
   // Whoever prints the error prints no cookies.
-  readonly #headers: HeadersLike;
+  readonly #headers: PlatformHeaders;
   /** What `Retry-After` asks for, in ms; undefined without one. */
   declare readonly retryAfter: number | undefined;
 
   /** `why`: what the status alone does not tell. */
-  constructor(status: number, headers: HeadersLike, retryAfter?: number, why?: string) {
+  constructor(status: number, headers: PlatformHeaders, retryAfter?: number, why?: string) {
     super(`the server refused the opening handshake with HTTP status ${status}${why ? `: ${why}` : ""}`);
     this.status = status;
     this.#headers = headers;
     this.retryAfter = retryAfter;
   }
 
-  get headers(): HeadersLike {
+  get headers(): PlatformHeaders {
     return this.#headers;
   }
 }
@@ -269,7 +269,7 @@ export interface Failure {
   readonly phase?: Phase | undefined;
   /** HTTP status of a refusal: the server's, or with `kind` "proxy" the proxy's. */
   readonly status?: number | undefined;
-  readonly headers?: HeadersLike | undefined;
+  readonly headers?: PlatformHeaders | undefined;
   /** Close code, and the reason beside it. */
   readonly code?: number | undefined;
   readonly reason?: string | undefined;

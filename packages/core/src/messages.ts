@@ -23,7 +23,7 @@ const declarations: DeclarationTable = {
 
 /** What the client's messages are. */
 type ReceivedBy<AClient> =
-  AClient extends Client<infer _Yours, infer _Headers, infer Received, infer _Sent> ? Received : never;
+  AClient extends Client<infer _Yours, infer Received, infer _Sent> ? Received : never;
 
 /**
  * The messages from now on, for `for await` and `ReadableStream.from`: each reader has all of them. It ends when we close

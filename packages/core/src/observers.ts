@@ -3,6 +3,8 @@
 
 import type { ClientEvents, Drop, EventType } from "./events.ts";
 import type { Setback } from "./life.ts";
+import type { HeadersLike } from "./structural.ts";
+import type { Handshake } from "./transport.ts";
 
 /** What observers are told besides the events: what only they ask for. */
 export interface Happenings {
@@ -12,6 +14,8 @@ export interface Happenings {
   readonly sent: MessageFacts;
   readonly received: MessageFacts;
   readonly drop: Omit<Drop, "message"> & { readonly message: MessageFacts };
+  /** The headers' secrets read `***`. */
+  readonly connect: Omit<Handshake, "headers"> & { readonly headers: HeadersLike };
   /** An attempt dials this url, which may hold secrets. */
   readonly dial: { readonly url: string };
   /** An attempt failed, or an open connection was lost. */
@@ -23,7 +27,7 @@ export interface MessageFacts {
   readonly bytes: number;
 }
 
-export type Observed = Omit<ClientEvents, "message" | "drop"> & Happenings;
+export type Observed = Omit<ClientEvents, "message" | "drop" | "connect"> & Happenings;
 export type ObservedType = keyof Observed;
 
 export type Observer<Type extends ObservedType = ObservedType> = (

@@ -30,7 +30,7 @@ import {
   urlSource,
 } from "./option-checks.ts";
 import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
-import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
+import type { AbortSignalLike, Awaitable, HeadersLike, PlatformAbortSignal, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
 /** What a `url` function is told of the attempt that asks. */
@@ -39,7 +39,7 @@ export interface AttemptContext {
   readonly attempt: number;
   readonly lastFailure: Failure | undefined;
   /** Aborts when the answer is no longer wanted. */
-  readonly signal: AbortSignalLike;
+  readonly signal: PlatformAbortSignal;
 }
 
 /** What the other functions of the attempt are told. */

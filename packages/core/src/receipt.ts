@@ -1,12 +1,13 @@
 // What becomes of one message, told to whoever asked for it.
 
 import type { GundamError } from "./errors.ts";
-import type { Connection, OutgoingMessage } from "./transport.ts";
+import type { PlatformBlob } from "./structural.ts";
+import type { Connection, Message, OutgoingMessage } from "./transport.ts";
 
 /** A message whose delivery cannot be counted on: it never left, or it was handed over and nobody knows. */
 export interface Drop {
   /** As the codec encoded it. */
-  readonly message: OutgoingMessage;
+  readonly message: Message | PlatformBlob;
   readonly cause: GundamError;
   readonly outcome: "unsent" | "unknown";
 }

@@ -1,4 +1,18 @@
-// The few platform shapes that core talks about, declared structurally: core compiles without DOM and Node types.
+// The few platform shapes that core talks about. Core compiles without DOM and Node types: what it takes it declares by what
+// it needs, and what it hands out is looked up where the user compiles.
+
+/** The platform's own `AbortSignal`. */
+export type PlatformAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Own } }
+  ? Own
+  : AbortSignalLike;
+
+/** The platform's own `Headers`. */
+export type PlatformHeaders = typeof globalThis extends { Headers: { prototype: infer Own } }
+  ? Own
+  : HeadersLike;
+
+/** The platform's own `Blob`. */
+export type PlatformBlob = typeof globalThis extends { Blob: { prototype: infer Own } } ? Own : BlobLike;
 
 /** What core needs of an `AbortSignal`. */
 export interface AbortSignalLike {

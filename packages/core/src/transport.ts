@@ -14,7 +14,7 @@
 // - An adapter owns no timer: it says in `deadline` when it wants to be asked, and is asked by `expire`.
 
 import type { Failure, GundamError, Phase } from "./errors.ts";
-import type { BlobLike, HeadersLike } from "./structural.ts";
+import type { BlobLike, PlatformHeaders } from "./structural.ts";
 
 /** A message as the peer sent it: `string` for text, `Uint8Array` with its own memory for binary. */
 export type Message = string | Uint8Array;
@@ -25,7 +25,7 @@ export type OutgoingMessage = Message | BlobLike;
 /** What the opening handshake brought. */
 export interface Handshake {
   /** The response's headers; empty in browsers. */
-  readonly headers: HeadersLike;
+  readonly headers: PlatformHeaders;
   /** The selected subprotocol, or "". */
   readonly protocol: string;
   /** The negotiated extensions, as the header says, or "". */

@@ -20,7 +20,7 @@ import { readOptions } from "./read-options.ts";
  */
 export interface ClientOptions<Yours extends object = object, Received = Message, Sent = Sendable>
   extends NodeOptions,
-    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Headers, Received> {
+    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Received> {
   state?: Yours | undefined;
   wsOpts?: (NodeWsOpts & { codec?: Codec<Received, Sent> | undefined }) | undefined;
 }
@@ -30,7 +30,7 @@ export class WebSocketClient<
   Yours extends object = object,
   Received = Message,
   Sent = Sendable,
-> extends Client<Yours, Headers, Received, Sent> {
+> extends Client<Yours, Received, Sent> {
   constructor(options: ClientOptions<Yours, Received, Sent>) {
     super(new OwnPlatform().platform(), readOptions(options));
   }

@@ -1,8 +1,7 @@
 // The options that work on Node, beside those of core: each declared once, with its type, unit, default, check and
 // source. What is not declared here is an unknown key.
 
-import { isIP, type LookupFunction } from "node:net";
-import type { ConnectionOptions } from "node:tls";
+import { isIP } from "node:net";
 import {
   type AttemptContext,
   type Awaitable,
@@ -29,6 +28,7 @@ import {
   socketDeclarations,
   suggestFrom,
 } from "@gundam/core";
+import type { ConnectionOptions, LookupFunction } from "./node-types.ts";
 
 /** Options of the HTTP request that opens the WebSocket. */
 export interface HttpOpts {
@@ -144,7 +144,6 @@ export interface TcpOpts {
 
 /** What a function for `tcpOpts.proxyHeaders` is told of the attempt that asks. */
 export interface ProxyHeadersContext extends AttemptContext {
-  readonly signal: AbortSignal;
   /** The proxy's url, without user and password. */
   readonly proxy: string;
   /** Where the proxy is to lead, as CONNECT says it: `host:port`. Digest has it as the uri. */

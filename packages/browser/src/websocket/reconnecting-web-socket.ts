@@ -3,6 +3,7 @@
 import { resilient } from "@gundam/core";
 import {
   type DropFacts,
+  type Ending,
   type FaceOptions,
   type FailureFacts,
   type FamiliarOptions,
@@ -18,6 +19,9 @@ export interface FailureEvent extends Event, FailureFacts {}
 
 /** A `drop` event: a message that will not be sent. */
 export interface DropEvent extends Event, DropFacts {}
+
+/** Node's projects read this, too, and may have no such type. */
+type CloseEvent = typeof globalThis extends { CloseEvent: { prototype: infer Own } } ? Own : Event & Ending;
 
 export interface ReconnectingEventMap {
   open: Event;

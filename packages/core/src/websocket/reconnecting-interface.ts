@@ -3,8 +3,8 @@
 import type { GundamError } from "../errors.ts";
 import type { RequestContext, UrlSource } from "../options.ts";
 import type { Sendable } from "../sendable.ts";
-import type { Awaitable, BlobLike } from "../structural.ts";
-import type { OutgoingMessage } from "../transport.ts";
+import type { Awaitable, BlobLike, PlatformBlob } from "../structural.ts";
+import type { Message } from "../transport.ts";
 import type { BinaryType } from "./message-data.ts";
 import type { FamiliarOptions } from "./reconnecting-options.ts";
 
@@ -36,7 +36,7 @@ export interface FailureFacts {
 
 /** What a `drop` event says: the message never left, or was handed over and nobody knows. */
 export interface DropFacts {
-  readonly data: OutgoingMessage;
+  readonly data: Message | PlatformBlob;
   readonly outcome: "unsent" | "unknown";
   readonly error: GundamError;
 }

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as gundam from "../packages/core/src/index.ts";
+import { blocksOf, deadLinksOf, pages, problemsOf } from "../scripts/doc-code.mjs";
 import { argumentTables, replaceMarked } from "../scripts/option-table.mjs";
 
 const read = (file: string) => readFileSync(new URL(file, import.meta.url), "utf8");
@@ -107,19 +108,28 @@ test("page.md has a row for each test of what a page goes through, and no other"
   expect(listed.sort()).toEqual(tested.sort());
 });
 
-const recipes = readdirSync(new URL("../examples/gateways/", import.meta.url)).filter((file) =>
-  /^[\w-]+\.ts$/.test(file),
-);
+const yetToBeTested = [
+  "README.md",
+  ...["dead-peers", "messages", "retry", "websocket"].map((name) => `docs/${name}.md`),
+];
 
-test.each(recipes)("gateways.md shows the recipe %s as it is tested", (recipe) => {
-  expect(read("gateways.md")).toContain(`\`\`\`ts\n${read(`../examples/gateways/${recipe}`)}\`\`\``);
-  const tests = read(`../examples/gateways/${recipe.replace(".ts", ".test.ts")}`);
-  expect(tests).toContain(`from "./${recipe}"`);
+test.each(pages())("%s shows code as it is tested", (page: string) => {
+  expect(yetToBeTested.includes(page) ? [] : problemsOf(page)).toEqual([]);
 });
 
-test("gateways.md shows no code but recipes, and its table leads to sections that there are", () => {
+test.each(pages())("%s has no link that leads nowhere", (page: string) => {
+  expect(deadLinksOf(page)).toEqual([]);
+});
+
+test("a block names the file and the region that it shows", () => {
+  const [block] = blocksOf("Text\n```js\nfoo();\n```");
+  expect(block).toMatchObject({ line: 2, shown: "foo();\n", file: undefined });
+  const [named] = blocksOf("<!-- code: examples/echo.mjs#loop -->\n```js\nfoo();\n```\n");
+  expect(named).toMatchObject({ file: "examples/echo.mjs", region: "loop" });
+});
+
+test("gateways.md has a section for each row of its table", () => {
   const page = read("gateways.md");
-  expect(page.match(/^```\w+$/gm)).toHaveLength(recipes.length);
   const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) =>
     title!
       .toLowerCase()

@@ -4,9 +4,10 @@
 // `node scripts/runtimes.mjs [report.json] [name …]` leaves one report like Vitest's own, each test's name after its runtime's;
 // names choose among the runtimes: "Bun", "Node 22".
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { pnpm, root, run } from "./workspace.mjs";
+import { packPackages } from "./tarballs.mjs";
+import { root, run } from "./workspace.mjs";
 
 const onNode = (name) => `packages/node/test/${name}.test.ts`;
 const onGundam = (name) => `packages/gundam/test/${name}.test.ts`;
@@ -163,16 +164,11 @@ function fileOf(title, status) {
 /** The packages as they would be published, installed by npm: the runtime itself chooses what it gets of them. */
 async function installPackages() {
   rmSync(installed, { recursive: true, force: true });
-  const tarballs = path.join(installed, "tarballs");
-  mkdirSync(tarballs, { recursive: true });
+  mkdirSync(installed, { recursive: true });
   writeFileSync(path.join(installed, "package.json"), JSON.stringify({ private: true, type: "module" }));
-  const packages = ["core", "protocol", "browser", "node"].map((name) => `@gundam/${name}`);
-  const filters = [...packages, "gundam"].flatMap((name) => ["--filter", name]);
-  await pnpm(["--silent", "--recursive", ...filters, "pack", "--pack-destination", tarballs]);
-  await install(
-    installed,
-    readdirSync(tarballs).map((name) => path.join(tarballs, name)),
-  );
+  const names = ["core", "protocol", "browser", "node"].map((name) => `@gundam/${name}`);
+  const tarballs = await packPackages(path.join(installed, "tarballs"), [...names, "gundam"]);
+  await install(installed, [...tarballs.values()]);
   const program = readFileSync(path.join(root, "scripts", "runtimes-program.mjs"));
   writeFileSync(path.join(installed, "program.mjs"), program);
 }

@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as gundam from "../packages/core/src/index.ts";
+import * as onNode from "../packages/gundam/src/node.ts";
 import { blocksOf, deadLinksOf, pages, problemsOf } from "../scripts/doc-code.mjs";
 import { argumentTables, replaceMarked } from "../scripts/option-table.mjs";
 
@@ -64,6 +65,31 @@ test("dead-peers.md counts together what its options promise", () => {
   }
   const { wsOpts } = gundam.httpResilient<Partial<Recommended>>({}) as Recommended;
   expect(rows[0]![1]).toContain(String(wsOpts.keepalive / 1000));
+});
+
+/** What stands first in the rows of one of behaviour.md's tables: code alone, without arguments. */
+function listedUnder(heading: string): string[] {
+  const section = read("behaviour.md").split(`\n## ${heading}\n`)[1]!.split("\n## ")[0]!;
+  return [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, first]) =>
+    [...first!.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name!),
+  );
+}
+
+test("behaviour.md lists every method, event and function, and no other", () => {
+  const methods = Object.getOwnPropertyNames(gundam.Client.prototype).filter(
+    (name) => name !== "constructor",
+  );
+  expect(listedUnder("Methods").sort()).toEqual(methods.sort());
+  const [, events] = read("../packages/core/src/events.ts").match(
+    /export type ClientEvents.*?\{\n(.*?)\n\};/s,
+  )!;
+  expect(listedUnder("Events").sort()).toEqual(
+    [...events!.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name).sort(),
+  );
+  const functions = Object.entries(onNode).filter(
+    ([name, value]) => typeof value === "function" && /^[a-z]/.test(name) && name !== "connect",
+  );
+  expect(listedUnder("Functions").sort()).toEqual(functions.map(([name]) => name).sort());
 });
 
 const attacks = read("security.md")

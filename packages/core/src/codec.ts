@@ -12,7 +12,9 @@ export interface Codec<Received = unknown, Sent = unknown> {
 }
 
 /**
- * JSON in text messages. The type parameters are promises of yours: nothing checks what the peer sends.
+ * JSON in text messages. The type parameters are promises of yours: nothing checks what the peer sends. Encoding what
+ * JSON cannot say throws from `send`, as a `CallbackError`; a message that is no JSON is an `onError`, and is not
+ * delivered.
  *
  * @example connect({ url, wsOpts: { codec: json<Quote, Order>() }, onMessage: (quote) => console.log(quote.price) })
  */

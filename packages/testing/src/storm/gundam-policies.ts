@@ -7,6 +7,7 @@ import type { Fleet, Policy } from "./policy.ts";
 
 /** What of a client's options decides on its retries. */
 export type RetryOptions = Pick<CoreOptions, "retry" | "retryFun" | "shouldRetry" | "openTimeout"> & {
+  /** Of the HTTP options: `upgradeTimeout` ends attempts that nobody answers, as `openTimeout` does. */
   readonly httpOpts?: { readonly upgradeTimeout?: number | undefined };
 };
 

@@ -1,10 +1,15 @@
 // What users import, the more wanted first: a name that several offer is documented at the first.
 
+/** `specifier`: what is imported; `file`: its source; of what there is for both platforms, `name` says whose it is. */
 export const entryPoints = [
-  { name: "gundam", file: "packages/gundam/src/node.ts" },
-  { name: "gundam, in browsers", file: "packages/gundam/src/browser.ts" },
+  { name: "gundam", specifier: "gundam", file: "packages/gundam/src/node.ts" },
+  { name: "gundam in browsers", specifier: "@gundam/browser", file: "packages/gundam/src/browser.ts" },
   { name: "gundam/websocket", file: "packages/gundam/src/websocket-node.ts" },
-  { name: "gundam/websocket, in browsers", file: "packages/gundam/src/websocket-browser.ts" },
+  {
+    name: "gundam/websocket in browsers",
+    specifier: "@gundam/browser/websocket",
+    file: "packages/gundam/src/websocket-browser.ts",
+  },
   { name: "@gundam/testing", file: "packages/testing/src/index.ts" },
   { name: "@gundam/testing/server", file: "packages/testing/src/server/index.ts" },
   { name: "@gundam/testing/in-page", file: "packages/testing/src/in-page/index.ts" },
@@ -15,4 +20,4 @@ export const entryPoints = [
   { name: "@gundam/testing/certificates", file: "packages/testing/src/certificates.ts" },
   { name: "@gundam/protocol", file: "packages/protocol/src/index.ts" },
   { name: "@gundam/core", file: "packages/core/src/index.ts" },
-];
+].map((entryPoint) => ({ specifier: entryPoint.name, ...entryPoint }));

@@ -8,8 +8,11 @@ import { entryPoints } from "./entry-points.mjs";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The sources of all entry points, and what `more` gives besides: path → text. */
-export function readSources(more = new Map()) {
+/** Most of the time goes into parsing, and the files stay as they are. */
+const parsed = new Map();
+
+/** The sources of entry points, and what `more` gives besides: path → text. */
+export function readSources(more = new Map(), from = entryPoints) {
   const config = ts.getParsedCommandLineOfConfigFile(path.join(root, "site/tsconfig.json"), undefined, {
     ...ts.sys,
     onUnRecoverableConfigFileDiagnostic(diagnostic) {
@@ -20,31 +23,43 @@ export function readSources(more = new Map()) {
   const { fileExists, readFile, getSourceFile } = host;
   host.fileExists = (file) => more.has(file) || fileExists(file);
   host.readFile = (file) => more.get(file) ?? readFile(file);
-  host.getSourceFile = (file, ...how) =>
-    more.has(file) ? ts.createSourceFile(file, more.get(file), ...how) : getSourceFile(file, ...how);
-  const files = [...entryPoints.map(({ file }) => path.join(root, file)), ...more.keys()];
+  host.getSourceFile = (file, ...how) => {
+    if (more.has(file)) return ts.createSourceFile(file, more.get(file), ...how);
+    if (!parsed.has(file)) parsed.set(file, getSourceFile(file, ...how));
+    return parsed.get(file);
+  };
+  const files = [...from.map(({ file }) => path.join(root, file)), ...more.keys()];
   return ts.createProgram(files, config.options, host);
 }
 
-/** What an entry point exports: name → symbol. */
+/** What an entry point exports: name → `{ symbol, isType }`. */
 export function exportsOf(program, { file }) {
   const checker = program.getTypeChecker();
   const module = checker.getSymbolAtLocation(program.getSourceFile(path.join(root, file)));
-  const exported = checker
-    .getExportsOfModule(module)
-    .map((symbol) => [
-      symbol.name,
-      symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol,
-    ]);
+  const exported = checker.getExportsOfModule(module).map((given) => {
+    const isAlias = given.flags & ts.SymbolFlags.Alias;
+    const symbol = isAlias ? checker.getAliasedSymbol(given) : given;
+    const isType = !(symbol.flags & ts.SymbolFlags.Value) || given.declarations.some(isTypeExport);
+    return [given.name, { symbol, isType }];
+  });
   return new Map(exported);
 }
+
+function isTypeExport(declaration) {
+  return (
+    ts.isExportSpecifier(declaration) && (declaration.isTypeOnly || declaration.parent.parent.isTypeOnly)
+  );
+}
+
+/** Of what a reader wants to see an example. */
+export const isCalled = ({ kind }) => kind === "class" || kind === "function";
 
 /**
  * Every public name once, under the first entry point that offers it, each followed by its members. `kind` is "class",
  * "function", "constant", "type" or "member"; `isTold`: what it is stands in its own docstring, in that of the type that it
  * is a part of, or in the standard whose class is extended.
  */
-export function readPublicApi(program) {
+export function readPublicApi(program, from = entryPoints) {
   const checker = program.getTypeChecker();
   const seen = new Set();
   const found = [];
@@ -75,8 +90,8 @@ export function readPublicApi(program) {
     return isSaidByItself || textOf(partOf).includes(`\`${name.getText()}\``);
   }
 
-  for (const entryPoint of entryPoints) {
-    for (const [name, symbol] of exportsOf(program, entryPoint)) {
+  for (const entryPoint of from) {
+    for (const [name, { symbol }] of exportsOf(program, entryPoint)) {
       if (!isOurs(symbol)) continue;
       describe(symbol, kindOf(symbol), entryPoint, name);
       for (const declaration of symbol.declarations) {
@@ -90,8 +105,8 @@ export function readPublicApi(program) {
 }
 
 function isOurs(symbol) {
-  const file = symbol.declarations?.[0]?.getSourceFile().fileName ?? "";
-  return file.startsWith(path.join(root, "packages/"));
+  const file = symbol.declarations?.[0]?.getSourceFile().fileName ?? root;
+  return !file.includes("/node_modules/") && file.startsWith(root);
 }
 
 /** What a class overrides of one that is not ours, such as an error's `name`. */

@@ -40,8 +40,10 @@ export function redactHeader(name: string, value: string): string {
  * What an observer may see of an event: all but the secrets of a response's headers, in it or in the errors of it.
  *
  * @example
- * const told = withoutSecrets({ headers: new Headers({ "set-cookie": "sid=1" }) }) as { headers: Headers };
+ * const headers = new Headers({ "set-cookie": "sid=1", server: "nginx" });
+ * const told = withoutSecrets({ headers }) as { headers: HeadersLike };
  * told.headers.get("set-cookie"); // → "***"
+ * told.headers.get("server"); // → "nginx"
  */
 export function withoutSecrets(detail: unknown): unknown {
   const { headers, error, cause } = (detail ?? {}) as {

@@ -46,6 +46,16 @@ interface Waiting {
  * bytes.
  *
  * @example
+ * const nobody = () => {};
+ * const events: ProtocolEvents = {
+ *   message: (message) => console.log(message),
+ *   ping: (data) => protocol.pong(data),
+ *   pong: nobody,
+ *   closed: (code) => protocol.close(code),
+ *   failed: ({ closeCode }) => protocol.close(closeCode),
+ *   inflated: nobody,
+ *   framed: nobody,
+ * };
  * const protocol = new Protocol("server", { maxPayload: 2 ** 24, maxFrameSize: Infinity }, events);
  * protocol.send("hi");
  * [...protocol.frames.take().bytes]; // → [0x81, 2, 0x68, 0x69]

@@ -36,7 +36,13 @@ export interface InPageWebSocketClass extends Readonly<typeof readyStates> {
 /**
  * The class to give to a client in place of the global `WebSocket`.
  *
- * @example new ReconnectingWebSocket("ws://in-page/", [], { WebSocket: inPageWebSocket(server) })
+ * @example
+ * // What the constructors of reconnecting-websocket and partysocket take as their option `WebSocket`.
+ * const { runtime, server } = virtualPage();
+ * const WebSocket = inPageWebSocket(server);
+ * const socket = new WebSocket("ws://in-page/");
+ * await runtime.advance(1000);
+ * socket.readyState; // → 1
  */
 export function inPageWebSocket(server: InPageServer): InPageWebSocketClass {
   class WebSocket extends InPageWebSocket {

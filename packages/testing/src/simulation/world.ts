@@ -108,10 +108,15 @@ const HOPS = 48;
  * be seen of them told to observers.
  *
  * @example
- * const seen: string[] = [];
- * const observe = ({ kind }: Observation) => seen.push(kind);
- * const world = new World(7, () => [{ observe }]);
- * world.client.phase; // → "idle"
+ * // `runSchedule` makes the world, and lets it be watched.
+ * let seen: World | undefined;
+ * await runSchedule(7, {
+ *   observersOf: (world) => {
+ *     seen = world;
+ *     return [];
+ *   },
+ * });
+ * seen?.seed; // → 7
  */
 export class World {
   /** What it was made from. */

@@ -54,6 +54,7 @@ export default defineConfig({
             "packages/*/test/**/*.test.ts",
             "playground/test/**/*.test.ts",
             "scripts/**/*.test.ts",
+            "site/test/**/*.test.ts",
             "docs/**/*.test.ts",
             "examples/**/*.test.{ts,tsx}",
           ],

@@ -18,6 +18,7 @@ import type { Connection, OutgoingMessage } from "./transport.ts";
  */
 export type Delivery = "flushed" | "acked";
 
+/** How far messages are followed. */
 export interface FlushOptions {
   /** Wait until the peer has answered a ping that was sent later. Without pings, as in browsers, `flushed` is all. */
   readonly ack?: boolean | undefined;

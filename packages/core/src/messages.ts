@@ -9,6 +9,7 @@ import { type DeclarationTable, positiveCount, resolveOptions } from "./option-c
 import { tooManyWhileClosing } from "./pings-and-flow.ts";
 import { costOf } from "./sendable.ts";
 
+/** How much may wait to be read, before nothing more is read from the peer. */
 export interface MessagesOptions {
   /** How many messages wait to be read. Default 1024. */
   readonly maxMessages?: number | undefined;

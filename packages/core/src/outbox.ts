@@ -9,6 +9,7 @@ import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
 
+/** How one message is sent. */
 export interface SendOptions {
   /** Send it even before `onConnect` has settled. */
   readonly ahead?: boolean | undefined;

@@ -8,7 +8,12 @@ import type { Connection, Message, OutgoingMessage } from "./transport.ts";
 export interface Drop {
   /** As the codec encoded it. */
   readonly message: Message | PlatformBlob;
+  /** Why: an `UnsentError`, a `QueueFullError` or an `UnknownDeliveryError`. */
   readonly cause: GundamError;
+  /**
+   * `"unsent"`: it was never handed to a socket, so that sending it again is safe. `"unknown"`: it was, and nobody
+   * knows.
+   */
   readonly outcome: "unsent" | "unknown";
 }
 

@@ -97,7 +97,9 @@ async function available() {
   const carried = wanted.filter((row) => row.package);
   const provided = await provide(carried);
   const hasWebKit = !wanted.some(({ name }) => name === "WebKit") || (await provideWebKit());
-  const there = wanted.filter((row) => (row.package ? provided.includes(row) : row.name !== "WebKit" || hasWebKit));
+  const there = wanted.filter((row) =>
+    row.package ? provided.includes(row) : row.name !== "WebKit" || hasWebKit,
+  );
   files.push(testOf(title, there.length === wanted.length ? "passed" : "failed"));
   return there;
 }

@@ -8,14 +8,16 @@ import { binaryOf } from "./others.mjs";
 const TIMEOUT = 120_000;
 
 /** @param file of the program's, in the folder where the packages are installed */
-export const inProcess = (file) => async (runtime, { installed, url }) => {
-  const [, ...own] = runtime.command;
-  const args = [...own, path.join(installed, file), url];
-  const { error, stdout, stderr } = await execute(binaryOf(runtime), args);
-  const line = stdout.trim().split("\n").at(-1);
-  const seen = line?.startsWith("{") ? JSON.parse(line) : { side: `failed: ${stderr || error}` };
-  return { seen: { ...seen, exit: error ? `failed: ${error.message}` : "✓", pagehide: "–" } };
-};
+export const inProcess =
+  (file) =>
+  async (runtime, { installed, url }) => {
+    const [, ...own] = runtime.command;
+    const args = [...own, path.join(installed, file), url];
+    const { error, stdout, stderr } = await execute(binaryOf(runtime), args);
+    const line = stdout.trim().split("\n").at(-1);
+    const seen = line?.startsWith("{") ? JSON.parse(line) : { side: `failed: ${stderr || error}` };
+    return { seen: { ...seen, exit: error ? `failed: ${error.message}` : "✓", pagehide: "–" } };
+  };
 
 function execute(command, args) {
   return new Promise((resolve) => {

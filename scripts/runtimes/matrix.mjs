@@ -1,10 +1,10 @@
 // The rows of the matrix, in the table's order: what each is, what it is expected to see of the program (programs/), and
 // how it is made to run it. The table of docs/runtimes.md is made of what they have seen.
 
+import { inPlaywright, inWebKit } from "./in-pages.mjs";
 import { inProcess } from "./in-process.mjs";
 import { inWorkerd } from "./in-workerd.mjs";
 import { others } from "./others.mjs";
-import { inPlaywright, inWebKit } from "./in-pages.mjs";
 
 /** The table's columns: what a row has seen has these keys, those that are "–" excepted. */
 export const columns = [
@@ -20,25 +20,35 @@ export const columns = [
   "pagehide",
 ];
 
-const works = { connect: "✓", text: "✓", binary: "✓", reconnect: "✓", close: "✓", ReconnectingWebSocket: "✓" };
+const works = {
+  connect: "✓",
+  text: "✓",
+  binary: "✓",
+  reconnect: "✓",
+  close: "✓",
+  ReconnectingWebSocket: "✓",
+};
 const nodeSide = { ...works, side: "node", headers: "✓", exit: "✓", pagehide: "–" };
-const inWorkers = { ...works, side: "browser", headers: "ignored", exit: "–", pagehide: "–" };
-const inPages = { ...inWorkers, pagehide: "✓" };
+const browserSide = { ...works, side: "browser", headers: "ignored", exit: "–", pagehide: "–" };
 
 const rowsOf = (runtime) =>
   runtime.name === "workerd"
-    ? [{ ...runtime, modules: "bundle", expected: inWorkers, see: inWorkerd }]
+    ? [{ ...runtime, modules: "bundle", expected: browserSide, see: inWorkerd }]
     : [
         { ...runtime, modules: "ESM", expected: nodeSide, see: inProcess("module.mjs") },
         { ...runtime, modules: "CommonJS", expected: nodeSide, see: inProcess("common.cjs") },
       ];
 
-/** Browsers are as new as the system's packages; which versions they were, the table says. */
+/** As new as the system's packages: the table says which versions they were. Two end the WebSockets of a page that goes. */
 const browsers = [
-  { name: "Chromium", see: inPlaywright("chromium") },
-  { name: "Firefox", see: inPlaywright("firefox") },
-  { name: "WebKit", see: inWebKit },
-].map((browser) => ({ ...browser, modules: "bundle", expected: inPages }));
+  { name: "Chromium", see: inPlaywright("chromium"), pagehide: "Close 1001" },
+  { name: "Firefox", see: inPlaywright("firefox"), pagehide: "Close 1001" },
+  { name: "WebKit", see: inWebKit, pagehide: "Close 1000" },
+].map(({ pagehide, ...browser }) => ({
+  ...browser,
+  modules: "bundle",
+  expected: { ...browserSide, pagehide },
+}));
 
 export const rows = [...others.flatMap(rowsOf), ...browsers];
 
@@ -63,7 +73,10 @@ export function readTable(table) {
     .split("\n")
     .filter((line) => /^\| (?!runtime)/.test(line))
     .map((line) => {
-      const [name, version, modules, ...cells] = line.split("|").slice(1, -1).map((cell) => cell.trim());
+      const [name, version, modules, ...cells] = line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.trim());
       return {
         name,
         version,

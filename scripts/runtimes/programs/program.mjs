@@ -80,7 +80,8 @@ function stepsOf({ connect, info, ping, platform, resilient }, { ReconnectingWeb
     },
     ReconnectingWebSocket: async () => {
       socket = new ReconnectingWebSocket(url);
-      const heard = (type) => new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
+      const heard = (type) =>
+        new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
       await heard("open");
       const echo = heard("message");
       socket.send(text);

@@ -58,8 +58,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export type Request = { readonly settings: Settings } | { readonly text: string };
 
 interface Parsed {
-  readonly header: readonly string[];
-  readonly subprotocol: readonly string[];
+  readonly header?: readonly string[];
+  readonly subprotocol?: readonly string[];
   readonly origin?: string;
   readonly auth?: string;
   readonly authFile?: string;
@@ -87,7 +87,7 @@ interface Parsed {
   readonly delimiter?: string;
   readonly null?: true;
   readonly whole?: true;
-  readonly execute: readonly string[];
+  readonly execute?: readonly string[];
   readonly messages?: number;
   readonly wait?: number;
   readonly input: boolean;
@@ -98,7 +98,7 @@ interface Parsed {
   readonly history: boolean;
 }
 
-const append = (value: string, before: readonly string[]): string[] => [...before, value];
+const append = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 /** The declarations. `columns`: how wide the help may be. */
 export function declare(columns: number): Command {
@@ -106,7 +106,10 @@ export function declare(columns: number): Command {
   const command = new Command("gundam")
     .description("A WebSocket client for the terminal and for pipes that stays connected.")
     .usage("[options] <url…>")
-    .argument("[url…]", "ws:, wss:, http: or https:; several are addresses of one service, the preferred one first")
+    .argument(
+      "[url…]",
+      "ws:, wss:, http: or https:; several are addresses of one service, the preferred one first",
+    )
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print this")
     .allowExcessArguments()
@@ -116,14 +119,16 @@ export function declare(columns: number): Command {
   command.optionsGroup("Opening:");
   command
     .addOption(
-      new Option("-H, --header <field>", 'a header field, "name: value", may be repeated; @file: one a line')
-        .argParser(append)
-        .default([], ""),
+      new Option(
+        "-H, --header <field>",
+        'a header field, "name: value", may be repeated; @file: one a line',
+      ).argParser(append),
     )
     .addOption(
-      new Option("-s, --subprotocol <name>", "a subprotocol to offer, may be repeated, the most wanted first")
-        .argParser(append)
-        .default([], ""),
+      new Option(
+        "-s, --subprotocol <name>",
+        "a subprotocol to offer, may be repeated, the most wanted first",
+      ).argParser(append),
     )
     .option("-o, --origin <origin>", "the Origin header field, for servers that serve only their own pages")
     .addOption(
@@ -138,7 +143,11 @@ export function declare(columns: number): Command {
       "http:, https:, socks5: or socks5h:, with user:password@ if it wants them; env: what HTTPS_PROXY, ALL_PROXY, NO_PROXY … say",
     )
     .option("--unix-socket <path>", "connect to this socket in place of the url's host and port")
-    .option("--max-redirects <n>", "follow as many redirects, at most 20 (default: 0)", readWhole("--max-redirects", 20))
+    .option(
+      "--max-redirects <n>",
+      "follow as many redirects, at most 20 (default: 0)",
+      readWhole("--max-redirects", 20),
+    )
     .option("--compress", "offer permessage-deflate");
 
   command.optionsGroup("TLS:");
@@ -193,7 +202,7 @@ export function declare(columns: number): Command {
     .addOption(
       new Option(
         "--binary-output <form>",
-        "how binary messages are printed: bytes, hex or base64 (default: hex on a terminal, else bytes)",
+        "how binary messages are printed (default: hex on a terminal, else bytes)",
       ).choices(["bytes", "hex", "base64"]),
     )
     .option(
@@ -209,7 +218,7 @@ export function declare(columns: number): Command {
       readSize("--max-payload"),
     )
     .addOption(
-      new Option("-x, --execute <text>", "send this message first, may be repeated").argParser(append).default([], ""),
+      new Option("-x, --execute <text>", "send this message first, may be repeated").argParser(append),
     );
 
   command.optionsGroup("When to end:");
@@ -224,17 +233,19 @@ export function declare(columns: number): Command {
       "stay so long after the end of the input, or forever; nothing is asked at the terminal",
       readDuration("--wait", "forever"),
     )
-    .option("--no-input", "do not read stdin: of several in a script, or in a loop that reads its lines from there");
+    .option("--no-input", "do not read stdin, which may be what a script's loop reads its lines from");
 
   command.optionsGroup("What is told, on stderr:");
   command
     .option("--trace", "everything as it happens, a line each, without secrets and messages")
     .option("--explain", "at the end, what became of the last attempts: phases, timings, decisions")
     .option("-q, --quiet", "errors alone")
-    .option("--no-color", "no colours; they are also left out when NO_COLOR is set, and where there is no terminal")
+    .option(
+      "--no-color",
+      "no colours; they are also left out when NO_COLOR is set, and where there is no terminal",
+    )
     .option("--no-history", "do not keep, nor offer, what was typed");
 
-  command.optionsGroup("Besides:");
   return command.addHelpText("after", `\n${exitCodeHelp(columns)}\n${examples}`);
 }
 
@@ -249,7 +260,8 @@ export function readArguments(argv: readonly string[], env: Environment, columns
     if (error.code === "commander.helpDisplayed") return { text: helpOf(command) };
     throw new UsageError(problemOf(error));
   }
-  if (command.args.length === 0) throw new UsageError("there is no url: give one, such as wss://example.org/feed");
+  if (command.args.length === 0)
+    throw new UsageError("there is no url: give one, such as wss://example.org/feed");
   return { settings: settingsOf(command.args, command.opts<Parsed>(), env) };
 }
 
@@ -279,7 +291,7 @@ function settingsOf(urls: readonly string[], given: Parsed, env: Environment): S
   return {
     urls: urls.map(withScheme),
     headers: headersOf(given, env),
-    subprotocols: given.subprotocol,
+    subprotocols: given.subprotocol ?? [],
     proxy: given.proxy,
     unixSocket: given.unixSocket,
     compress: given.compress ?? false,
@@ -296,7 +308,7 @@ function settingsOf(urls: readonly string[], given: Parsed, env: Environment): S
     binaryOutput: given.binaryOutput as BinaryOutput | undefined,
     delimiter: given.null ? "\0" : given.delimiter,
     isWhole: given.whole ?? false,
-    execute: given.execute,
+    execute: given.execute ?? [],
     messages: given.messages,
     wait: given.wait,
     readsInput: given.input,
@@ -314,8 +326,10 @@ function withScheme(url: string): string {
   return `${/^(localhost|127\.[\d.]+|\[::1\])(?![^:/?#])/i.test(url) ? "ws" : "wss"}://${url}`;
 }
 
-function headersOf({ header, origin, auth, authFile }: Parsed, env: Environment): Settings["headers"] {
-  const fields = header.flatMap((field) => (field.startsWith("@") ? fieldsOf(field.slice(1)) : field)).map(readField);
+function headersOf({ header = [], origin, auth, authFile }: Parsed, env: Environment): Settings["headers"] {
+  const fields = header
+    .flatMap((field) => (field.startsWith("@") ? fieldsOf(field.slice(1)) : field))
+    .map(readField);
   if (origin !== undefined) fields.push(["Origin", origin]);
   const credentials = auth ?? (authFile === undefined ? env.GUNDAM_AUTH : secretOf("--auth-file", authFile));
   if (credentials !== undefined) {
@@ -347,7 +361,10 @@ function fieldsOf(file: string): string[] {
 function readField(field: string, index: number): [name: string, value: string] {
   const colon = field.indexOf(":");
   // It may be a value alone, which is none of anybody's business.
-  if (colon < 1) throw new UsageError(`--header must be "name: value", and the ${ordinal(index + 1)} has no name before a colon`);
+  if (colon < 1)
+    throw new UsageError(
+      `--header must be "name: value", and the ${ordinal(index + 1)} has no name before a colon`,
+    );
   return [field.slice(0, colon).trim(), field.slice(colon + 1).trim()];
 }
 

@@ -4,7 +4,7 @@
 export const exitCodes = {
   0: "closed cleanly: by us, or by the server with 1000, 1001 or no code",
   1: "the connection failed, was refused, or was given up",
-  2: "wrong usage, or input that cannot be sent; nothing was sent of it",
+  2: "wrong usage, or input that cannot be sent",
   3: "closed by the server with another code",
   4: "all else went well, but messages were lost, or may have been",
   5: "fewer messages came than --messages wants",
@@ -40,6 +40,12 @@ export function exitCodeOf(outcome: Outcome): ExitCode {
 }
 
 /** RFC 6455 §7.4.1: its purpose is fulfilled, the server goes away, or it gave no code, as `close()` of many libraries. */
-export function isCleanEnd({ code, closeCode }: { readonly code: string; readonly closeCode?: number }): boolean {
+export function isCleanEnd({
+  code,
+  closeCode,
+}: {
+  readonly code: string;
+  readonly closeCode?: number;
+}): boolean {
   return code === "ERR_CLOSED" && [1000, 1001, 1005].includes(closeCode!);
 }

@@ -47,21 +47,23 @@ export function readSize(option: string): (given: string) => number {
 const escapes: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t", "0": "\0", "\\": "\\" };
 
 export function readDelimiter(given: string): string {
-  const text = given.replace(/\\(?:x([\da-f]{2})|(.))/gi, (escape, hex?: string, letter?: string) => {
-    const character = hex === undefined ? escapes[letter!] : String.fromCharCode(Number.parseInt(hex, 16));
-    if (character === undefined) {
-      throw wrong("--delimiter", "a text in which \\n, \\r, \\t, \\0, \\xHH and \\\\ stand for characters", given);
-    }
-    return character === escape ? escape : character;
+  if (given === "") throw wrong("--delimiter", "a text that is not empty", given);
+  return given.replace(/\\(?:x([\da-f]{2})|(.?))/gi, (_, hex: string | undefined, letter: string) => {
+    const character = hex === undefined ? escapes[letter] : String.fromCharCode(Number.parseInt(hex, 16));
+    if (character !== undefined) return character;
+    throw wrong(
+      "--delimiter",
+      "a text in which \\n, \\r, \\t, \\0, \\xHH and \\\\ stand for characters",
+      given,
+    );
   });
-  if (text === "") throw wrong("--delimiter", "a text that is not empty", given);
-  return text;
 }
 
 /** `text,seconds`; the text may have commas, too. */
 export function readHeartbeat(given: string): { readonly message: string; readonly interval: number } {
   const comma = given.lastIndexOf(",");
-  if (comma < 1) throw wrong("--heartbeat", "a text, a comma, and a number of seconds, such as ping,20", given);
+  if (comma < 1)
+    throw wrong("--heartbeat", "a text, a comma, and a number of seconds, such as ping,20", given);
   const interval = readDuration("the seconds of --heartbeat")(given.slice(comma + 1));
   return { message: given.slice(0, comma), interval };
 }

@@ -134,10 +134,7 @@ test("page.md has a row for each test of what a page goes through, and no other"
   expect(listed.sort()).toEqual(tested.sort());
 });
 
-const yetToBeTested = [
-  "README.md",
-  ...["dead-peers", "messages", "retry", "websocket"].map((name) => `docs/${name}.md`),
-];
+const yetToBeTested = ["README.md"];
 
 test.each(pages())("%s shows code as it is tested", (page: string) => {
   expect(yetToBeTested.includes(page) ? [] : problemsOf(page)).toEqual([]);
@@ -152,6 +149,15 @@ test("a block names the file and the region that it shows", () => {
   expect(block).toMatchObject({ line: 2, shown: "foo();\n", file: undefined });
   const [named] = blocksOf("<!-- code: examples/echo.mjs#loop -->\n```js\nfoo();\n```\n");
   expect(named).toMatchObject({ file: "examples/echo.mjs", region: "loop" });
+});
+
+test("promises.md names every invariant of the simulation", () => {
+  const folder = "../packages/testing/src/simulation/invariants";
+  const named = [...read("promises.md").matchAll(/invariants\/([\w-]+)\.ts\)/g)].map(([, name]) => name);
+  const invariants = [...read(`${folder}/index.ts`).matchAll(/from "\.\/([\w-]+)\.ts"/g)].map(
+    ([, name]) => name,
+  );
+  expect(new Set(named)).toEqual(new Set(invariants.filter((name) => name !== "invariant")));
 });
 
 test("gateways.md has a section for each row of its table", () => {

@@ -110,7 +110,9 @@ function docstringsOf(body) {
 }
 
 function parse(comment) {
+  // An example stands last, and is for the reference.
   const words = comment
+    .replace(/@example\b.*/s, "")
     .replace(/\n\s*\*/g, " ")
     .replace(/\s+/g, " ")
     .trim();

@@ -79,6 +79,15 @@ describe("the README", () => {
     }
   });
 
+  test("says in round words what the figures say", () => {
+    const { gundam = 0, partysocket = 0, "reconnecting-websocket": reconnecting = 0 } = statedWeights();
+    expect(page).toContain("partysocket and reconnecting-websocket weigh a fifth");
+    for (const weight of [partysocket, reconnecting]) expect(Math.round(gundam / weight)).toBeOneOf([5, 6]);
+    expect(page).toContain("raw ws takes half the heap for each");
+    const [, heap] = page.match(/^\| heap of an idle connection .*? \| \[([\d.]+)\]/m) ?? [];
+    expect(Math.round(Number(heap))).toBe(2);
+  });
+
   test("has the figures of RESULTS.md", () => {
     expect(replaceMarked(page, "figures", figuresTable())).toBe(page);
     expect(replaceMarked(page, "losses", lossTable())).toBe(page);

@@ -1,29 +1,14 @@
 // Packs every published package as `pnpm publish` would and checks the tarballs: publint (does what package.json
 // promises exist?) and attw (do types resolve the way code does? Everything is ESM, hence its profile).
 
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { bin, pnpm, root } from "./workspace.mjs";
+import { packPackages } from "./tarballs.mjs";
+import { bin, root } from "./workspace.mjs";
 
-const folder = path.join(root, "test-results", "tarballs");
-rmSync(folder, { recursive: true, force: true });
-mkdirSync(folder, { recursive: true });
+const tarballs = await packPackages(path.join(root, "test-results", "tarballs"));
 
-const packed = await pnpm([
-  "--silent",
-  "--recursive",
-  "--filter",
-  "./packages/*",
-  "--filter",
-  "!@gundam/bench",
-  "pack",
-  "--pack-destination",
-  folder,
-]);
-const tarballs = readdirSync(folder).map((name) => path.join(folder, name));
-
-let ok = packed.ok && tarballs.length > 0;
-for (const tarball of tarballs) {
+let ok = true;
+for (const tarball of tarballs.values()) {
   console.log(`\n${path.basename(tarball)}`);
   for (const [name, ...options] of [
     ["publint", "--strict"],

@@ -61,6 +61,11 @@ const steps = [
     run: (report) => run("node", ["scripts/runtimes.mjs", report], { timeout: minutes(35) }),
   },
   {
+    name: "matrix",
+    slow: true,
+    run: (report) => run("node", ["scripts/matrix.mjs", report], { timeout: minutes(15) }),
+  },
+  {
     name: "packages",
     slow: true,
     checks: true,

@@ -61,6 +61,16 @@ const steps = [
     run: (report) => run("node", ["scripts/runtimes.mjs", report], { timeout: minutes(35) }),
   },
   {
+    name: "matrix",
+    slow: true,
+    run: (report) => run("node", ["scripts/matrix.mjs", report], { timeout: minutes(15) }),
+  },
+  {
+    name: "consumers",
+    slow: true,
+    run: (report) => run("node", ["scripts/consumers.mjs", report], { timeout: minutes(40) }),
+  },
+  {
     name: "packages",
     slow: true,
     checks: true,

@@ -5,11 +5,17 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
+import { noticesOf, readableMap } from "./bundles.mjs";
 
-/** Jest takes no module from node_modules, and this is one: isomorphic-ws says so nowhere. */
-const inlined = ["isomorphic-ws/browser.js"];
+/**
+ * isomorphic-ws's browser file is a module, without saying so, and Jest takes none from node_modules. And webpack warns of
+ * what ws would use if it were installed: so it has an isomorphic-ws, and ws, from which that is left out.
+ */
+const isInlined = (id, importer = "") =>
+  /^isomorphic-ws(\/|$)/.test(id) || importer.includes("/node_modules/");
+const define = { "process.env.WS_NO_BUFFER_UTIL": "'1'", "process.env.WS_NO_UTF_8_VALIDATE": "'1'" };
 
-/** Writes a package's cjs folder anew, as far as it differs. */
+/** Writes a package's cjs folder anew, as far as it differs; one without doors has none. */
 export async function makeCommonJs({ folder, manifest }) {
   // A command is run, and required by nobody.
   if (doorsOf(manifest.exports ?? {}).length === 0) return;
@@ -19,13 +25,17 @@ export async function makeCommonJs({ folder, manifest }) {
 async function codeOf(folder, { exports, imports = {} }) {
   const bundle = await rolldown({
     cwd: folder,
-    input: Object.fromEntries(doorsOf({ ...exports, ...imports }).map((name) => [name, `./src/${name}.ts`])),
+    input: Object.fromEntries(
+      doorsOf({ ...exports, ...imports }).map((name) => [name, sourceOf(folder, name)]),
+    ),
     platform: "node",
+    transform: { define },
     // Such as of an `import.meta`, which CommonJS has not.
     onLog(_, { message }) {
       throw new Error(`${path.basename(folder)} as CommonJS: ${message}`);
     },
-    external: (id) => !/^[./]/.test(id) && !inlined.includes(id),
+    external: (id, importer) => !/^[./]/.test(id) && !isInlined(id, importer),
+    experimental: { attachDebugInfo: "none" },
   });
   const { output } = await bundle.generate({
     dir: path.join(folder, "cjs"),
@@ -33,19 +43,28 @@ async function codeOf(folder, { exports, imports = {} }) {
     strict: true,
     sourcemap: true,
     comments: { annotation: true, jsdoc: false, legal: true },
+    banner: ({ moduleIds }) => noticesOf(moduleIds),
     entryFileNames: "[name].cjs",
     chunkFileNames: "shared/[name].cjs",
   });
   await bundle.close();
-  return output.map(({ fileName, code, source }) => [fileName, code ?? source]);
+  return output.map(({ fileName, code, source }) => [fileName, code ?? readableMap(source)]);
 }
 
-/** What `require` of a package's names leads to, as named in src and dist. */
+/** All that package.json says is in cjs, as it is named there. */
 function doorsOf(conditions) {
-  const files = Object.entries(conditions).flatMap(([condition, value]) =>
-    condition === "require" ? (value.default ?? value) : typeof value === "object" ? doorsOf(value) : [],
-  );
-  return [...new Set(files)].map((file) => file.replace(/^\.\/cjs\/|\.cjs$/g, ""));
+  const files = filesIn(conditions).flatMap((file) => /^\.\/cjs\/(.*)\.cjs$/.exec(file)?.[1] ?? []);
+  return [...new Set(files)];
+}
+
+function filesIn(conditions) {
+  return typeof conditions === "object" ? Object.values(conditions).flatMap(filesIn) : [conditions];
+}
+
+/** A source, or else a package of that name. */
+function sourceOf(folder, name) {
+  const source = path.join(folder, "src", `${name}.ts`);
+  return existsSync(source) ? source : name;
 }
 
 function typesOf(folder) {

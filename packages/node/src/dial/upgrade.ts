@@ -178,8 +178,7 @@ export class Upgrade {
 function withNodesOwnRequest<Made>(make: () => Made): Made {
   const { request } = http;
   const { request: secureRequest } = https;
-  const { constructor } = http.ClientRequest.prototype as { constructor: unknown };
-  const NodesOwn = constructor as new (options: http.RequestOptions) => ClientRequest;
+  const NodesOwn = http.ClientRequest.prototype.constructor as typeof ClientRequest;
   const ownRequest = (options: http.RequestOptions) => new NodesOwn(options);
   Object.assign(http, { request: ownRequest });
   Object.assign(https, { request: ownRequest });

@@ -79,8 +79,7 @@ const cellsOf = (line) => line.slice(2, -2).split(" | ");
 
 /** The median of a ratio, as RESULTS.md writes it. */
 function ratioIn(cell = "") {
-  const found = cell.match(/^\**([\d.]+)\** \(/);
-  return found === null ? undefined : Number(found[1]);
+  return cell.match(/^\**([\d.]+)\** \(/)?.[1];
 }
 
 /** What the README tells of speed: the row of RESULTS.md, and in whose words. What is slower than ws is told, too. */

@@ -28,7 +28,7 @@ const pages = {
 export function comparisonTable(weights) {
   const head = columns.map((name) => (name === "gundam" ? name : `${name} ${versionOf(name)}`));
   const listed = rows.map(({ what, cells }) => [what, ...columns.map((name) => linked(name, cells[name]))]);
-  return tableOf(["", ...head], [...listed, weightRow(weights), heapRow()]);
+  return tableOf(["what", ...head], [...listed, weightRow(weights), heapRow()]);
 }
 
 const linked = (name, cell) => {

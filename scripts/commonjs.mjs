@@ -11,6 +11,8 @@ const inlined = ["isomorphic-ws/browser.js"];
 
 /** Writes a package's cjs folder anew, as far as it differs. */
 export async function makeCommonJs({ folder, manifest }) {
+  // A command is run, and required by nobody.
+  if (doorsOf(manifest.exports ?? {}).length === 0) return;
   writeFolder(path.join(folder, "cjs"), new Map([...(await codeOf(folder, manifest)), ...typesOf(folder)]));
 }
 

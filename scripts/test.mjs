@@ -66,6 +66,11 @@ const steps = [
     run: (report) => run("node", ["scripts/matrix.mjs", report], { timeout: minutes(15) }),
   },
   {
+    name: "consumers",
+    slow: true,
+    run: (report) => run("node", ["scripts/consumers.mjs", report], { timeout: minutes(40) }),
+  },
+  {
     name: "packages",
     slow: true,
     checks: true,

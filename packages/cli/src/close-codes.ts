@@ -25,6 +25,7 @@ const names: Readonly<Record<number, string>> = {
 
 /** E.g. `1012 service restart`, `4001 "see you"`. */
 export function closeInWords(code: number, reason: string): string {
-  const said = reason === "" ? undefined : JSON.stringify(visible(reason));
+  const said =
+    reason === "" || reason.toLowerCase() === names[code] ? undefined : JSON.stringify(visible(reason));
   return [code, names[code], said].filter((part) => part !== undefined).join(" ");
 }

@@ -147,6 +147,7 @@ class Conversation {
       terminal: stdout.isTTY ? stdout : stderr,
       env,
       send: (message) => this.#sender.send(message),
+      close: (code, reason) => this.#close(code, reason),
       interrupted: () => this.#signalled("SIGINT"),
     });
   }
@@ -270,11 +271,22 @@ class Conversation {
   /** Closes the connection, once it is known what became of what was sent, and reads no more of the input. */
   #stop(): void {
     if (this.#isAsked) return;
-    this.#isAsked = true;
-    this.#hadConnection = this.#client.phase === "open";
-    this.#endInput();
+    this.#ends();
     const isKnown = this.#hadConnection ? this.#within(LAST_ANSWERS, this.#sender.settled()) : undefined;
     void Promise.resolve(isKnown).then(() => this.#client.close());
+  }
+
+  /** As it was typed; throws for what no client may send. */
+  #close(code: number, reason: string): void {
+    const { phase } = this.#client;
+    void this.#client.close(code, reason);
+    this.#ends(phase);
+  }
+
+  #ends(phase = this.#client.phase): void {
+    this.#isAsked = true;
+    this.#hadConnection = phase === "open";
+    this.#endInput();
   }
 
   #endInput(): void {

@@ -18,6 +18,7 @@ export interface SessionParts {
   readonly terminal: Stream;
   readonly env: Readonly<Record<string, string | undefined>>;
   send(message: string | Uint8Array): void;
+  close(code: number, reason: string): void;
   /** Ctrl-C. */
   interrupted(): void;
 }
@@ -28,7 +29,6 @@ export class Session implements Prompt {
   readonly #history: History | undefined;
   /** What was typed and is over; one command after the other. */
   #work: Promise<void> = Promise.resolve();
-  #rows = 0;
   /** Resolves when the input has ended, or `end` was called. */
   readonly ended: Promise<void>;
 
@@ -65,28 +65,24 @@ export class Session implements Prompt {
 
   hide(): void {
     const { terminal } = this.#parts;
-    this.#rows = this.#lines.getCursorPos().rows;
-    readline.moveCursor(terminal, 0, -this.#rows);
+    readline.moveCursor(terminal, 0, -this.#lines.getCursorPos().rows);
     readline.cursorTo(terminal, 0);
     readline.clearScreenDown(terminal);
   }
 
   show(): void {
-    // readline goes up by as many rows as the cursor was below the first one when it last looked.
-    this.#parts.terminal.write("\n".repeat(this.#rows));
+    // readline goes up by as many rows before it draws: those that it thinks the cursor is below the prompt.
+    const { prevRows = 0 } = this.#lines as { prevRows?: number };
+    this.#parts.terminal.write("\n".repeat(prevRows));
     this.#lines.prompt(true);
   }
 
   async #typed(line: string): Promise<void> {
-    const { client, screen, settings } = this.#parts;
+    const { screen, settings } = this.#parts;
     this.#keep(line);
     if (line.startsWith("/") && !line.startsWith("//")) {
-      const actor = {
-        client,
-        screen,
-        send: (message: Uint8Array | string) => this.#send(message),
-        quit: () => this.#lines.close(),
-      };
+      const send = (message: string | Uint8Array) => this.#send(message);
+      const actor = { ...this.#parts, send, quit: () => this.#lines.close() };
       await runSlashCommand(line.slice(1), actor);
     } else if (line !== "") {
       const text = line.startsWith("//") ? line.slice(1) : line;

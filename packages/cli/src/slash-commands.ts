@@ -13,6 +13,8 @@ export interface Actor {
   readonly client: WebSocketClient;
   readonly screen: Screen;
   send(message: string | Uint8Array): void;
+  /** Ends with this Close; throws for what no client may send. */
+  close(code: number, reason: string): void;
   /** Ends when all is sent. */
   quit(): void;
 }
@@ -84,10 +86,10 @@ const commands: readonly SlashCommand[] = [
   {
     name: "close",
     takes: "[code [reason]]",
-    meaning: "close with this code, 1000 or from 3000 to 4999, and end",
-    async run(rest, { client }) {
+    meaning: "close with 1000, or with 3000 to 4999, and end",
+    run(rest, { close }) {
       const [, code = "1000", reason = ""] = /^(\S+)?\s*(.*)$/s.exec(rest) ?? [];
-      await client.close(Number(code), reason);
+      close(Number(code), reason);
     },
   },
   { name: "quit", meaning: "end when all is sent, as Ctrl-D does", run: (_, { quit }) => quit() },
@@ -120,7 +122,7 @@ export function commandHelp(): string {
   const rows = [
     ...commands.map(({ name, takes = "", meaning }) => [`/${name} ${takes}`.trim(), meaning] as const),
     ["//text", "send /text"] as const,
-    ["Ctrl-C", "close at once, a second one without waiting for the server"] as const,
+    ["Ctrl-C", "close; a second one waits for nobody"] as const,
   ];
   const width = Math.max(...rows.map(([left]) => left.length));
   return rows.map(([left, meaning]) => `  ${left.padEnd(width)}  ${meaning}`).join("\n");

@@ -1,6 +1,7 @@
 // The reference, from the docstrings: a page for each public name, under the entry point that offers it and the task that it
 // is for. `makeReference` writes the pages as Markdown, and a tree of them, `navigation.json`, beside them.
 
+import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Application, Comment, CommentTag, Converter, ReflectionKind } from "typedoc";
 import { MarkdownPageEvent } from "typedoc-plugin-markdown";
@@ -8,11 +9,8 @@ import { ignoredOptions } from "../packages/browser/dist/browser-options.js";
 import { pathIn } from "../scripts/option-table.mjs";
 import { entryPoints } from "./entry-points.mjs";
 import { importLines, readExamples } from "./examples.mjs";
-import { readSources, root } from "./public-api.mjs";
 import { repository } from "./links.mjs";
-
-/** What a name is called by that another entry point offers first. */
-const elsewhere = "Told of elsewhere";
+import { readSources, root } from "./public-api.mjs";
 
 export async function makeReference(out) {
   const app = await Application.bootstrapWithPlugins({
@@ -32,7 +30,7 @@ export async function makeReference(out) {
     sourceLinkTemplate: `${repository}/blob/main/packages/{path}#L{line}`,
     blockTags: ["@category", "@default", "@example", "@internal", "@unit", "@source"],
     categorizeByGroup: false,
-    categoryOrder: [...entryPoints.flatMap(({ tasks }) => Object.keys(tasks)), elsewhere, "*"],
+    categoryOrder: entryPoints.flatMap(({ tasks }) => Object.keys(tasks)),
     // As they are arranged, and declared.
     sort: [],
     indexFormat: "table",
@@ -43,6 +41,7 @@ export async function makeReference(out) {
     entryFileName: "index",
     hidePageHeader: true,
     hideBreadcrumbs: true,
+    pageTitleTemplates: { module: "{name}", member: titleOf },
     useCodeBlocks: true,
     expandParameters: true,
     parametersFormat: "table",
@@ -60,12 +59,39 @@ export async function makeReference(out) {
     }
   });
   app.renderer.on(MarkdownPageEvent.END, (page) => {
-    page.contents = `---\neditLink: false\n---\n\n${page.contents}`;
+    page.contents = `---\neditLink: false\n---\n\n${withoutClutter(page.contents)}`;
   });
   const project = await app.convert();
   if (project === undefined) throw new Error("the sources could not be read");
   await app.generateOutputs(project);
+  writeFileSync(path.join(out, "index.md"), front());
   if (app.logger.hasWarnings() || app.logger.hasErrors()) throw new Error("the reference has faults");
+}
+
+/** Which import gives what. */
+function front() {
+  const rows = entryPoints.map(({ name, about }) => {
+    const folder = name.replaceAll(" ", "-");
+    // Links within the text are written for the entry point's own page.
+    return `| [\`${name}\`](${folder}/index.md) | ${about.replaceAll("](../", "](")} |`;
+  });
+  return [
+    "---",
+    "editLink: false",
+    "---",
+    "",
+    "# Reference",
+    "",
+    "| import from | what it is |",
+    "|---|---|",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+/** Its type parameters stand in the signature. */
+function titleOf({ rawName }) {
+  return rawName.replace(/<.*/s, "");
 }
 
 /** An entry point by its name, with its names by task. */
@@ -74,20 +100,24 @@ function arrange(module) {
   const { name, about, tasks } = entryPoints.find(({ file }) => path.join(root, file) === fullFileName);
   module.name = name;
   module.comment = new Comment([{ kind: "text", text: about }]);
+  // A name that another entry point offers first has its page there.
+  for (const child of module.children.filter(isReference)) module.project.removeReflection(child);
   const taskOf = Object.fromEntries(
     Object.entries(tasks).flatMap(([task, names]) => names.map((one) => [one, task])),
   );
   const order = Object.keys(taskOf);
-  const placeOf = ({ name }) => (order.includes(name) ? order.indexOf(name) : order.length);
-  module.children.sort((one, other) => placeOf(one) - placeOf(other));
+  const byTask = (one, other) => order.indexOf(one.name) - order.indexOf(other.name);
+  module.children.sort(byTask);
+  module.childrenIncludingDocuments.sort(byTask);
   for (const child of module.children) {
-    const task = child.kind === ReflectionKind.Reference ? elsewhere : taskOf[child.name];
-    for (const told of [child, ...(child.signatures ?? [])]) {
+    for (const told of child.signatures ?? [child]) {
       told.comment ??= new Comment();
-      told.comment.blockTags.push(new CommentTag("@category", [{ kind: "text", text: task }]));
+      told.comment.blockTags.push(new CommentTag("@category", [{ kind: "text", text: taskOf[child.name] }]));
     }
   }
 }
+
+const isReference = ({ kind }) => kind === ReflectionKind.Reference;
 
 const facts = { "@unit": "Unit", "@default": "Default", "@source": "After" };
 
@@ -109,9 +139,22 @@ function sayInLine(reflection) {
   comment.summary.push({ kind: "text", text: "\n\n" }, ...line);
 }
 
+/** Of each member it is said in what file it is declared, and of which type it is inherited: once on a page is enough. */
+function withoutClutter(page) {
+  const [first = ""] = page.match(declared) ?? [];
+  return page
+    .replace(declared, "")
+    .replace(/^#+ (?:Inherited from|Overrides|Implementation of)\n\n.*\n\n?/gm, "")
+    .replace(/^# .*\n\n/, (title) => title + first);
+}
+
+const declared = /^Defined in: .*\n\n/gm;
+
 /** By the code of an example, what a reader would import for it. */
 function importsOfExamples() {
-  return new Map(readExamples(readSources()).map((example) => [squeezed(example.code), importLines(example)]));
+  // Readers import the same on every platform.
+  const shown = (example) => importLines(example).replaceAll("@gundam/browser", "gundam");
+  return new Map(readExamples(readSources()).map((example) => [squeezed(example.code), shown(example)]));
 }
 
 function withImports(tag, imports) {

@@ -120,4 +120,13 @@ export type * from "./structural.ts";
 export { suggestFrom } from "./suggestions.ts";
 export { Supervisor } from "./supervisor.ts";
 export { printTrace, tracerOf } from "./trace.ts";
-export type * from "./transport.ts";
+export type {
+  Connection,
+  Dial,
+  DialRequest,
+  Handshake,
+  Message,
+  OutgoingMessage,
+  Transport,
+  TransportListener,
+} from "./transport.ts";

@@ -5,6 +5,7 @@ import path from "node:path";
 import { playwright } from "@vitest/browser-playwright";
 import { defaultClientConditions, defaultServerConditions } from "vite";
 import { defineConfig } from "vitest/config";
+import { frameworks } from "./examples/frameworks/vite-plugins.ts";
 import { libraryFacts } from "./playground/library-facts.ts";
 import { type BrowserName, findBrowsers } from "./scripts/browsers.mjs";
 import { serverCommands } from "./scripts/vitest-server-commands.ts";
@@ -29,7 +30,7 @@ const gundamOfPages = {
 };
 
 const browsers = findBrowsers();
-const browserTests = "**/*.browser.test.ts";
+const browserTests = "**/*.browser.test.{ts,tsx}";
 /** It delays reconnects after connections that broke; these run with --all. */
 const slowInFirefox = "packages/gundam/test/option-proofs/*.browser.test.ts";
 const heavyTests = "**/*.heavy.test.ts";
@@ -46,15 +47,16 @@ export default defineConfig({
       {
         resolve: { conditions: serverConditions, alias },
         ssr: onServer,
-        plugins: [libraryFacts(), gundamOfPages],
+        plugins: [libraryFacts(), gundamOfPages, frameworks()],
         test: {
           name: "node",
           include: [
             "packages/*/test/**/*.test.ts",
             "playground/test/**/*.test.ts",
             "scripts/**/*.test.ts",
+            "site/test/**/*.test.ts",
             "docs/**/*.test.ts",
-            "examples/**/*.test.ts",
+            "examples/**/*.test.{ts,tsx}",
           ],
           exclude: ["**/node_modules/**", browserTests, heavyTests],
         },
@@ -62,7 +64,11 @@ export default defineConfig({
       {
         resolve: { conditions: serverConditions },
         ssr: onServer,
-        test: { name: "heavy", include: [`packages/*/test/${heavyTests}`], testTimeout: 300_000 },
+        test: {
+          name: "heavy",
+          include: [`packages/*/test/${heavyTests}`, `examples/${heavyTests}`],
+          testTimeout: 300_000,
+        },
       },
       {
         test: {
@@ -82,11 +88,12 @@ export default defineConfig({
       {
         resolve: { conditions: [source, ...defaultClientConditions] },
         ssr: onServer,
+        plugins: [frameworks()],
         // Found while a test runs, it would reload the test's page.
-        optimizeDeps: { exclude: ["graphql-ws"] },
+        optimizeDeps: { exclude: ["graphql-ws", "svelte"] },
         test: {
           name: "browser",
-          include: [`packages/*/test/${browserTests}`],
+          include: [`packages/*/test/${browserTests}`, `examples/${browserTests}`],
           browser: {
             enabled: true,
             headless: true,

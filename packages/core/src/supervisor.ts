@@ -8,7 +8,14 @@ export interface Child {
   shutdown(timeout: number): Promise<void>;
 }
 
-/** Lists clients until they are closed, and closes them together. */
+/**
+ * Lists clients until they are closed, and closes them together.
+ *
+ * @example
+ * const mine = new Supervisor();
+ * connect({ url: "wss://example.org/feed", supervise: mine });
+ * await mine.shutdown({ timeout: 3000 });
+ */
 export class Supervisor<Client extends object = object> {
   readonly #children: Map<Client, Child> = new Map();
 

@@ -30,6 +30,7 @@ const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 
 const ignored = ["pageSignals", ...undone];
 
+/** What Node, Deno and Bun are to core: for who binds a class of their own to it. */
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,

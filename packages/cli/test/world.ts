@@ -16,6 +16,8 @@ export interface Given {
   /** What stdin gives; it ends after that. */
   readonly stdin?: string | Uint8Array | Readable;
   readonly env?: Readonly<Record<string, string>>;
+  /** Who reads it; without it, all that is printed is in `Ended`. */
+  readonly stdout?: PassThrough;
 }
 
 export interface Running {
@@ -28,15 +30,17 @@ export interface Running {
 }
 
 /** Starts the program with these arguments. */
-export function start(argv: readonly string[], { stdin = "", env = {} }: Given = {}): Running {
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const [out, told] = [gather(stdout), gather(stderr)];
+export function start(argv: readonly string[], { stdin = "", env = {}, stdout }: Given = {}): Running {
+  const stderr = new PassThrough();
+  const output = stdout ?? new PassThrough();
+  const out = stdout === undefined ? gather(output) : () => "";
+  const told = gather(stderr);
   const signals = new EventEmitter();
   const input =
     stdin instanceof Readable ? stdin : Readable.from(stdin.length === 0 ? [] : [Buffer.from(stdin)]);
   const world: World = {
     stdin: input,
-    stdout,
+    stdout: output,
     stderr,
     env,
     on: (signal, handler) => signals.on(signal, handler),

@@ -10,6 +10,8 @@ import type { Plugin } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const first = "README.md";
+/** What is here lies beside the page. */
+const pictures = "playground/public";
 const styles = ["theme.css", "document.css"].map((name) => new URL(`src/style/${name}`, import.meta.url));
 
 export function documents(): Plugin {
@@ -45,6 +47,7 @@ export function readDocuments(): ReadonlyMap<string, string> {
 
 function render(file: string, style: string): { html: string; leadsTo: ReadonlySet<string> } {
   const leadsTo = new Set<string>();
+  const up = "../".repeat(file.split("/").length - 1);
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth, text }: Tokens.Heading) {
@@ -59,12 +62,15 @@ function render(file: string, style: string): { html: string; leadsTo: ReadonlyS
         leadsTo.add(other);
         return `<a href="${addressOf(target)}${fragment === undefined ? "" : `#${fragment}`}">${words}</a>`;
       },
+      image({ href, text }: Tokens.Image) {
+        const picture = path.posix.relative(pictures, path.posix.join(path.posix.dirname(file), href));
+        return picture.startsWith("..") ? text : `<img src="${up}${picture}" alt="${text}">`;
+      },
     },
   });
   const text = readFileSync(path.join(root, file), "utf8");
   const title = /^# (.*)/m.exec(text)?.[1] ?? file;
   const body = scrollable(marked.parse(text) as string);
-  const up = "../".repeat(file.split("/").length - 1);
   const html = `<!doctype html>
 <html lang="en">
 <head>

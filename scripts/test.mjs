@@ -27,7 +27,7 @@ const steps = [
     prepares: true,
     run: () => run("node", ["scripts/browsers.mjs"], { timeout: minutes(15) }),
   },
-  { name: "build", checks: true, run: () => bin("tsc", ["-b"], { timeout: minutes(2) }) },
+  { name: "build", checks: true, run: () => run("node", ["scripts/build.mjs"], { timeout: minutes(2) }) },
   {
     name: "types",
     checks: true,
@@ -64,6 +64,11 @@ const steps = [
     name: "matrix",
     slow: true,
     run: (report) => run("node", ["scripts/matrix.mjs", report], { timeout: minutes(15) }),
+  },
+  {
+    name: "consumers",
+    slow: true,
+    run: (report) => run("node", ["scripts/consumers.mjs", report], { timeout: minutes(40) }),
   },
   {
     name: "packages",

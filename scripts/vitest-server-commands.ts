@@ -5,6 +5,7 @@ import path from "node:path";
 import type { applyFault, EchoServer, EchoServerOptions, ServerRecord } from "@gundam/testing/server";
 import { isRunnableDevEnvironment } from "vite";
 import type { BrowserCommand, BrowserCommandContext } from "vitest/node";
+import type { Guard, GuardOptions } from "../examples/authentication/servers/guard.ts";
 import type { Judge, JudgeName } from "../examples/gateways/servers/judges.ts";
 import type { NumberedServer } from "../packages/gundam/test/handover/numbered-server.ts";
 import type { StreamRecord, Strike } from "../packages/gundam/test/handover/numbered-words.ts";
@@ -43,6 +44,10 @@ declare module "vitest/browser" {
     startJudge(name: JudgeName): Promise<StartedServer>;
     /** Why it has closed connections. */
     verdicts(id: string): Promise<readonly string[]>;
+    /** A server that wants tokens, which is also one to the commands above. `tokens`: where they are given. */
+    startGuard(options: GuardOptions): Promise<StartedServer & { readonly tokens: string }>;
+    expireTokens(id: string, code: number): Promise<void>;
+    givenTokens(id: string): Promise<readonly string[]>;
     /** The other commands that take a server's id take this one's, too. */
     startNumberedServer(): Promise<StartedServer>;
     strikeNumberedServer(id: string, strike: Strike): Promise<void>;
@@ -63,6 +68,7 @@ declare module "vitest/browser" {
 const root = path.resolve(import.meta.dirname, "..");
 const servers = new Map<string, EchoServer>();
 const judges = new Map<string, Judge>();
+const guards = new Map<string, Guard>();
 const numberedServers = new Map<string, NumberedServer>();
 const graphqlServers = new Map<string, GraphqlServer>();
 let stopsOnClose = false;
@@ -87,8 +93,10 @@ const serverRecord: BrowserCommand<[id: string]> = (_context, id): RecordSnapsho
 
 const stopServer: BrowserCommand<[id: string]> = async (_context, id) => {
   await serverOf(id).stop();
+  await guards.get(id)?.stop();
   await numberedServers.get(id)?.stop();
   servers.delete(id);
+  guards.delete(id);
   numberedServers.delete(id);
 };
 
@@ -105,6 +113,24 @@ const startJudge: BrowserCommand<[name: JudgeName]> = async ({ project }, name) 
 };
 
 const verdicts: BrowserCommand<[id: string]> = (_context, id) => judges.get(id)!.verdicts;
+
+const startGuard: BrowserCommand<[options: GuardOptions]> = async ({ project }, options) => {
+  const { startGuard }: typeof import("../examples/authentication/servers/guard.ts") = await moduleOf(
+    project,
+    path.resolve(root, "examples/authentication/servers/guard.ts"),
+  );
+  stopOnClose(project);
+  const guard = await startGuard(options);
+  const { url, tokens, server } = guard;
+  servers.set(url, server);
+  guards.set(url, guard);
+  return { id: url, url, tokens };
+};
+
+const expireTokens: BrowserCommand<[id: string, code: number]> = (_context, id, code) =>
+  guards.get(id)!.expire(code);
+
+const givenTokens: BrowserCommand<[id: string]> = (_context, id) => guards.get(id)!.given;
 
 const startNumberedServer: BrowserCommand<[]> = async ({ project }) => {
   const { startNumberedServer }: typeof import("../packages/gundam/test/handover/numbered-server.ts") =
@@ -165,6 +191,9 @@ export const serverCommands = {
   stopServer,
   startJudge,
   verdicts,
+  startGuard,
+  expireTokens,
+  givenTokens,
   startNumberedServer,
   strikeNumberedServer,
   finishNumberedServer,
@@ -199,10 +228,16 @@ function stopOnClose({ vitest }: BrowserCommandContext["project"]): void {
 }
 
 async function stopAll(): Promise<void> {
-  const all = [...servers.values(), ...numberedServers.values(), ...graphqlServers.values()];
+  const all = [
+    ...servers.values(),
+    ...guards.values(),
+    ...numberedServers.values(),
+    ...graphqlServers.values(),
+  ];
   await Promise.all(all.map((server) => server.stop()));
   servers.clear();
   judges.clear();
+  guards.clear();
   numberedServers.clear();
   graphqlServers.clear();
 }

@@ -36,8 +36,7 @@ export const inWebKit = (_, place) =>
     try {
       await webkit.command("POST", "timeouts", { script: TIMEOUT });
       await webkit.command("POST", "url", { url: address });
-      const script =
-        "globalThis.seen.then(arguments[0], (error) => arguments[0]({ side: `failed: ${error}` }))";
+      const script = "globalThis.seen.then(arguments[0])";
       return {
         version: webkit.version,
         seen: await webkit.command("POST", "execute/async", { script, args: [] }),

@@ -112,8 +112,9 @@ class BrowserConnection implements Connection {
     };
   }
 
+  /** React Native tells none. */
   get bufferedAmount(): number {
-    return this.#socket.bufferedAmount;
+    return this.#socket.bufferedAmount ?? 0;
   }
 
   /** Chromium tells of the peer's Close when TCP has ended, and throws away what is sent until then. */

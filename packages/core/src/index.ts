@@ -19,6 +19,7 @@ export { type ClientInfo, info } from "./info.ts";
 export { askByPing } from "./keepalive.ts";
 export { type MessagesOptions, messages } from "./messages.ts";
 export {
+  type MessageFacts,
   type Observed,
   type ObservedType,
   type Observer,
@@ -59,8 +60,18 @@ export {
   callbackNames,
   coreDeclarations,
   coreProviders,
+  type Endpoint,
   type HeaderFields,
+  type HeadersSource,
+  type HeartbeatLike,
+  type PaceOptions,
+  type ProtocolsSource,
+  type ReceiveBufferOptions,
   type RequestContext,
+  type RoutedUrl,
+  type SendQueueOptions,
+  type SupervisorLike,
+  type UrlSource,
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
@@ -82,7 +93,7 @@ export { type Sendable, sizeOf } from "./sendable.ts";
 export { routerOf } from "./settings.ts";
 export { detectSleep, lookForSleep } from "./sleep.ts";
 export { headerFields, socketDeclarations, socketProviders, socketVigilance } from "./socket-options.ts";
-export type { State } from "./state.ts";
+export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggestFrom } from "./suggestions.ts";
 export { Supervisor } from "./supervisor.ts";

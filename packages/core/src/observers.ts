@@ -23,6 +23,7 @@ export interface Happenings {
 }
 
 /** What is told of a message: never what it says. */
+/** A message as a trace tells of it. */
 export interface MessageFacts {
   /** What kind of message it was. */
   readonly kind: "text" | "binary";

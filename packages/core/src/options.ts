@@ -80,12 +80,16 @@ export interface UrlRouter extends Router {
 }
 
 /** Header fields by name; a field that occurs several times has a list. */
+/** Header fields by name; one that is to be sent several times has a list. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
+/** What the option `url` takes; a function is called for each attempt. */
 export type UrlSource = string | UrlLike | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+/** What the option `headers` takes; a function is called for each attempt. */
 export type HeadersSource =
   | HeaderFields
   | HeadersLike
   | ((context: RequestContext) => Awaitable<HeaderFields | HeadersLike>);
+/** What `wsOpts.protocols` takes, the most wanted first; a function is called for each attempt. */
 export type ProtocolsSource = readonly string[] | ((context: RequestContext) => Awaitable<readonly string[]>);
 
 /** What lists clients until they are closed, and closes them together: a `Supervisor`, or your own. */
@@ -192,6 +196,7 @@ export interface ReceiveBufferOptions {
 }
 
 /** How much may wait to be sent, what gives way when it is too much, and how fast it leaves. */
+/** What waits to be sent, and how fast it leaves. */
 export interface SendQueueOptions {
   /**
    * How many messages wait: for a ready connection, for the pace, or for others.

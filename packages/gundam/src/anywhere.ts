@@ -2,6 +2,9 @@
 // platform, so the global scope tells by its types. Where they are Node's the side is Node's, and else the browser's. Where
 // they are those of both, as in a project with a page and its server, it is what both halves compile with. These are types
 // alone: at run time this is the browser's side.
+//
+// Interfaces and a union of its own, for these have names of this package in the declarations that a user's compiler makes
+// of inferred types. What a conditional type resolves to has the name of a package that the user does not depend on.
 
 import type * as browser from "@gundam/browser";
 import type * as node from "@gundam/node";
@@ -11,28 +14,28 @@ export * from "@gundam/browser";
 export type * from "@gundam/node";
 
 /** What `send` takes. */
-export type Sendable = InPage extends true ? browser.Sendable : node.Sendable;
+export type Sendable = node.Sendable | (InPage extends true ? browser.Sendable : never);
+
+type OptionsOfSide = OnNode extends true ? node.NodeOptions : browser.BrowserOptions;
+type WsOptsOfSide = OnNode extends true ? node.NodeWsOpts : browser.BrowserWsOpts;
+type ClientOfSide<Yours extends object, Received, Sent> = OnNode extends true
+  ? node.WebSocketClient<Yours, Received, Sent>
+  : browser.WebSocketClient<Yours, Received, Sent>;
 
 /**
  * Options and callbacks in one object. `Yours` is your part of the state; `Received` and `Sent` are what the codec gives
  * and takes.
  */
-export type ClientOptions<
-  Yours extends object = object,
-  Received = node.Message,
-  Sent = Sendable,
-> = OnNode extends true
-  ? node.ClientOptions<Yours, Received, Sent>
-  : browser.ClientOptions<Yours, Received, Sent>;
+export interface ClientOptions<Yours extends object = object, Received = node.Message, Sent = Sendable>
+  extends OptionsOfSide,
+    node.Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Received> {
+  state?: Yours | undefined;
+  wsOpts?: (WsOptsOfSide & { codec?: node.Codec<Received, Sent> | undefined }) | undefined;
+}
 
 /** A WebSocket client that stays connected. Extend it to have the callbacks as methods. */
-export type WebSocketClient<
-  Yours extends object = object,
-  Received = node.Message,
-  Sent = Sendable,
-> = OnNode extends true
-  ? node.WebSocketClient<Yours, Received, Sent>
-  : browser.WebSocketClient<Yours, Received, Sent>;
+export interface WebSocketClient<Yours extends object = object, Received = node.Message, Sent = Sendable>
+  extends ClientOfSide<Yours, Received, Sent> {}
 
 export interface WebSocketClientConstructor extends Pick<typeof browser.WebSocketClient, "start"> {
   new <Yours extends object = object, Received = node.Message, Sent = Sendable>(

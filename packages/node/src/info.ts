@@ -23,6 +23,7 @@ export interface NodeClientInfo extends ClientInfo {
 }
 
 /** What TLS has negotiated. */
+/** What the TLS handshake came to. */
 export interface TlsFacts {
   /** The version, such as `"TLSv1.3"`. */
   readonly protocol: string | null;

@@ -28,8 +28,9 @@ export async function tryOut(gundam, websocket, url) {
   return seen;
 }
 
-function stepsOf({ connect, info, ping, platform, resilient }, { ReconnectingWebSocket }, url) {
+function stepsOf({ connect, deliver, info, ping, platform, resilient }, { ReconnectingWebSocket }, url) {
   const story = [];
+  const errors = [];
   let client;
   let socket;
   const next = (event) => new Promise((resolve) => client.once(event, resolve));
@@ -45,6 +46,7 @@ function stepsOf({ connect, info, ping, platform, resilient }, { ReconnectingWeb
         url,
         headers,
         onConnect: () => void story.push("connect"),
+        onError: (error) => void errors.push(error),
         onDisconnect: () => void story.push("disconnect"),
         onClose: (code) => void story.push(`close ${code}`),
       };
@@ -56,6 +58,11 @@ function stepsOf({ connect, info, ping, platform, resilient }, { ReconnectingWeb
       const echo = await echoOf(bytes);
       expectSame(echo instanceof Uint8Array, true);
       expectSame(String(echo), String(bytes));
+    },
+    // The platform has taken it, or the server has answered.
+    deliver: async () => {
+      await deliver(client, text);
+      expectSame(`${errors}`, "");
     },
     headers: async () => {
       const { ignoredOptions } = info(client);

@@ -1,0 +1,15 @@
+import { connect, resilient } from "gundam";
+
+/** `tickets` answers a POST with `{ token }`: one that is good for seconds, and for one connection. */
+export function connectWithTicket(url: string, tickets: string) {
+  return connect(
+    resilient({
+      url: async () => {
+        const response = await fetch(tickets, { method: "POST", credentials: "include" });
+        if (!response.ok) throw new Error(`no ticket: ${response.status}`);
+        const { token } = await response.json();
+        return `${url}?ticket=${encodeURIComponent(token)}`;
+      },
+    }),
+  );
+}

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { declare } from "../src/arguments.ts";
 import { exitCodes } from "../src/exit-codes.ts";
 import { examples } from "../src/help.ts";
+import { commandHelp } from "../src/slash-commands.ts";
 import { gundam } from "./world.ts";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
@@ -57,4 +58,8 @@ test("the README has the examples of --help", () => {
   const [, ...lines] = examples.replace(/\n\nA server.*/s, "").split("\n");
   const text = lines.map((line) => line.replace(/^ {4}\$ /, "").replace(/^ {2}/, "# ")).join("\n");
   expect(block("examples")).toBe(`\`\`\`sh\n${text}\n\`\`\`\n`);
+});
+
+test("the README has what /help says", () => {
+  expect(block("commands")).toBe(`\`\`\`text\n${commandHelp()}\n\`\`\`\n`);
 });

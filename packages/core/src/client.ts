@@ -58,14 +58,6 @@ function noDriver(client: unknown): OptionError {
 export class Client<Yours extends object = object, Received = Message, Sent = Sendable> {
   declare private readonly "gundam 0.1.0": Driver;
 
-  static {
-    // Where the platform has no such symbol, its own polyfill and ours must find the same one.
-    const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
-    Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
-      return this.close();
-    };
-  }
-
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
     // Not enumerable: it holds secrets, which nobody wants in a log.
@@ -199,3 +191,10 @@ export class Client<Yours extends object = object, Received = Message, Sent = Se
     this[place].events.off(type, handler);
   }
 }
+
+// Where the platform has no such symbol, its own polyfill and ours must find the same one. React Native's compiler knows no
+// static block.
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
+  return this.close();
+};

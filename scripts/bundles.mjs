@@ -1,27 +1,42 @@
-// What files have to say that hold code of other packages.
+// What the files that the build makes have in common: licenses of whose code is in them, maps, and how they are written.
 
-import { readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** The licenses of the packages that these modules are of, as a comment. */
-export function noticesOf(moduleIds) {
+/** The licenses of the packages that these modules are of; "" for ours alone. */
+export function licensesOf(moduleIds) {
   const folders = new Set(
     moduleIds.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []),
   );
-  const notices = [...folders].sort().map((folder) => {
+  const licenses = [...folders].sort().map((folder) => {
     const { name, version } = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8"));
     return `${name} ${version}\n\n${readFileSync(path.join(folder, "LICENSE"), "utf8").trim()}`;
   });
-  return notices.length > 0 ? `/*!\n${notices.join("\n\n\n")}\n*/` : "";
+  return licenses.join("\n\n\n");
 }
 
-/** A map that says what nobody finds in the package: the sources of others. Ours are there, in src. */
-export function readableMap(text) {
+/**
+ * A map by which everybody finds the sources: where they are besides it, or else in itself.
+ * @param {string} text
+ * @param {(source: string) => boolean} isBesides
+ */
+export function completeMap(text, isBesides) {
   const { sources, sourcesContent, ...map } = JSON.parse(text);
-  const nameOf = (source) => source.replace(/^.*\/node_modules\//, "node_modules/");
+  // From the last folder on that tells whose it is.
+  const nameOf = (source) => source.replace(/^(\.\.\/)+|^.*\/(?=node_modules\/)/g, "");
   return JSON.stringify({
     ...map,
-    sources: sources.map(nameOf),
-    sourcesContent: sources.map((source, i) => (source === nameOf(source) ? null : sourcesContent[i])),
+    sources: sources.map((source) => (isBesides(source) ? source : nameOf(source))),
+    sourcesContent: sources.map((source, index) => (isBesides(source) ? null : sourcesContent[index])),
   });
+}
+
+/** Whoever packs a package reads its folder while another is made ready: what is right already is left alone. */
+export function writeFiles(folder, texts) {
+  for (const [name, text] of texts) {
+    const file = path.join(folder, name);
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, text);
+  }
 }

@@ -104,8 +104,7 @@ export class Narrator {
       else this.#screen.error(text);
       return;
     }
-    const lost = this.hasConnected && this.#lost !== undefined ? "the connection was lost: " : "";
-    this.#screen.error(`${lost}${inWords(error)}`, adviceOn(error));
+    this.#screen.error(inWords(error), adviceOn(error));
   }
 }
 

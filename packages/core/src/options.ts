@@ -55,6 +55,7 @@ export type Endpoint = string | ((context: AttemptContext) => Awaitable<string |
 /** A url that leads to several endpoints: `endpoints()` makes it. */
 export interface RoutedUrl {
   (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  /** Knows the endpoints, and which of them is next. */
   readonly router: UrlRouter;
 }
 
@@ -104,6 +105,7 @@ export interface SupervisorLike {
 export interface HeartbeatLike {
   /** It is sent no more often, in ms. */
   readonly interval: number;
+  /** How the peer is watched by it. */
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;

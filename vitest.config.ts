@@ -64,7 +64,11 @@ export default defineConfig({
       {
         resolve: { conditions: serverConditions },
         ssr: onServer,
-        test: { name: "heavy", include: [`packages/*/test/${heavyTests}`], testTimeout: 300_000 },
+        test: {
+          name: "heavy",
+          include: [`packages/*/test/${heavyTests}`, `examples/${heavyTests}`],
+          testTimeout: 300_000,
+        },
       },
       {
         test: {

@@ -1,5 +1,5 @@
 // The options: each declared once, with its type, unit, default, check and source. A declaration table is the document:
-// validation, merging over the defaults, "did you mean", the types' docs and the README's table all come from it.
+// validation, merging over the defaults, "did you mean", the types' docs and the tables of docs/options.md all come from it.
 // This file holds what core makes work; socket-options.ts, node-options.ts and browser-options.ts what platforms do.
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.

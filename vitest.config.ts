@@ -54,6 +54,7 @@ export default defineConfig({
             "packages/*/test/**/*.test.ts",
             "playground/test/**/*.test.ts",
             "scripts/**/*.test.ts",
+            "site/test/**/*.test.ts",
             "docs/**/*.test.ts",
             "examples/**/*.test.{ts,tsx}",
           ],
@@ -63,7 +64,11 @@ export default defineConfig({
       {
         resolve: { conditions: serverConditions },
         ssr: onServer,
-        test: { name: "heavy", include: [`packages/*/test/${heavyTests}`], testTimeout: 300_000 },
+        test: {
+          name: "heavy",
+          include: [`packages/*/test/${heavyTests}`, `examples/${heavyTests}`],
+          testTimeout: 300_000,
+        },
       },
       {
         test: {

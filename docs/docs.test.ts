@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import * as gundam from "../packages/core/src/index.ts";
+import * as onNode from "../packages/gundam/src/node.ts";
 import { blocksOf, deadLinksOf, pages, problemsOf } from "../scripts/doc-code.mjs";
 import { argumentTables, replaceMarked } from "../scripts/option-table.mjs";
 
@@ -66,6 +67,31 @@ test("dead-peers.md counts together what its options promise", () => {
   expect(rows[0]![1]).toContain(String(wsOpts.keepalive / 1000));
 });
 
+/** What stands first in the rows of one of behaviour.md's tables: code alone, without arguments. */
+function listedUnder(heading: string): string[] {
+  const section = read("behaviour.md").split(`\n## ${heading}\n`)[1]!.split("\n## ")[0]!;
+  return [...section.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, first]) =>
+    [...first!.matchAll(/`(\w+)[^`]*`/g)].map(([, name]) => name!),
+  );
+}
+
+test("behaviour.md lists every method, event and function, and no other", () => {
+  const methods = Object.getOwnPropertyNames(gundam.Client.prototype).filter(
+    (name) => name !== "constructor",
+  );
+  expect(listedUnder("Methods").sort()).toEqual(methods.sort());
+  const [, events] = read("../packages/core/src/events.ts").match(
+    /export type ClientEvents.*?\{\n(.*?)\n\};/s,
+  )!;
+  expect(listedUnder("Events").sort()).toEqual(
+    [...events!.matchAll(/^ {2}(\w+):/gm)].map(([, name]) => name).sort(),
+  );
+  const functions = Object.entries(onNode).filter(
+    ([name, value]) => typeof value === "function" && /^[a-z]/.test(name) && name !== "connect",
+  );
+  expect(listedUnder("Functions").sort()).toEqual(functions.map(([name]) => name).sort());
+});
+
 const attacks = read("security.md")
   .split("\n")
   .filter((line) => line.startsWith("| ") && !line.startsWith("| attack |"))
@@ -108,10 +134,7 @@ test("page.md has a row for each test of what a page goes through, and no other"
   expect(listed.sort()).toEqual(tested.sort());
 });
 
-const yetToBeTested = [
-  "README.md",
-  ...["dead-peers", "messages", "retry", "websocket"].map((name) => `docs/${name}.md`),
-];
+const yetToBeTested = ["README.md"];
 
 test.each(pages())("%s shows code as it is tested", (page: string) => {
   expect(yetToBeTested.includes(page) ? [] : problemsOf(page)).toEqual([]);
@@ -126,6 +149,15 @@ test("a block names the file and the region that it shows", () => {
   expect(block).toMatchObject({ line: 2, shown: "foo();\n", file: undefined });
   const [named] = blocksOf("<!-- code: examples/echo.mjs#loop -->\n```js\nfoo();\n```\n");
   expect(named).toMatchObject({ file: "examples/echo.mjs", region: "loop" });
+});
+
+test("promises.md names every invariant of the simulation", () => {
+  const folder = "../packages/testing/src/simulation/invariants";
+  const named = [...read("promises.md").matchAll(/invariants\/([\w-]+)\.ts\)/g)].map(([, name]) => name);
+  const invariants = [...read(`${folder}/index.ts`).matchAll(/from "\.\/([\w-]+)\.ts"/g)].map(
+    ([, name]) => name,
+  );
+  expect(new Set(named)).toEqual(new Set(invariants.filter((name) => name !== "invariant")));
 });
 
 test("gateways.md has a section for each row of its table", () => {

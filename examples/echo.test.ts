@@ -1,19 +1,13 @@
-// The README's example, run as it stands: against a real server, through a loss of the connection, to the end.
+// The example of docs/behaviour.md, run as it stands: against a real server, through a loss of the connection, to the end.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startEchoServer } from "@gundam/testing/server";
 import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("echo.mjs", import.meta.url));
-
-test("the README shows the example", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  expect(readme).toContain(`\`\`\`js\n${readFileSync(example, "utf8")}\`\`\``);
-});
 
 test("the example echoes, survives a loss and ends when it is told to", { timeout: 20_000 }, async () => {
   const server = await startEchoServer();

@@ -2,18 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type EchoServer, startEchoServer } from "@gundam/testing/server";
 import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("endpoints.mjs", import.meta.url));
-
-test("docs/retry.md shows the example", () => {
-  const page = readFileSync(new URL("../docs/retry.md", import.meta.url), "utf8");
-  expect(page).toContain(`\`\`\`js\n${readFileSync(example, "utf8")}\`\`\``);
-});
 
 test("the example goes from one endpoint to the next", { timeout: 20_000 }, async () => {
   const servers = [await startEchoServer(), await startEchoServer(), await startEchoServer()] as const;

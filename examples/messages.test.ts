@@ -1,18 +1,12 @@
 // The example of docs/messages.md, run as it stands against a real server.
 
 import { execFile } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { startEchoServer } from "@gundam/testing/server";
 import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("messages.mjs", import.meta.url));
-
-test("docs/messages.md shows the example", () => {
-  const page = readFileSync(new URL("../docs/messages.md", import.meta.url), "utf8");
-  expect(page).toContain(`\`\`\`js\n${readFileSync(example, "utf8")}\`\`\``);
-});
 
 test("the example tells what became of its messages", { timeout: 20_000 }, async () => {
   const server = await startEchoServer();

@@ -1,15 +1,8 @@
-// The README's behaviour, run as it stands: the state that onDisconnect returns is what the next attempt uses.
+// The behaviour of docs/behaviour.md, run as it stands: the state that onDisconnect returns is what the next attempt uses.
 
-import { readFileSync } from "node:fs";
 import { startEchoServer } from "@gundam/testing/server";
 import { expect, test } from "vitest";
 import { Ticker } from "./ticker.ts";
-
-test("the README shows the example", () => {
-  const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
-  const example = readFileSync(new URL("ticker.ts", import.meta.url), "utf8");
-  expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``);
-});
 
 test("the ticker logs in anew with a fresh token after a loss", async () => {
   const server = await startEchoServer();

@@ -2,18 +2,12 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startEchoServer } from "@gundam/testing/server";
 import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("websocket.mjs", import.meta.url));
-
-test("docs/websocket.md shows the example", () => {
-  const page = readFileSync(new URL("../docs/websocket.md", import.meta.url), "utf8");
-  expect(page).toContain(`\`\`\`js\n${readFileSync(example, "utf8")}\`\`\``);
-});
 
 test("one connection ends, the other one is opened again until it is closed", {
   timeout: 20_000,

@@ -1,6 +1,7 @@
 // A Vite plugin: the README, and every page of prose that it leads to, beside the playground as HTML, `docs/retry.md` as
 // `docs/retry.html`. So the playground's links lead somewhere on any static host. What leads elsewhere in the repository,
-// to its tests for one, stays words: a dead link is worse than none.
+// to its tests for one, stays words: a dead link is worse than none. A playground that is part of the docs' site has the docs
+// there: `GUNDAM_DOCS_URL=../` says where, and none are put beside it.
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -10,9 +11,26 @@ import type { Plugin } from "vite";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const first = "README.md";
+/** What is here lies beside the page. */
+const pictures = "playground/public";
 const styles = ["theme.css", "document.css"].map((name) => new URL(`src/style/${name}`, import.meta.url));
 
-export function documents(): Plugin {
+/** `site`: where the site of the docs begins, from the page's address. */
+export function documents(site: string | undefined): Plugin {
+  return site === undefined ? documentsBeside() : documentsAt(site);
+}
+
+function documentsAt(site: string): Plugin {
+  return {
+    name: "gundam:documents",
+    transformIndexHtml: (html) =>
+      html
+        .replace('href="README.html"', `href="${site}readme.html"`)
+        .replace('href="README.html#more"', `href="${site}"`),
+  };
+}
+
+function documentsBeside(): Plugin {
   return {
     name: "gundam:documents",
     configureServer(vite) {
@@ -45,6 +63,7 @@ export function readDocuments(): ReadonlyMap<string, string> {
 
 function render(file: string, style: string): { html: string; leadsTo: ReadonlySet<string> } {
   const leadsTo = new Set<string>();
+  const up = "../".repeat(file.split("/").length - 1);
   const marked = new Marked({
     renderer: {
       heading({ tokens, depth, text }: Tokens.Heading) {
@@ -59,12 +78,15 @@ function render(file: string, style: string): { html: string; leadsTo: ReadonlyS
         leadsTo.add(other);
         return `<a href="${addressOf(target)}${fragment === undefined ? "" : `#${fragment}`}">${words}</a>`;
       },
+      image({ href, text }: Tokens.Image) {
+        const picture = path.posix.relative(pictures, path.posix.join(path.posix.dirname(file), href));
+        return picture.startsWith("..") ? text : `<img src="${up}${picture}" alt="${text}">`;
+      },
     },
   });
   const text = readFileSync(path.join(root, file), "utf8");
   const title = /^# (.*)/m.exec(text)?.[1] ?? file;
   const body = scrollable(marked.parse(text) as string);
-  const up = "../".repeat(file.split("/").length - 1);
   const html = `<!doctype html>
 <html lang="en">
 <head>

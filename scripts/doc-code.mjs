@@ -1,4 +1,4 @@
-// The code that pages show. Every block of code in README.md and docs/ is a copy of a file that a test runs, or of a region
+// The code that pages show. Every block of code in README.md, docs/ and their like is a copy of a file that a test runs, or of a region
 // of one (`// #region name` … `// #endregion`), which the line before the block names:
 //
 //     <!-- code: examples/echo.mjs#connect -->
@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), "utf8");
 
-/** Languages of blocks that run. Shell, configurations and outputs are to be read. */
-const languages = ["js", "mjs", "cjs", "jsx", "ts", "tsx", "vue", "svelte", "html"];
+/** Languages of blocks that run. Shell and outputs are to be read. */
+const languages = ["js", "mjs", "cjs", "jsx", "ts", "tsx", "vue", "svelte", "html", "nginx", "haproxy"];
 const block = new RegExp(`^(.*)\n\`\`\`(${languages.join("|")})\n([\\s\\S]*?)^\`\`\`$`, "gm");
 /** Blocks of any language. */
 const fences = /^```[\s\S]*?^```$/gm;
@@ -22,7 +22,7 @@ const mark = /^<!-- code: ([^\s#]+)(?:#([\w-]+))? -->$/;
 /** The pages of which all code is held to files. */
 export function pages() {
   const docs = readdirSync(path.join(root, "docs")).filter((file) => file.endsWith(".md"));
-  return ["README.md", ...docs.map((file) => `docs/${file}`)];
+  return ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...docs.map((file) => `docs/${file}`)];
 }
 
 /** The blocks of a page: where each stands, what it shows, and the file and region that it is a copy of. */

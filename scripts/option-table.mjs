@@ -1,6 +1,6 @@
-// The tables of options: the README's, made from the platforms' declarations (defaults, what runs where) and the docstrings
-// beside the options' types; that of docs/options.md, which names the test that proves each option; and what the functions
-// over a client take, in docs/messages.md.
+// The tables of options in docs/options.md, one for each task, made from the platforms' declarations (defaults, what runs
+// where), the docstrings beside the options' types, and the titles of the tests that prove each option; and what the
+// functions over a client take, in docs/messages.md.
 // `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites them; a test fails when one is out of date.
 
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 const root = new URL("..", import.meta.url);
 const sources = [
   "packages/core/src/options.ts",
+  "packages/core/src/heartbeat.ts",
+  "packages/core/src/callbacks.ts",
   "packages/node/src/node-options.ts",
   "packages/browser/src/browser-options.ts",
 ];
@@ -21,18 +23,85 @@ const groups = {
   PaceOptions: "sendQueue.pace.",
   HttpOpts: "httpOpts.",
   TcpOpts: "tcpOpts.",
+  CompressParameters: "wsOpts.compress.",
+  HeartbeatOptions: "wsOpts.heartbeat.",
 };
 
-/** The docstrings of all options: path → { text, unit, default, source }. */
+/** What one has in mind → the options for it, in the order in which they are shown. A group brings all that it holds. */
+export const tasks = {
+  connecting: ["url", "headers", "wsOpts.protocols", "transport", "state"],
+  phases: [
+    "openTimeout",
+    "domainLookupTimeout",
+    "connectTimeout",
+    "tlsHandshakeTimeout",
+    "httpOpts.upgradeTimeout",
+    "callbackTimeout",
+    "wsOpts.closingTimeout",
+  ],
+  retrying: ["retry", "retryFun", "retryTimeout", "shouldRetry", "stableAfter"],
+  messages: [
+    "wsOpts.codec",
+    "wsOpts.userOpts",
+    "sendQueue",
+    "wsOpts.flow",
+    "wsOpts.receiveBuffer",
+    "wsOpts.maxPayload",
+    "wsOpts.maxFrameSize",
+    "wsOpts.compress",
+  ],
+  life: [
+    "wsOpts.keepalive",
+    "wsOpts.keepaliveTolerance",
+    "wsOpts.heartbeat",
+    "wsOpts.silencePings",
+    "tcpOpts.sendTimeout",
+    "tcpOpts.sendTimeoutClose",
+    "tcpOpts.keepAlive",
+    "tcpOpts.keepAliveInitialDelay",
+  ],
+  network: [
+    "tlsOpts",
+    "tcpOpts.proxy",
+    "tcpOpts.proxyHeaders",
+    "tcpOpts.noDelay",
+    "tcpOpts.localAddress",
+    "tcpOpts.localPort",
+    "tcpOpts.family",
+    "tcpOpts.lookup",
+    "tcpOpts.autoSelectFamily",
+    "tcpOpts.autoSelectFamilyAttemptTimeout",
+    "tcpOpts.path",
+  ],
+  http: [
+    "cookieStore",
+    "httpOpts.cookieIgnoreInformational",
+    "httpOpts.maxRedirects",
+    "httpOpts.maxHeaderBlockSize",
+    "httpOpts.transformHeaderName",
+  ],
+  page: ["pageSignals"],
+  watching: ["trace", "supervise", "signal"],
+  callbacks: ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"],
+};
+
+/** The docstrings of all options: path → { text, isRequired, unit, default, source }. */
 export function readDocs() {
   const docs = {};
   for (const file of sources) {
     for (const [name, body] of interfacesOf(file)) {
-      if (!/Opts$|Options$/.test(name)) continue;
-      for (const [key, comment] of docstringsOf(body)) docs[(groups[name] ?? "") + key] ??= parse(comment);
+      if (!/Opts$|Options$|Parameters$|^Callbacks$/.test(name)) continue;
+      for (const [key, comment, isRequired] of docstringsOf(body)) {
+        docs[(groups[name] ?? "") + key] ??= { ...parse(comment), isRequired };
+      }
     }
   }
   return docs;
+}
+
+/** What an option is called that is a member of this interface. */
+export function pathIn(type, key) {
+  return (groups[type] ?? "") + key;
 }
 
 function interfacesOf(file) {
@@ -41,12 +110,14 @@ function interfacesOf(file) {
 }
 
 function docstringsOf(body) {
-  const documented = /\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(?:readonly )?(\w+)\??:/gs;
-  return [...body.matchAll(documented)].map(([, comment, key]) => [key, comment]);
+  const documented = /\/\*\*((?:(?!\*\/).)*)\*\/\s+(?:\/\/[^\n]*\s+)?(?:readonly )?(\w+)(\??):/gs;
+  return [...body.matchAll(documented)].map(([, comment, key, mark]) => [key, comment, mark === ""]);
 }
 
 function parse(comment) {
+  // An example stands last, and is for the reference.
   const words = comment
+    .replace(/@example\b.*/s, "")
     .replace(/\n\s*\*/g, " ")
     .replace(/\s+/g, " ")
     .trim();
@@ -84,34 +155,66 @@ export function readProofs() {
   };
 }
 
-/** What runs where, and the title of the test that proves it, as Markdown. */
-export function proofTable(node, browser, effects = readProofs()) {
-  const declared = pathsOfBoth(node, browser);
-  const isPartOf = (path, group) => path === group || path.startsWith(`${group}.`);
-  // What a group holds that is declared elsewhere, such as the options of TLS, follows the group.
-  const paths = declared.flatMap((path) => [
-    path,
-    ...Object.keys(effects.node).filter((other) => other !== path && isPartOf(other, path)),
-  ]);
-  const rows = paths.map((path) => {
-    const ignored = browser.ignored.find((name) => isPartOf(path, name));
-    const isBelow = ignored && !declared.includes(path);
-    const there = ignored
-      ? ["ignored", isBelow ? `see \`${ignored}\`` : effects.ignored]
-      : ["✓", effects.browsers[path]];
-    const here = [node.ignored.includes(path) ? "ignored" : "✓", effects.node[path]];
-    if (there[1] === here[1]) there[1] = "the same";
-    return `| \`${path}\` | ${[...here, ...there].map((text) => cell(text ?? "")).join(" | ")} |`;
-  });
-  return [
-    "| option | Node | test on Node | browsers | test in browsers |",
-    "|---|---|---|---|---|",
-    ...rows.filter((row) => !isCallback(row.slice(3))),
-    ...rows.filter((row) => isCallback(row.slice(3))),
-  ].join("\n");
+/** The paths of a task's options, those below a group beside it. */
+export function pathsFor(task, node, browser, effects = readProofs()) {
+  const all = [
+    ...new Set([
+      ...pathsOf(node.declarations).map(([path]) => path),
+      ...pathsOf(browser.declarations).map(([path]) => path),
+      // What is declared elsewhere, such as the options of TLS, is known by its proof.
+      ...Object.keys(effects.node),
+    ]),
+  ];
+  return tasks[task].flatMap((group) => all.filter((path) => isPartOf(path, group)));
 }
 
-const isCallback = (path) => /^on[A-Z]/.test(path);
+const isPartOf = (path, group) => path === group || path.startsWith(`${group}.`);
+
+/** The options of a task, as Markdown. */
+export function taskTable(task, node, browser, docs = readDocs(), effects = readProofs()) {
+  const isIgnored = ({ ignored }, path) => ignored.some((group) => isPartOf(path, group));
+  const rows = pathsFor(task, node, browser, effects).map((path) => {
+    const where = isIgnored(node, path) ? "pages" : isIgnored(browser, path) ? "Node" : "everywhere";
+    const doc = docs[path] ?? { text: "As Node has it." };
+    const { text, fallback } = withDefault(doc);
+    const meaning = `${text}<br>*Tested: ${proofOf(path, where, effects)}.*`;
+    return `| \`${path}\` | ${[fallback, where, meaning, doc.source ?? "–"].map(cell).join(" | ")} |`;
+  });
+  return ["| option | default | where | meaning | after |", "|---|---|---|---|---|", ...rows].join("\n");
+}
+
+/** The rest of the titles of the tests that show what an option does. */
+function proofOf(path, where, { node, browsers }) {
+  if (where === "Node" || node[path] === browsers[path]) return node[path];
+  return where === "pages" ? browsers[path] : `on Node, ${node[path]}; in browsers, ${browsers[path]}`;
+}
+
+/** A docstring's text, and its default: a tag, its last sentence, or none. */
+function withDefault({ text, unit, default: tagged, isRequired }) {
+  const [sentence, said] = text.match(/\s*Default:? ([^.;:]+)\.$/) ?? [""];
+  const fallback = tagged ?? said ?? (isRequired ? "required" : "–");
+  const isLiteral = /^(\{\}|\[\]|".*"|true|false|Infinity|undefined)$/.test(fallback) && !/ /.test(fallback);
+  return {
+    text: text.slice(0, text.length - sentence.length),
+    fallback: isLiteral
+      ? code(fallback)
+      : /^\d+$/.test(fallback)
+        ? amountOf(Number(fallback), unit)
+        : fallback,
+  };
+}
+
+const code = (text) => (text.startsWith("`") ? text : `\`${text}\``);
+
+const largeUnits = [
+  ["MiB", 2 ** 20],
+  ["KiB", 2 ** 10],
+];
+
+function amountOf(value, unit = "") {
+  const large = unit === "bytes" && largeUnits.find(([, bytes]) => value % bytes === 0);
+  return large ? `${value / large[1]} ${large[0]}` : `${value} ${unit}`.trim();
+}
 
 /** What functions take that are imported for it, in docs/messages.md: name → table. */
 export function argumentTables() {
@@ -129,38 +232,6 @@ function argumentTable(file, type) {
   return ["| option | meaning |", "|---|---|", ...rows].join("\n");
 }
 
-/** What is shown first, whichever table declares it. */
-const first = ["url", "headers"];
-
-/** The paths of all options of both platforms. */
-function pathsOfBoth(node, browser) {
-  const declared = [...pathsOf(node.declarations), ...pathsOf(browser.declarations)].map(([path]) => path);
-  return [...new Set([...first, ...declared])];
-}
-
-/** The table of all options of both platforms, as Markdown. */
-export function optionTable(node, browser, docs = readDocs()) {
-  const onNode = Object.fromEntries(pathsOf(node.declarations));
-  const inBrowser = Object.fromEntries(pathsOf(browser.declarations));
-  const isIgnored = ({ ignored }, path) =>
-    ignored.some((name) => path === name || path.startsWith(`${name}.`));
-  const rows = pathsOfBoth(node, browser)
-    .filter((path) => !isCallback(path))
-    .map((path) => {
-      const { text = "", unit, default: fallback = "", source = "" } = docs[path] ?? {};
-      // What Node is said to ignore has no meaning there, where browsers ignore what one could miss.
-      const servers = path in onNode && !isIgnored(node, path) ? "✓" : "–";
-      const browsers = isIgnored(browser, path) ? "ignored" : path in inBrowser ? "✓" : "–";
-      const value = unit && /^\d|^Infinity$/.test(fallback) ? `${fallback} ${unit}` : fallback;
-      return `| \`${path}\` | ${cell(value)} | ${servers} | ${browsers} | ${cell(text)} | ${cell(source)} |`;
-    });
-  return [
-    "| option | default | Node | browsers | meaning | after |",
-    "|---|---|---|---|---|---|",
-    ...rows,
-  ].join("\n");
-}
-
 const cell = (text) => text.replaceAll("|", "\\|");
 
 /** The text with what stands between the marks of `name` replaced. */
@@ -175,8 +246,11 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { nodePlatform } = await import("../packages/node/dist/index.js");
   const { browserPlatform } = await import("../packages/browser/dist/index.js");
   const tables = [
-    ["README.md", "options", optionTable(nodePlatform, browserPlatform)],
-    ["docs/options.md", "options", proofTable(nodePlatform, browserPlatform)],
+    ...Object.keys(tasks).map((task) => [
+      "docs/options.md",
+      task,
+      taskTable(task, nodePlatform, browserPlatform),
+    ]),
     ...argumentTables().map(([name, table]) => ["docs/messages.md", name, table]),
   ];
   for (const [page, name, table] of tables) {

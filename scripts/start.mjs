@@ -2,7 +2,7 @@
 // dev server, which prints its address, until Ctrl-C. What is up to date already costs next to nothing.
 // `npm start -- --allow-origin https://app.example`, as often as wanted: pages of other hosts may connect to its echo server.
 
-import { bin, pnpm, requireNode } from "./workspace.mjs";
+import { pnpm, requireNode, run } from "./workspace.mjs";
 
 requireNode();
 // Not at the top: an old Node has none.
@@ -14,7 +14,7 @@ const env = { GUNDAM_ECHO_ORIGINS: values["allow-origin"].join(" ") };
 
 const steps = [
   () => pnpm(["install"]),
-  () => bin("tsc", ["-b"]),
+  () => run("node", ["scripts/build.mjs"]),
   () => pnpm(["--silent", "--filter", "@gundam/playground", "--fail-if-no-match", "run", "dev"], { env }),
 ];
 

@@ -2,7 +2,7 @@
 
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { pnpm, root } from "./workspace.mjs";
+import { pnpm, root, run } from "./workspace.mjs";
 
 /** The packages that are published, by name, with their folders. */
 export function publishedPackages() {
@@ -21,8 +21,19 @@ export function publishedPackages() {
 export async function packPackages(folder, names = publishedPackages().map(({ name }) => name)) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
+  // Once, and not by the `prepack` of each.
+  const built = await run("node", ["scripts/build.mjs", ...names]);
+  if (!built.ok) throw new Error(`building ${names.join(", ")}: ${built.end}`);
   const filters = names.flatMap((name) => ["--filter", name]);
-  const packed = await pnpm(["--silent", "--recursive", ...filters, "pack", "--pack-destination", folder]);
+  const packed = await pnpm([
+    "--silent",
+    "--recursive",
+    ...filters,
+    "pack",
+    "--config.ignore-scripts=true",
+    "--pack-destination",
+    folder,
+  ]);
   if (!packed.ok) throw new Error(`packing ${names.join(", ")}: ${packed.end}`);
   return new Map(names.map((name) => [name, path.join(folder, tarballOf(name))]));
 }

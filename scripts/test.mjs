@@ -27,7 +27,7 @@ const steps = [
     prepares: true,
     run: () => run("node", ["scripts/browsers.mjs"], { timeout: minutes(15) }),
   },
-  { name: "build", checks: true, run: () => bin("tsc", ["-b"], { timeout: minutes(2) }) },
+  { name: "build", checks: true, run: () => run("node", ["scripts/build.mjs"], { timeout: minutes(2) }) },
   {
     name: "types",
     checks: true,
@@ -59,6 +59,16 @@ const steps = [
     name: "runtimes",
     slow: true,
     run: (report) => run("node", ["scripts/runtimes.mjs", report], { timeout: minutes(35) }),
+  },
+  {
+    name: "matrix",
+    slow: true,
+    run: (report) => run("node", ["scripts/matrix.mjs", report], { timeout: minutes(15) }),
+  },
+  {
+    name: "consumers",
+    slow: true,
+    run: (report) => run("node", ["scripts/consumers.mjs", report], { timeout: minutes(40) }),
   },
   {
     name: "packages",

@@ -1,7 +1,7 @@
 import type { Locator, Page } from "@playwright/test";
 import { expect, quickly, test } from "./playground.ts";
 
-test("everything can be done with the keyboard, and the focus is always to be seen", async ({
+test("everything can be done with the keyboard, and the focus is always to be seen @slow", async ({
   playground,
 }) => {
   const { page } = playground;

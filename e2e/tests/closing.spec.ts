@@ -16,7 +16,7 @@ test("closed by us: the code is told, and it stays closed", async ({ secluded: p
   await expect(playground.event("client", "attempt", "")).toHaveCount(1);
 });
 
-test("closed by us while waiting: there is no further attempt, and what waited is dropped", async ({
+test("closed by us while waiting: there is no further attempt, and what waited is dropped @slow", async ({
   secluded: playground,
 }) => {
   const { page } = playground;

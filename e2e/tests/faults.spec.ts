@@ -188,7 +188,7 @@ test("a live fault that strikes nobody says so, and a fault that cannot be is re
   await expect(playground.note).toContainText("Nobody is connected, so nothing happened.");
 });
 
-test("whatever is pressed, what can be pressed stays where it is", async ({ playground }) => {
+test("whatever is pressed, what can be pressed stays where it is @slow", async ({ playground }) => {
   const { page } = playground;
   test.slow();
   await page.setViewportSize({ width: 1440, height: 2000 });

@@ -37,7 +37,7 @@ test("without an open connection there is no hand-over, and the button says so",
   await expect(playground.event("you", "handover", "")).toHaveCount(0);
 });
 
-test("when the connection is lost meanwhile, the page shows the attempt that the new one has become", async ({
+test("when the connection is lost meanwhile, the page shows the attempt that the new one has become @slow", async ({
   playground,
 }) => {
   await playground.open();

@@ -7,7 +7,7 @@ import { addressOf, expect, type Playground, test } from "./playground.ts";
 /** The server in the page: the quickest there is. */
 const address = addressOf("server=in-page");
 
-test("60 reconnects: the heap holds the log, and not what was drawn of it @chromium", async ({
+test("60 reconnects: the heap holds the log, and not what was drawn of it @slow @chromium", async ({
   secluded: playground,
 }) => {
   test.slow();

@@ -115,7 +115,7 @@ test("messages are filtered, paused, looked into and exported", async ({ playgro
   await expect(playground.messages).toHaveCount(0);
 });
 
-test("a client that keeps talking shows its round trips, and what it sends and gets a second", async ({
+test("a client that keeps talking shows its round trips, and what it sends and gets a second @slow", async ({
   playground,
 }) => {
   const { page } = playground;

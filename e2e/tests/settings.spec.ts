@@ -154,7 +154,7 @@ test("a heartbeat beats when it is told to, and a time that is none is refused",
   );
 });
 
-test("several urls, one a line, are endpoints: one that refuses is followed by the next", async ({
+test("several urls, one a line, are endpoints: one that refuses is followed by the next @slow", async ({
   playground,
 }) => {
   const { page } = playground;
@@ -204,7 +204,7 @@ test("a pace is given in two fields, and what is over it waits", async ({ playgr
   await playground.expectOutcome("over it", "queued");
 });
 
-test("the code is copied", async ({ secluded: playground, browserName }) => {
+test("the code is copied @slow", async ({ secluded: playground, browserName }) => {
   const { page } = playground;
   // Only Chromium lets a test read the clipboard.
   if (browserName === "chromium")

@@ -40,7 +40,7 @@ test("it shows the state of now, its deadline, and the edge just taken", async (
   await expect(taken).toHaveAttribute("data-edge", "waiting>closed");
 });
 
-test("it shows a connection that ends, and what is sent then waits for the next one", async ({
+test("it shows a connection that ends, and what is sent then waits for the next one @slow", async ({
   secluded: playground,
 }) => {
   const { page } = playground;

@@ -55,7 +55,7 @@ test("a deploy, told as it went; each part leads to its row", async ({ secluded:
   await expect(playground.message("out", "one")).toHaveAttribute("aria-selected", "true");
 });
 
-test("the story is copied as text, and earlier ones are a page away", async ({
+test("the story is copied as text, and earlier ones are a page away @slow", async ({
   secluded: playground,
   browserName,
 }) => {

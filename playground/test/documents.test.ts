@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { readDocuments } from "../documents.ts";
 
@@ -20,6 +21,25 @@ test("no link of theirs is dead", () => {
       .map(({ pathname, hash }) => `${address} leads to ${pathname}${hash}`),
   );
   expect(dead).toEqual([]);
+});
+
+test("its pictures lie beside the page", () => {
+  const readme = pages.get("README.html") ?? "";
+  const pictures = [...readme.matchAll(/<img src="([^"]*)"/g)].map(([, src]) => src!);
+  expect(pictures).not.toEqual([]);
+  for (const picture of pictures) {
+    expect(existsSync(new URL(`../public/${picture}`, import.meta.url)), picture).toBe(true);
+  }
+});
+
+test("every column of their tables has a head", () => {
+  const headless = [...pages].filter(([, html]) => /<th[^>]*>\s*<\/th>/.test(html));
+  expect(headless.map(([address]) => address)).toEqual([]);
+});
+
+test("no comment of a generated table shows", () => {
+  const texts = [...pages].filter(([, html]) => /&lt;!--/.test(html.replace(/<code>.*?<\/code>/gs, "")));
+  expect(texts.map(([address]) => address)).toEqual([]);
 });
 
 function leadsSomewhere({ pathname, hash }: URL): boolean {

@@ -5,20 +5,31 @@ import { type CoreOptions, type CoreWsOpts, coreDeclarations, type DeclarationTa
 
 /** WebSocket options in browsers. Those of type `unknown` are ignored, and listed in `info(client).ignoredOptions`. */
 export interface BrowserWsOpts extends CoreWsOpts {
+  /** Ignored: the browser decides by itself on permessage-deflate. */
   compress?: unknown;
+  /** Ignored: the browser has a limit of its own. */
   maxPayload?: unknown;
+  /** Ignored: the browser makes the frames. */
   maxFrameSize?: unknown;
 }
 
 /** The options in browsers. `headers`, and those of type `unknown`, are ignored and listed in `info(client).ignoredOptions`. */
 export interface BrowserOptions extends CoreOptions {
+  /** Options of the WebSocket connection itself. */
   wsOpts?: BrowserWsOpts | undefined;
+  /** Ignored: a browser hides the phases of connecting; `openTimeout` is for all of them. */
   domainLookupTimeout?: unknown;
+  /** Ignored: a browser hides the phases of connecting; `openTimeout` is for all of them. */
   tlsHandshakeTimeout?: unknown;
+  /** Ignored: the browser makes the HTTP request. */
   httpOpts?: unknown;
+  /** Ignored, with a warning: the browser has its own cookies, and sends them. */
   cookieStore?: unknown;
+  /** Ignored, and a `proxy` in it with a warning: the browser has the proxy of its settings. */
   tcpOpts?: unknown;
+  /** Ignored, with a warning: the browser verifies certificates, and asks its user for those of a client. */
   tlsOpts?: unknown;
+  /** Ignored: the url's scheme decides. */
   transport?: unknown;
 }
 

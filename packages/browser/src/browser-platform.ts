@@ -42,6 +42,7 @@ function plain(_: string, value: unknown): unknown {
   return value instanceof Error ? String(value) : value;
 }
 
+/** What browsers, workers and their kin are to core: for who binds a class of their own to it. */
 export const browserPlatform: Platform = {
   name: "browser",
   runtime: browserRuntime,

@@ -20,23 +20,46 @@ export type Sendable = CoreSendable | Blob;
  */
 export interface ClientOptions<Yours extends object = object, Received = Message, Sent = Sendable>
   extends BrowserOptions,
-    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Headers, Received> {
+    Callbacks<WebSocketClient<Yours, Received, Sent>, Yours, Received> {
+  /** Your part of the initial state; what callbacks get as `state` beside the library's part. Default `{}`. */
   state?: Yours | undefined;
+  /** Options of the WebSocket connection itself; its `codec` gives and takes what this client receives and sends. */
   wsOpts?: (BrowserWsOpts & { codec?: Codec<Received, Sent> | undefined }) | undefined;
 }
 
-/** A WebSocket client that stays connected. Extend it to have the callbacks as methods. */
+/**
+ * A WebSocket client that stays connected. Extend it to have the callbacks as methods.
+ *
+ * @example
+ * class Chat extends WebSocketClient {
+ *   override onMessage(message: Message) {
+ *     console.log("they say", message);
+ *   }
+ * }
+ * const chat = Chat.start({ url: "wss://example.org/chat" });
+ * chat.send("hello");
+ */
 export class WebSocketClient<
   Yours extends object = object,
   Received = Message,
   Sent = Sendable,
-> extends Client<Yours, Headers, Received, Sent> {
+> extends Client<Yours, Received, Sent> {
   constructor(options: ClientOptions<Yours, Received, Sent>) {
     super(browserPlatform, options);
   }
 }
 
-/** Starts a client: dials at once and returns it. Throws an `OptionError` for what cannot work. */
+/**
+ * Starts a client: dials at once and returns it. Throws an `OptionError` for what cannot work.
+ *
+ * @example
+ * const client = connect({
+ *   url: "wss://example.org/feed",
+ *   onMessage: (message) => console.log(message),
+ *   onError: (error) => console.error(error.message),
+ * });
+ * client.send("hello");
+ */
 export function connect<Yours extends object = object, Received = Message, Sent = Sendable>(
   options: ClientOptions<Yours, Received, Sent>,
 ): WebSocketClient<Yours, Received, Sent> {

@@ -58,13 +58,20 @@ export function isHidden(): boolean {
 
 function begin(): void {
   tick();
-  // In a page `freeze`, `resume` and `visibilitychange` are its document's, and pass here on their way.
-  for (const type in signals) globalThis.addEventListener?.(type, hear, true);
+  for (const type in signals) globalThis.addEventListener?.(type, hear, isOnTheWay());
 }
 
 function end(): void {
   clearTimeout(ticking);
-  for (const type in signals) globalThis.removeEventListener?.(type, hear, true);
+  for (const type in signals) globalThis.removeEventListener?.(type, hear, isOnTheWay());
+}
+
+/**
+ * In a page `freeze`, `resume` and `visibilitychange` are its document's, and pass the window on their way. workerd throws when
+ * it is asked for that.
+ */
+function isOnTheWay(): boolean {
+  return !!globalThis.document;
 }
 
 function tick(): void {

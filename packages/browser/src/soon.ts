@@ -5,6 +5,11 @@ let port: MessagePort | undefined;
 
 /** Runs it in a task of its own, soon. */
 export function soon(run: () => void): void {
+  // React Native has none, and no page that could be hidden.
+  if (!globalThis.MessageChannel) {
+    setTimeout(run);
+    return;
+  }
   port ??= open();
   waiting.push(run);
   port.postMessage(0);

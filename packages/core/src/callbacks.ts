@@ -2,16 +2,16 @@
 
 import type { GundamError } from "./errors.ts";
 import type { State } from "./state.ts";
-import type { HeadersLike } from "./structural.ts";
+import type { PlatformHeaders } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
 /**
  * The callbacks, all optional, all maybe async. What they return is used only if it is a state: made from the one they
  * were given, as `{ ...state, uri }` is. They run one after another; what they throw reaches `onError`.
  */
-export interface Callbacks<Client, Yours extends object, Headers = HeadersLike, Received = Message> {
+export interface Callbacks<Client, Yours extends object, Received = Message> {
   /** The opening handshake succeeded; on every connection. `headers`: the response's, empty in browsers. */
-  onConnect?: ((headers: Headers, client: Client, state: State<Yours>) => unknown) | undefined;
+  onConnect?: ((headers: PlatformHeaders, client: Client, state: State<Yours>) => unknown) | undefined;
   /** A message: what the codec decodes; without one a `string` for text, a `Uint8Array` with its own memory for binary. */
   onMessage?: ((message: Received, client: Client, state: State<Yours>) => unknown) | undefined;
   /** An open connection was lost and will be tried again; `client.lastClose` tells how. */

@@ -11,7 +11,13 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
   }
 }
 
-/** Continues with the value: at once, or when its promise settles. */
+/**
+ * Continues with the value: at once, or when its promise settles.
+ *
+ * @example
+ * // At once where the value is no promise.
+ * chain(20, (value) => value + 1); // → 21
+ */
 export function chain<T, U>(
   value: Awaitable<T>,
   next: (value: T) => Awaitable<U>,
@@ -20,7 +26,13 @@ export function chain<T, U>(
   return isThenable(value) ? settling(value as PromiseLike<T>).then(next, failed) : next(value);
 }
 
-/** Asks for what may be a promise, and reads it; both may throw or reject. What comes of it is not caught. */
+/**
+ * Asks for what may be a promise, and reads it; both may throw or reject. What comes of it is not caught.
+ *
+ * @example
+ * const read = (answer: unknown) => Number(answer);
+ * attempted(() => "42", read, (value) => value, () => 0); // → 42
+ */
 export function attempted<T, U, V>(
   ask: () => Awaitable<T>,
   read: (answer: T) => Awaitable<U>,
@@ -41,7 +53,12 @@ export async function settling<T>(value: PromiseLike<T>): Promise<T> {
   return await value;
 }
 
-/** What is called, and does nothing. */
+/**
+ * What is called, and does nothing.
+ *
+ * @example
+ * Promise.reject(new Error("nobody minds")).catch(nothing);
+ */
 export function nothing(): void {}
 
 /** Whoever waits handles its rejection; that nobody waits is no unhandled rejection of the process. */

@@ -11,21 +11,25 @@ import type { SendOptions } from "./outbox.ts";
 import type { Platform } from "./platform.ts";
 import type { Sendable } from "./sendable.ts";
 import type { State } from "./state.ts";
-import type { AbortSignalLike, HeadersLike } from "./structural.ts";
+import type { AbortSignalLike, PlatformAbortSignal, PlatformHeaders } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
 /** A client as functions over it take it, whatever its state, its codec and its callbacks are. */
-export type AnyClient<Sent = never> = Pick<Client<object, never, never, Sent>, "phase">;
+export type AnyClient<Sent = never> = Pick<Client<object, never, Sent>, "phase">;
 
 /**
  * The property of a client that is its driver, for every copy of this version of the library: another version's driver may
  * be another. A private field would be out of reach for another copy, and for a Proxy around the client.
  */
-const place = "gundam 0.1.0";
+export const place = "gundam 0.1.0";
 
 /**
  * The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. Throws an
  * `OptionError` for what is no client, and for a client of another version.
+ *
+ * @example
+ * const { state } = driverOf(client);
+ * console.log(state.name, state.generation);
  */
 export function driverOf(client: AnyClient): Driver {
   const driver: Driver | undefined = Object(client)[place];
@@ -42,22 +46,17 @@ function noDriver(client: unknown): OptionError {
   return new OptionError("client", undefined, problem);
 }
 
-/** The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs. */
-export class Client<
-  Yours extends object = object,
-  Headers = HeadersLike,
-  Received = Message,
-  Sent = Sendable,
-> {
+/**
+ * The client without its platform: `@gundam/node` and `@gundam/browser` bind it to theirs.
+ *
+ * @example
+ * // `platform` is yours: two ports, and the options that it can honour.
+ * const client = new Client(platform, { url: "wss://example.org/feed" });
+ * client.on("message", (message) => console.log(message));
+ * client.reconnect();
+ */
+export class Client<Yours extends object = object, Received = Message, Sent = Sendable> {
   declare private readonly "gundam 0.1.0": Driver;
-
-  static {
-    // Where the platform has no such symbol, its own polyfill and ours must find the same one.
-    const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
-    Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
-      return this.close();
-    };
-  }
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
@@ -77,16 +76,26 @@ export class Client<
     return client;
   }
 
-  onConnect?(headers: Headers, client: this, state: State<Yours>): unknown;
+  /** The opening handshake succeeded; on every connection. A subclass has it as a method, in place of the option. */
+  onConnect?(headers: PlatformHeaders, client: this, state: State<Yours>): unknown;
+  /** A message, as the codec decodes it. A subclass has it as a method, in place of the option. */
   onMessage?(message: Received, client: this, state: State<Yours>): unknown;
+  /** An open connection was lost and will be tried again. A subclass has it as a method, in place of the option. */
   onDisconnect?(client: this, state: State<Yours>): unknown;
+  /** Something failed; never the end by itself. A subclass has it as a method, in place of the option. */
   onError?(reason: GundamError, client: this, state: State<Yours>): unknown;
+  /** It is over; once per life, last. A subclass has it as a method, in place of the option. */
   onClose?(code: number, reason: string, client: this, state: State<Yours>): unknown;
 
+  /** What the client is doing, as one word. `"open"` also while `onConnect` is pending: `ready()` waits for that. */
   get phase(): LifecyclePhase {
     return this[place].phase;
   }
 
+  /**
+   * The state that callbacks are given: the library's part and yours, as the last callback that returned one has left
+   * it.
+   */
   get state(): State<Yours> {
     return this[place].settings.state as State<Yours>;
   }
@@ -96,12 +105,13 @@ export class Client<
     return this[place].lastClose;
   }
 
+  /** What failed last, of any life: an attempt, a connection, a callback; undefined if nothing has. */
   get lastError(): GundamError | undefined {
     return this[place].lastError;
   }
 
   /** Aborts when the connection of now drops. */
-  get connectionSignal(): AbortSignalLike {
+  get connectionSignal(): PlatformAbortSignal {
     return this[place].connectionSignal;
   }
 
@@ -125,7 +135,7 @@ export class Client<
    * Settles when a connection is ready: at once if it is; rejects with the cause when the life that it was asked in, or
    * the one that `reconnect()` has since been called for, ends without one, and with the signal's reason when it aborts.
    */
-  ready(options?: { readonly signal?: AbortSignalLike }): Promise<void> {
+  ready(options?: { readonly signal?: AbortSignalLike | undefined }): Promise<void> {
     return this[place].ready(options?.signal);
   }
 
@@ -139,11 +149,21 @@ export class Client<
     this[place].reconnect(code, reason);
   }
 
+  /**
+   * Ends the client for good, by a closing handshake (RFC 6455 §7.1.2) if a connection is open, after all that was
+   * sent; it waits for the peer's Close for `wsOpts.closingTimeout`. Resolves when the connection is gone, at once if
+   * there is none, and never rejects. Throws an `OptionError` unless `code` is 1000 (the default) or from 3000 to 4999,
+   * and `reason` has at most 123 bytes (WHATWG WebSocket `close()`).
+   */
   close(code = 1000, reason = ""): Promise<void> {
     checkClose(code, reason);
     return this[place].close(code, reason);
   }
 
+  /**
+   * Ends the client for good and at once, without a closing handshake. What waits to be sent is dropped. Called again,
+   * or after the end, it does nothing.
+   */
   terminate(): void {
     this[place].terminate();
   }
@@ -151,17 +171,30 @@ export class Client<
   /** `await using client = connect(…)` closes it: `close()`. */
   declare [Symbol.asyncDispose]: () => Promise<void>;
 
+  /**
+   * Listens to an event of the client's; returns what stops it. What a handler throws is reported to the platform (on
+   * Node a warning, in browsers an error of the page), and breaks nothing. Events: `ClientEvents`.
+   */
   on<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
     this[place].on(type, handler);
     return () => this.off(type, handler);
   }
 
+  /** The same for the next such event only. */
   once<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): () => void {
     this[place].on(type, handler, true);
     return () => this.off(type, handler);
   }
 
+  /** Stops a handler that `on` or `once` was given; without effect for any other. */
   off<Type extends EventType>(type: Type, handler: EventHandler<Type, Received>): void {
     this[place].events.off(type, handler);
   }
 }
+
+// Where the platform has no such symbol, its own polyfill and ours must find the same one. React Native's compiler knows no
+// static block.
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
+  return this.close();
+};

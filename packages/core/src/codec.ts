@@ -12,9 +12,19 @@ export interface Codec<Received = unknown, Sent = unknown> {
 }
 
 /**
- * JSON in text messages. The type parameters are promises of yours: nothing checks what the peer sends.
+ * JSON in text messages. The type parameters are promises of yours: nothing checks what the peer sends. Encoding what
+ * JSON cannot say throws from `send`, as a `CallbackError`; a message that is no JSON is an `onError`, and is not
+ * delivered.
  *
- * @example connect({ url, wsOpts: { codec: json<Quote, Order>() }, onMessage: (quote) => console.log(quote.price) })
+ * @example
+ * interface Quote {
+ *   price: number;
+ * }
+ * connect({
+ *   url: "wss://example.org/quotes",
+ *   wsOpts: { codec: json<Quote>() },
+ *   onMessage: (quote) => console.log(quote.price),
+ * });
  */
 export function json<Received = unknown, Sent = unknown>(): Codec<Received, Sent> {
   return {

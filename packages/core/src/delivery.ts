@@ -18,13 +18,14 @@ import type { Connection, OutgoingMessage } from "./transport.ts";
  */
 export type Delivery = "flushed" | "acked";
 
+/** How far messages are followed. */
 export interface FlushOptions {
   /** Wait until the peer has answered a ping that was sent later. Without pings, as in browsers, `flushed` is all. */
   readonly ack?: boolean | undefined;
 }
 
 /** A client that sends such values. */
-type Sender<Sent> = Pick<Client<object, never, never, Sent>, "send" | "phase">;
+type Sender<Sent> = Pick<Client<object, never, Sent>, "send" | "phase">;
 
 /**
  * Sends a message and resolves with how far it is known to have come. What waits for a connection is delivered by the

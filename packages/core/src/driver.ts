@@ -43,7 +43,7 @@ import { decide } from "./retry.ts";
 import type { CancelTimer } from "./runtime.ts";
 import { sizeOf, toMessage } from "./sendable.ts";
 import { Settings } from "./settings.ts";
-import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
+import type { AbortControllerLike, AbortSignalLike, PlatformAbortSignal } from "./structural.ts";
 import type { Connection, Dial, DialRequest, Handshake, Message, OutgoingMessage } from "./transport.ts";
 
 /** A connection, and what is on its way over it. */
@@ -70,10 +70,22 @@ export interface OtherConnections {
   }>;
 }
 
+/**
+ * A client behind its face: the mailbox, the one timer, the link to the connection of now. What functions over a client
+ * know it by is its state; users hold the `Client`.
+ *
+ * @example
+ * const driver = driverOf(client);
+ * console.log(driver.state.name, driver.settings.options.retry);
+ */
 export class Driver implements Effects, CallsListener, LinkDriver, OutboxListener, Asker {
+  /** Who listens to the client. */
   readonly events: Events;
+  /** The options and the state as they are now, after what callbacks returned. */
   readonly settings: Settings;
+  /** What waits to be sent, and what is on its way. */
   readonly outbox: Outbox = new Outbox(this);
+  /** What the client runs on. */
   readonly platform: Platform;
   readonly #client: object;
   readonly #calls: Calls;
@@ -81,24 +93,30 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   holders: Set<object> | undefined;
 
   // The lifecycle.
+  /** The state of the lifecycle, one of its table's. */
   state: Lifecycle = initialState;
   readonly #mailbox: Event[] = [];
   #isRunning = false;
   /** The connection of now, from dialling to loss; another one after each reconnect. */
   link: Link | undefined;
+  /** The table's function; a hand-over and the simulation have their own. */
   transition: typeof transition;
   /** The connections beside it, of whoever hands over. */
   declare others: OtherConnections | undefined;
+  /** Tells a hand-over what its successor is to do; made by whoever hands over. */
   declare toHeir: (of: never, does: never, fact: never) => void;
   #cancelTimer: CancelTimer | undefined;
   #timerAt = Infinity;
   /** The deadline that the timer fired for last: it is now, whatever the clock says. */
   #firedAt = -Infinity;
+  /** Aborts when the answers of an attempt's functions are no longer wanted; undefined when none is asked. */
   asking: AbortControllerLike | undefined;
 
   // What was told, for those who ask later.
   #phase: { readonly phase: Phase; readonly since: number } | undefined;
+  /** How the last open connection ended. */
   lastClose: Close | undefined;
+  /** What failed last. */
   lastError: GundamError | undefined;
   #lastFailure: Failure | undefined;
   /** Why the last life ended; undefined when we closed it. */
@@ -108,7 +126,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
   connections = 0;
   /** What an opt-in has written down of the attempts. */
   declare history: readonly object[] | undefined;
+  /** Messages that came over the life's connections before the one of now. */
   receivedBefore = 0;
+  /** Messages that were handed to the life's connections before the one of now. */
   sentBefore = 0;
 
   // Who waits: for the life of now, and for the one that is to follow it.
@@ -141,20 +161,22 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return name === "greeting" ? "open" : name;
   }
 
+  /** Bytes that wait, in the queue and in the platform's buffer. */
   get bufferedAmount(): number {
     const ofOthers = this.others?.queue.bytes ?? 0;
     return this.outbox.bytes + ofOthers + (this.link?.transport?.bufferedAmount ?? 0);
   }
 
   /** Aborts when the connection of now drops; aborted already while there is none. */
-  get connectionSignal(): AbortSignalLike {
+  get connectionSignal(): PlatformAbortSignal {
     const { link } = (this.phase === "open" && (this.others?.greeting ?? this)) || {};
     const dropping = link?.dropping ?? this.platform.runtime.abortController();
     if (link === undefined) dropping.abort();
     else link.dropping = dropping;
-    return dropping.signal;
+    return dropping.signal as PlatformAbortSignal;
   }
 
+  /** What `Client.reconnect` asks, its arguments checked. */
   reconnect(code: number, reason: string): void {
     if (this.#isAborted() && this.state.name !== "idle") {
       throw new NotOpenError("the client's signal is aborted: it stays closed; make a new client");
@@ -169,6 +191,9 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.post({ type: "reconnect", code, reason });
   }
 
+  /**
+   * What `Client.close` asks, its arguments checked. `within`: how long the closing handshake may take at most, in ms.
+   */
   close(code: number, reason: string, within: number = Infinity): Promise<void> {
     if (this.#isOver) return Promise.resolve();
     this.#closing ??= deferred();
@@ -187,10 +212,12 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return this.#mailbox.some(({ type }) => type === "reconnect");
   }
 
+  /** What `Client.terminate` asks. */
   terminate(): void {
     this.post({ type: "terminate" });
   }
 
+  /** What `Client.send` asks; `receipts` hear what becomes of the message. */
   send(given: unknown, options?: SendOptions, receipts?: readonly Receipt[]): boolean {
     const message = this.#encode(given);
     if (options?.ttl !== undefined) check("ttl", options.ttl, positiveDuration);
@@ -214,6 +241,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     return this.link?.handshake && this.link.transport;
   }
 
+  /** Has a handler hear an event, once or each time. */
   on(type: EventType, handler: AnyHandler, isOnce: boolean = false): void {
     if (isOnce) this.events.once(type, handler);
     else this.events.on(type, handler);
@@ -346,6 +374,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.schedule();
   }
 
+  /** Monotonic ms, and never before what the timer has fired for. */
   now(): number {
     return Math.max(this.platform.runtime.now(), this.#firedAt);
   }
@@ -410,6 +439,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     this.asking = askProviders(this.platform, this.settings, asked, this);
   }
 
+  /** Dials, and is linked to what comes of it. */
   dial(request: DialRequest): void {
     this.asking = undefined;
     this.settings.use(request.url, request.headers);
@@ -500,6 +530,7 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
 
   // — telling ——————————————————————————————————————————————————————————————————————————————————————————————————————
 
+  /** Tells of an event: observers, then the client's own listeners. */
   tell<Type extends Exclude<EventType, "message">>(type: Type, detail: ClientEvents[Type]): void {
     const isDrop = type === "drop";
     this.#observe(
@@ -609,6 +640,10 @@ export class Driver implements Effects, CallsListener, LinkDriver, OutboxListene
     if (link.isCurrent) this.#calls.callWithMessage(message, link.transport!);
   }
 
+  /**
+   * Runs a function of the user's, and gives the `value` that it returned. What it throws is told as a `CallbackError`
+   * of that name, and gives undefined.
+   */
   guard<T>(name: string, run: () => T): { readonly value: T } | undefined {
     return this.#calls.guard(name, run);
   }

@@ -10,6 +10,7 @@ import { type Decider, decide, floorOf, judge, plan } from "./retry.ts";
 import { routerOf } from "./settings.ts";
 import type { Awaitable } from "./structural.ts";
 
+/** How `endpoints()` goes through its list. */
 export interface EndpointsOptions {
   /**
    * The order in which they are tried: as they are listed, the preferred one first, or one of each life's own, so that

@@ -25,7 +25,9 @@ export type LifecyclePhase =
 
 /** How an open connection ended. */
 export interface Close {
+  /** The peer's close code, or ours if we ended it; 1005: its Close frame had none; 1006: there was no Close frame. */
   readonly code: number;
+  /** The reason beside the code; "" without one. */
   readonly reason: string;
   /** The peer's Close frame was received. */
   readonly wasClean: boolean;
@@ -33,18 +35,36 @@ export interface Close {
   readonly cause: GundamError | undefined;
 }
 
+/**
+ * The events of a client, by name: what `on`, `once` and `off` take, and what a handler is given. Callbacks are called
+ * after the handlers of the event of the same name; nobody waits for a handler.
+ */
 export type ClientEvents<Received = Message> = {
   /** An opening handshake succeeded. `headers`: the response's, empty in browsers. */
   connect: Handshake;
+  /** A message, as the codec decodes it: without one a `string` for text, a `Uint8Array` for binary. */
   message: Received;
-  /** An open connection was lost, or replaced by `reconnect()` (then without `close`). */
+  /**
+   * An open connection was lost, or replaced by `reconnect()` (then without `close`, which says how it ended).
+   * `willRetry`: another attempt follows.
+   */
   disconnect: { readonly close: Close | undefined; readonly willRetry: boolean };
+  /** Something failed: an attempt, a connection, a callback. Never the end by itself. */
   error: GundamError;
-  /** The life is over. */
+  /**
+   * The life is over: with this `code` and `reason`, as `onClose` has them, and the `error` that ended it; undefined
+   * when we did.
+   */
   close: { readonly code: number; readonly reason: string; readonly error: GundamError | undefined };
-  /** An attempt begins; `attempt` is 1 for the first since the budget was last full. */
+  /**
+   * An attempt begins; `attempt` is 1 for the first since the budget was last full, and `retriesLeft` is what may
+   * follow it.
+   */
   attempt: { readonly attempt: number; readonly retriesLeft: number };
-  /** A phase of connecting starts or ends; `duration` in ms. */
+  /**
+   * A `phase` of connecting starts or ends, as `type` says; at its end with its `duration` in ms, and the `error` if it
+   * failed.
+   */
   phase:
     | { readonly phase: Phase; readonly type: "start" }
     | {
@@ -54,23 +74,30 @@ export type ClientEvents<Received = Message> = {
         readonly error: GundamError | undefined;
       };
   /**
-   * A hand-over is done; or it failed with this error, and the connection of now goes on. `url`: of the new connection,
-   * without secrets; "" where it was not known yet.
+   * A hand-over is done; or it failed with this `error`, and the connection of now goes on. `url`: of the new
+   * connection, without secrets; "" where it was not known yet.
    */
   handover: { readonly url: string; readonly error: GundamError | undefined };
-  /** A retry is planned, `delay` ms from now. */
+  /** A retry is planned, `delay` ms from now, after which `retriesLeft` are left. */
   retry: { readonly delay: number; readonly retriesLeft: number };
   /** `send` may go on after it returned false. */
   drain: undefined;
   /** A message will not be sent, or was on its way when its connection was lost. */
   drop: Drop;
+  /**
+   * The peer has sent a ping with this data, and was answered. Told only with `wsOpts.silencePings: false`; never in
+   * browsers.
+   */
   ping: Uint8Array;
+  /** The peer has sent a pong with this data. Told only with `wsOpts.silencePings: false`; never in browsers. */
   pong: Uint8Array;
-  /** The client's phase changed. */
+  /** The client's phase changed: `from` one `to` the other. */
   change: { readonly from: LifecyclePhase; readonly to: LifecyclePhase };
 };
 
+/** The name of an event. */
 export type EventType = keyof ClientEvents;
+/** What `on` takes for an event of this name. What it returns is of no consequence. */
 export type EventHandler<Type extends EventType, Received = Message> = (
   event: ClientEvents<Received>[Type],
 ) => void;

@@ -5,6 +5,7 @@ import { type AttemptRecord, attemptsOf } from "./history.ts";
 
 /** The last attempts, the newest last: their phases and timings, why they ended, and what was decided on that. */
 export interface Explanation {
+  /** The last 20, the oldest first. */
   readonly attempts: readonly AttemptRecord[];
   /** The same in words, a line an attempt. */
   toString(): string;

@@ -14,6 +14,7 @@ import {
 import type { HeartbeatLike } from "./options.ts";
 import type { Message } from "./transport.ts";
 
+/** What is sent as a sign of life, how often, and how long its answer may take. Durations are in ms. */
 export interface HeartbeatOptions {
   /**
    * Sent as it is, past the codec. A function is called each time, with what it needs of its own: `undefined` says nothing

@@ -18,14 +18,17 @@ export interface AttemptRecord {
   readonly attempt: number;
   /** Wall clock, ms since the epoch. */
   readonly startedAt: number;
+  /** Where it led, without userinfo and query; "" before a url function has answered. */
   readonly url: string;
   /** Which of `endpoints([…])` it was for, by its place. */
   readonly endpoint: string | undefined;
+  /** The phases that are over, in order; the last 20, for each redirect has its own. */
   readonly phases: readonly PhaseRecord[];
-  /** The phase that goes on now, and for how long it has. */
+  /** The `phase` that goes on now, and for what `duration` it has, in ms; undefined when none does. */
   readonly pending: { readonly phase: Phase; readonly duration: number } | undefined;
-  /** It opened; how long that lasted, if it has ended. */
+  /** The opening handshake succeeded. */
   readonly opened: boolean;
+  /** How long the connection has lasted, in ms; undefined while it is open, and if it never was. */
   readonly uptime: number | undefined;
   /** Why the attempt or its connection ended; undefined while it goes on, or when we ended it. */
   readonly error: AttemptError | undefined;
@@ -36,18 +39,28 @@ export interface AttemptRecord {
   readonly verdict: RetryRecord | "stop" | "handed over" | "kept" | undefined;
 }
 
-/** `next`, `isStruckOut`: of `endpoints([…])`, where the next attempt leads, and whether that of this one was struck out. */
+/**
+ * What was decided on a failure that is retried. `next`, `isStruckOut`: of `endpoints([…])`, where the next attempt
+ * leads, and whether that of this one was struck out.
+ */
 export interface RetryRecord {
+  /** How long the client waits before the next attempt, in ms. */
   readonly retryIn: number;
+  /** Retries that are left after that one. */
   readonly retriesLeft: number;
+  /** Of `endpoints([…])`, where the next attempt leads; undefined without them. */
   readonly next?: string;
+  /** Of `endpoints([…])`: that of this attempt is not tried for 5 minutes. */
   readonly isStruckOut?: boolean;
 }
 
 /** What an error says, without the error. */
 export interface AttemptError {
+  /** The error's class, such as `RefusedError`. */
   readonly name: string;
+  /** The error's code, such as `ERR_REFUSED`. */
   readonly code: string;
+  /** What the error says, without secrets. */
   readonly message: string;
   /** Of the Close frame, or that of a broken protocol. */
   readonly closeCode: number | undefined;
@@ -55,9 +68,13 @@ export interface AttemptError {
   readonly status: number | undefined;
 }
 
+/** One phase of an attempt that is over. */
 export interface PhaseRecord {
+  /** Which one; browsers show only `prepare` and `open`. */
   readonly phase: Phase;
+  /** How long it took, in ms. */
   readonly duration: number;
+  /** The attempt ended in it. */
   readonly failed: boolean;
 }
 

@@ -15,6 +15,9 @@ interface Groups {
  * Lays your options over the values that we recommend, group by group: besides those for everywhere, it notices in time
  * when nothing answers, and an endpoint that has worked once in this life is also retried, at the longest wait, while its
  * certificate is rejected or it answers 404, 200 or 3xx: such things are deployed, and mended.
+ *
+ * @example
+ * httpResilient({ url: "wss://example.org/feed", retry: 20 }).retry; // → 20
  */
 export function httpResilient<Options extends object>(options: Options): Options {
   const { httpOpts, wsOpts } = options as Groups;

@@ -7,7 +7,13 @@ import { type Verdict, verdictOf } from "./retry.ts";
 const passingStatuses = [408, 425, 429, 500, 502, 503, 504];
 const credentialStatuses = [401, 403, 407];
 
-/** The default verdict on a failure, where responses and certificates are seen. */
+/**
+ * The default verdict on a failure, where responses and certificates are seen.
+ *
+ * @example
+ * const error = new RefusedError(503, new Headers());
+ * httpVerdictOf({ kind: "response", status: 503, error, byUs: false }); // → "retry"
+ */
 export function httpVerdictOf(failure: Failure): Verdict {
   const { kind, status } = failure;
   if (kind === "certificate") return "elsewhere";

@@ -7,7 +7,29 @@ export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
 export { Driver } from "./driver.ts";
 export { type EndpointsOptions, endpoints } from "./endpoints.ts";
-export * from "./errors.ts";
+export {
+  CallbackError,
+  CloseError,
+  ConnectError,
+  DeadPeerError,
+  type Failure,
+  type FailureKind,
+  GundamError,
+  isGundamError,
+  messageOf,
+  NotOpenError,
+  OptionError,
+  type Phase,
+  ProtocolError,
+  ProviderError,
+  QueueFullError,
+  RefusedError,
+  SendTimeoutError,
+  TimeoutError,
+  TlsError,
+  UnknownDeliveryError,
+  UnsentError,
+} from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { type HandoverOptions, handover } from "./handover.ts";
@@ -19,6 +41,7 @@ export { type ClientInfo, info } from "./info.ts";
 export { askByPing } from "./keepalive.ts";
 export { type MessagesOptions, messages } from "./messages.ts";
 export {
+  type MessageFacts,
   type Observed,
   type ObservedType,
   type Observer,
@@ -59,8 +82,18 @@ export {
   callbackNames,
   coreDeclarations,
   coreProviders,
+  type Endpoint,
   type HeaderFields,
+  type HeadersSource,
+  type HeartbeatLike,
+  type PaceOptions,
+  type ProtocolsSource,
+  type ReceiveBufferOptions,
   type RequestContext,
+  type RoutedUrl,
+  type SendQueueOptions,
+  type SupervisorLike,
+  type UrlSource,
 } from "./options.ts";
 export type { SendOptions } from "./outbox.ts";
 export { ping, updateFlow } from "./pings.ts";
@@ -82,9 +115,18 @@ export { type Sendable, sizeOf } from "./sendable.ts";
 export { routerOf } from "./settings.ts";
 export { detectSleep, lookForSleep } from "./sleep.ts";
 export { headerFields, socketDeclarations, socketProviders, socketVigilance } from "./socket-options.ts";
-export type { State } from "./state.ts";
+export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggestFrom } from "./suggestions.ts";
-export { Supervisor } from "./supervisor.ts";
+export { defaultSupervisor, Supervisor } from "./supervisor.ts";
 export { printTrace, tracerOf } from "./trace.ts";
-export type * from "./transport.ts";
+export type {
+  Connection,
+  Dial,
+  DialRequest,
+  Handshake,
+  Message,
+  OutgoingMessage,
+  Transport,
+  TransportListener,
+} from "./transport.ts";

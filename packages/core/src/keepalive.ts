@@ -36,6 +36,7 @@ export type Ask = (asker: Asker) => void;
 export interface Asker {
   readonly link: Watched | undefined;
   now(): number;
+  /** Runs a user's function; what it throws is told as a `CallbackError` of that name, and gives undefined. */
   guard<T>(name: string, run: () => T): { readonly value: T } | undefined;
   /** A message has left. */
   sent(message: string | Uint8Array): void;
@@ -151,7 +152,13 @@ export interface Scene {
   readonly link: Watched | undefined;
 }
 
-/** A pong is life like any other byte, and a measurement besides. */
+/**
+ * A pong is life like any other byte, and a measurement besides.
+ *
+ * @example
+ * const withPings: Pick<Platform, "ping"> = { ping: askByPing };
+ * console.log(withPings.ping === askByPing);
+ */
 export const askByPing: Ask = ({ link }) => {
   link!.transport!.ping!();
 };

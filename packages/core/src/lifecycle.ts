@@ -123,6 +123,7 @@ export interface Effects {
   release(): void;
   /** Ask the functions of the attempt: `prepared` or `failed`. */
   prepare(): void;
+  /** Begin the connection of the attempt: events of its transport, in time. */
   dial(request: DialRequest): void;
   /** Call `onConnect`: `greeted` or `failed`. */
   greet(handshake: Handshake): void;
@@ -143,9 +144,13 @@ export interface Effects {
   probe(ask: Ask): void;
   /** The running phase is over, with its failure if it failed, and `next` begins. */
   tellPhase(next?: Phase, failure?: Failure): void;
+  /** Tell of an error: the event, and `onError`. */
   tellError(error: GundamError): void;
+  /** Tell that an open connection is gone: the event, and where it is tried again `onDisconnect`. */
   tellDisconnect(willRetry: boolean, failure?: Failure): void;
+  /** Tell of the retry that was planned. */
   tellRetry(delay: number, setback: Setback): void;
+  /** Tell of the end: the event, and `onClose`. */
   tellClose(code: number, reason: string, failure?: Failure): void;
 }
 

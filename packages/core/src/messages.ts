@@ -9,6 +9,7 @@ import { type DeclarationTable, positiveCount, resolveOptions } from "./option-c
 import { tooManyWhileClosing } from "./pings-and-flow.ts";
 import { costOf } from "./sendable.ts";
 
+/** How much may wait to be read, before nothing more is read from the peer. */
 export interface MessagesOptions {
   /** How many messages wait to be read. Default 1024. */
   readonly maxMessages?: number | undefined;
@@ -23,7 +24,7 @@ const declarations: DeclarationTable = {
 
 /** What the client's messages are. */
 type ReceivedBy<AClient> =
-  AClient extends Client<infer _Yours, infer _Headers, infer Received, infer _Sent> ? Received : never;
+  AClient extends Client<infer _Yours, infer Received, infer _Sent> ? Received : never;
 
 /**
  * The messages from now on, for `for await` and `ReadableStream.from`: each reader has all of them. It ends when we close

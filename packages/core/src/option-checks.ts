@@ -28,37 +28,68 @@ export const isBoolean = (value: unknown): value is boolean => typeof value === 
 const isWhole = (value: unknown, least: number): boolean =>
   value === Infinity || (Number.isSafeInteger(value) && (value as number) >= least);
 
+/** A kind: ms, 0 or more; `Infinity` is no limit. */
 export const duration: Kind = [
   "a number of ms, 0 or more",
   (value) => typeof value === "number" && value >= 0,
 ];
+/** A kind: ms, more than 0; `Infinity` is no limit. */
 export const positiveDuration: Kind = [
   "a number of ms, more than 0",
   (value) => typeof value === "number" && value > 0,
 ];
+/** A kind: a whole number, 0 or more, or `Infinity`. */
 export const count: Kind = ["a whole number, 0 or more, or Infinity", (value) => isWhole(value, 0)];
+/** A kind: a whole number, 1 or more, or `Infinity`. */
 export const positiveCount: Kind = ["a whole number, 1 or more, or Infinity", (value) => isWhole(value, 1)];
+/** A kind: true or false. */
 export const flag: Kind = ["true or false", isBoolean];
+/** A kind: a function. */
 export const callback: Kind = ["a function", isFunction];
+/** A kind: an object that is no array. */
 export const object: Kind = ["an object", isObject];
+/** A kind: any value at all. */
 export const anything: Kind = ["anything", () => true];
 
-/** An object that can be asked to do these. */
+/**
+ * An object that can be asked to do these.
+ *
+ * @example
+ * const store = able("an object with the function load", "load");
+ * isOfKind(store, { load: () => "" }); // → true
+ */
 export function able(allowed: string, ...methods: readonly string[]): Kind {
   return [allowed, (value) => isObject(value) && methods.every((method) => isFunction(value[method]))];
 }
 
-/** What a kind accepts, or true or false. */
+/**
+ * What a kind accepts, or true or false.
+ *
+ * @example
+ * isOfKind(flagOr(count), 3); // → true
+ */
 export function flagOr([allowed, accepts]: Kind): Kind {
   return [`true, false or ${allowed}`, (value) => isBoolean(value) || accepts(value)];
 }
 
-/** What a kind accepts, or a function of the attempt that gives it. */
+/**
+ * What a kind accepts, or a function of the attempt that gives it.
+ *
+ * @example
+ * isOfKind(orFunction(count), () => 3); // → true
+ */
 export function orFunction([allowed, accepts]: Kind): Kind {
   return [`${allowed}, or a function`, (value) => isFunction(value) || accepts(value)];
 }
 
-/** A kind that accepts just the listed values. */
+/**
+ * A kind that accepts just the listed values.
+ *
+ * @example
+ * const transport = oneOf("tcp", "tls");
+ * isOfKind(transport, "udp"); // → false
+ * transport[0]; // → "\"tcp\" or \"tls\""
+ */
 export function oneOf(...values: readonly string[]): Kind {
   return [`"${values.join('" or "')}"`, (value) => values.includes(value as string)];
 }
@@ -68,9 +99,11 @@ export const urlSource: Kind = [
   (value) => typeof value === "string" || isFunction(value) || isUrl(value),
 ];
 
+/** A kind: an `AbortSignal`, of any realm. */
 export const abortSignal: Kind = ["an AbortSignal", (value) => isObject(value) && isBoolean(value.aborted)];
 
 // RFC 6455 §4.1: the subprotocols are tokens, and all different.
+/** A kind: an array of different subprotocol names, each a token (RFC 6455 §4.1). */
 export const subprotocols: Kind = [
   "an array of different subprotocol names (RFC 9110 tokens)",
   (value) => Array.isArray(value) && new Set(value).size === value.length && value.every(isToken),
@@ -79,6 +112,7 @@ export const subprotocols: Kind = [
 /** The keys of the library's part of the state. */
 export const libraryKeys = ["uri", "headers", "wsOpts", "openOpts"] as const;
 
+/** A kind: an object without the keys of the library's part of the state. */
 export const initialState: Kind = [
   "an object without the keys uri, headers, wsOpts and openOpts",
   (value) => isObject(value) && !libraryKeys.some((key) => key in value),
@@ -96,8 +130,13 @@ function isToken(value: unknown): boolean {
 export type Suggest = (option: string) => string;
 
 /**
- * Checks what was given against the declarations and lays it over the defaults, nested groups key by key.
- * Names in `ignored` are known, but neither checked nor used: what a platform cannot do.
+ * Checks what was given against the declarations and lays it over the defaults, nested groups key by key. Names in
+ * `ignored` are known, but neither checked nor used: what a platform cannot do. Throws an `OptionError` that names the
+ * option's path, for a value that its kind does not accept and for a name that is no option.
+ *
+ * @example
+ * const table: DeclarationTable = { retry: [count, 5], wsOpts: { keepalive: [positiveDuration, 20_000] } };
+ * resolveOptions(table, { retry: 3 }); // → { retry: 3, wsOpts: { keepalive: 20_000 } }
  */
 export function resolveOptions(
   table: DeclarationTable,
@@ -151,7 +190,12 @@ export function withValueAt<Options extends object>(options: Options, path: stri
   return { ...options, [group]: name ? { ...options[group], [name]: value } : value };
 }
 
-/** What cannot be read is of no kind. */
+/**
+ * What cannot be read is of no kind.
+ *
+ * @example
+ * isOfKind(positiveDuration, 0); // → false
+ */
 export function isOfKind([, accepts]: Kind, value: unknown): boolean {
   try {
     return accepts(value);
@@ -160,7 +204,12 @@ export function isOfKind([, accepts]: Kind, value: unknown): boolean {
   }
 }
 
-/** The value, unless it is of another kind: then an `OptionError`. */
+/**
+ * The value, unless it is of another kind: then an `OptionError`.
+ *
+ * @example
+ * check("openTimeout", 20_000, positiveDuration); // → 20_000
+ */
 export function check(option: string, value: unknown, kind: Kind): unknown {
   if (isOfKind(kind, value)) return value;
   throw new OptionError(

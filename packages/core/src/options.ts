@@ -1,5 +1,5 @@
 // The options: each declared once, with its type, unit, default, check and source. A declaration table is the document:
-// validation, merging over the defaults, "did you mean", the types' docs and the README's table all come from it.
+// validation, merging over the defaults, "did you mean", the types' docs and the tables of docs/options.md all come from it.
 // This file holds what core makes work; socket-options.ts, node-options.ts and browser-options.ts what platforms do.
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
@@ -30,16 +30,17 @@ import {
   urlSource,
 } from "./option-checks.ts";
 import type { decide, PlanContext, PlanOptions, RetryPlan, ShouldRetry } from "./retry.ts";
-import type { AbortSignalLike, Awaitable, HeadersLike, UrlLike } from "./structural.ts";
+import type { AbortSignalLike, Awaitable, HeadersLike, PlatformAbortSignal, UrlLike } from "./structural.ts";
 import type { Message } from "./transport.ts";
 
 /** What a `url` function is told of the attempt that asks. */
 export interface AttemptContext {
   /** 1 for the first attempt since the budget was last full. */
   readonly attempt: number;
+  /** How the attempt before it, or its connection, ended; undefined for the first of a client. */
   readonly lastFailure: Failure | undefined;
   /** Aborts when the answer is no longer wanted. */
-  readonly signal: AbortSignalLike;
+  readonly signal: PlatformAbortSignal;
 }
 
 /** What the other functions of the attempt are told. */
@@ -54,6 +55,7 @@ export type Endpoint = string | ((context: AttemptContext) => Awaitable<string |
 /** A url that leads to several endpoints: `endpoints()` makes it. */
 export interface RoutedUrl {
   (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  /** Knows the endpoints, and which of them is next. */
   readonly router: UrlRouter;
 }
 
@@ -78,12 +80,17 @@ export interface UrlRouter extends Router {
   shownAt(route: Route, settings: UrlChecker): string;
 }
 
+/** Header fields by name; a field that occurs several times has a list. */
+/** Header fields by name; one that is to be sent several times has a list. */
 export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
+/** What the option `url` takes; a function is called for each attempt. */
 export type UrlSource = string | UrlLike | ((context: AttemptContext) => Awaitable<string | UrlLike>);
+/** What the option `headers` takes; a function is called for each attempt. */
 export type HeadersSource =
   | HeaderFields
   | HeadersLike
   | ((context: RequestContext) => Awaitable<HeaderFields | HeadersLike>);
+/** What `wsOpts.protocols` takes, the most wanted first; a function is called for each attempt. */
 export type ProtocolsSource = readonly string[] | ((context: RequestContext) => Awaitable<readonly string[]>);
 
 /** What lists clients until they are closed, and closes them together: a `Supervisor`, or your own. */
@@ -98,6 +105,7 @@ export interface SupervisorLike {
 export interface HeartbeatLike {
   /** It is sent no more often, in ms. */
   readonly interval: number;
+  /** How the peer is watched by it. */
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;
@@ -152,7 +160,7 @@ export interface CoreWsOpts {
    * @unit messages @default Infinity @source gun ws_opts flow
    */
   flow?: number | undefined;
-  /** Ignored in browsers, which cannot stop reading. */
+  /** How much may wait for an `onMessage` that is pending. Ignored in browsers, which cannot stop reading. */
   receiveBuffer?: ReceiveBufferOptions | undefined;
   /**
    * Tell nothing of the peer's pings and pongs; with false they are the events `ping` and `pong`. Browsers have none.
@@ -189,6 +197,8 @@ export interface ReceiveBufferOptions {
   maxBytes?: number | undefined;
 }
 
+/** How much may wait to be sent, what gives way when it is too much, and how fast it leaves. */
+/** What waits to be sent, and how fast it leaves. */
 export interface SendQueueOptions {
   /**
    * How many messages wait: for a ready connection, for the pace, or for others.
@@ -210,7 +220,7 @@ export interface SendQueueOptions {
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
-  /** What the server takes of a client in a time. */
+  /** What the server takes of a client in a time; the others wait. */
   pace?: PaceOptions | undefined;
 }
 
@@ -276,7 +286,9 @@ export interface CoreOptions {
    * @default true on Node, false in browsers @source gun supervise
    */
   supervise?: boolean | SupervisorLike | undefined;
+  /** Options of the WebSocket connection itself. */
   wsOpts?: CoreWsOpts | undefined;
+  /** How much may wait to be sent, what gives way when it is too much, and how fast it leaves. */
   sendQueue?: SendQueueOptions | undefined;
   /**
    * Tells everything as it happens: true logs each event as JSON, a function gets it, `printTrace` prints a line each.
@@ -302,7 +314,9 @@ export interface CoreOptions {
   state?: object | undefined;
 }
 
+/** The names of the callbacks. */
 export const callbackNames = ["onConnect", "onMessage", "onDisconnect", "onError", "onClose"] as const;
+/** The name of a callback. */
 export type CallbackName = (typeof callbackNames)[number];
 
 /** Every option of core's is declared, but what only sockets of one's own can do: socket-options.ts. */
@@ -334,11 +348,13 @@ export type Providers = Readonly<
   Record<string, ((answer: unknown, settings: UrlChecker) => unknown) | undefined>
 >;
 
+/** What of core's options may be a function of the attempt. */
 export const coreProviders: Providers = {
   url: (url, settings) => settings.normalizeUrl(url),
   "wsOpts.protocols": (names) => check("wsOpts.protocols", names, subprotocols),
 };
 
+/** Core's options, declared: what each accepts, and what it is without being given. */
 export const coreDeclarations: DeclarationTable = {
   url: [urlSource],
   openTimeout: [positiveDuration, Infinity],

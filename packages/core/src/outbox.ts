@@ -9,6 +9,7 @@ import type { AlsoFollowed, Followed, Receipt } from "./receipt.ts";
 import { copyOf, costOf, sizeOf } from "./sendable.ts";
 import type { Connection, OutgoingMessage } from "./transport.ts";
 
+/** How one message is sent. */
 export interface SendOptions {
   /** Send it even before `onConnect` has settled. */
   readonly ahead?: boolean | undefined;
@@ -317,7 +318,7 @@ export class Outbox implements Followed {
   #drop(parcels: readonly Parcel[], cause: GundamError): void {
     for (const { message, receipts } of parcels) {
       for (const receipt of receipts) receipt.dropped(cause);
-      this.#listener.tell("drop", { message, cause, outcome: "unsent" });
+      this.#listener.tell("drop", { message: message as Drop["message"], cause, outcome: "unsent" });
     }
   }
 }
@@ -335,6 +336,6 @@ export function lost(positions: readonly Omit<Position, "mark">[], problem: stri
   const cause = new UnknownDeliveryError(problem);
   return positions.flatMap(({ message, receipts }) => {
     for (const receipt of receipts) receipt.dropped(cause);
-    return message === undefined ? [] : [{ message, cause, outcome: "unknown" }];
+    return message === undefined ? [] : [{ message: message as Drop["message"], cause, outcome: "unknown" }];
   });
 }

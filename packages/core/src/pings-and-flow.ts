@@ -46,12 +46,29 @@ interface Ping {
   readonly reject: (error: GundamError) => void;
 }
 
-/** `now`: the monotonic clock, by which round trips are measured. */
+/**
+ * Makes of a transport's dial one that gives connections: pings are answered, and reading stops where somebody has not
+ * kept up. `now`: the monotonic clock, in ms, by which round trips are measured.
+ *
+ * @example
+ * // `dial` gives transports that can `ping` and `pause`.
+ * const dialling: Pick<Platform, "dial"> = { dial: withPingsAndFlow(dial, () => performance.now()) };
+ * console.log(typeof dialling.dial);
+ */
 export function withPingsAndFlow<Options>(dial: Dial<Options>, now: () => number): Dial<Options, Connection> {
   return (request, listener) => dialWithPingsAndFlow(dial, now, request, listener);
 }
 
-/** The same at once. */
+/**
+ * Dials at once as what `withPingsAndFlow` gives does.
+ *
+ * @example
+ * const now = () => performance.now();
+ * const dialling: Pick<Platform, "dial"> = {
+ *   dial: (request, listener) => dialWithPingsAndFlow(dial, now, request, listener),
+ * };
+ * console.log(typeof dialling.dial);
+ */
 export function dialWithPingsAndFlow<Options>(
   dial: Dial<Options>,
   now: () => number,

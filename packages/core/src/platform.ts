@@ -12,10 +12,14 @@ import type { Runtime } from "./runtime.ts";
 import type { Awaitable, BlobLike } from "./structural.ts";
 import type { Connection, Dial } from "./transport.ts";
 
+/** What a package like `@gundam/node` hands to core: its two ports, its options, and what it cannot do. */
 export interface Platform {
+  /** Which platform it is. */
   readonly name: "node" | "browser" | "virtual";
+  /** Clocks, the timer, random numbers, urls: everything of the platform that is not a connection. */
   readonly runtime: Runtime;
   // The options of a dial request are the platform's own business: core resolves them by `declarations`.
+  /** Begins the connection of an attempt. */
   readonly dial: Dial<never, Connection>;
   /** Core's declarations and the platform's own, in one table. */
   readonly declarations: DeclarationTable;
@@ -65,6 +69,8 @@ export interface Platform {
 /** What a page and its machine tell the lifecycle: a page is put away, maybe for good, or is back. */
 export type PageSignal = EventOf<"wake" | "sleep">;
 
+/** A client's driver, as whoever watches the page and its machine has it. */
 export interface Watcher {
+  /** Takes what has happened. */
   post(signal: PageSignal): void;
 }

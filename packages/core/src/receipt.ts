@@ -1,13 +1,19 @@
 // What becomes of one message, told to whoever asked for it.
 
 import type { GundamError } from "./errors.ts";
-import type { Connection, OutgoingMessage } from "./transport.ts";
+import type { PlatformBlob } from "./structural.ts";
+import type { Connection, Message, OutgoingMessage } from "./transport.ts";
 
 /** A message whose delivery cannot be counted on: it never left, or it was handed over and nobody knows. */
 export interface Drop {
   /** As the codec encoded it. */
-  readonly message: OutgoingMessage;
+  readonly message: Message | PlatformBlob;
+  /** Why: an `UnsentError`, a `QueueFullError` or an `UnknownDeliveryError`. */
   readonly cause: GundamError;
+  /**
+   * `"unsent"`: it was never handed to a socket, so that sending it again is safe. `"unknown"`: it was, and nobody
+   * knows.
+   */
   readonly outcome: "unsent" | "unknown";
 }
 

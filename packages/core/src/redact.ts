@@ -13,7 +13,12 @@ export function repeatable(value: unknown): number | undefined {
   return typeof value === "number" ? value : undefined;
 }
 
-/** A url, or what was to be one, without its userinfo, its query and its fragment. */
+/**
+ * A url, or what was to be one, without its userinfo, its query and its fragment.
+ *
+ * @example
+ * redactUrl("wss://user:secret@example.org/feed?token=secret"); // → "wss://***@example.org/feed?***"
+ */
 export function redactUrl(url: string): string {
   return (
     url
@@ -31,7 +36,15 @@ export function redactHeader(name: string, value: string): string {
   return openFields.test(name) ? value : "***";
 }
 
-/** What an observer may see of an event: all but the secrets of a response's headers, in it or in the errors of it. */
+/**
+ * What an observer may see of an event: all but the secrets of a response's headers, in it or in the errors of it.
+ *
+ * @example
+ * const headers = new Headers({ "set-cookie": "sid=1", server: "nginx" });
+ * const told = withoutSecrets({ headers }) as { headers: HeadersLike };
+ * told.headers.get("set-cookie"); // → "***"
+ * told.headers.get("server"); // → "nginx"
+ */
 export function withoutSecrets(detail: unknown): unknown {
   const { headers, error, cause } = (detail ?? {}) as {
     headers?: HeadersLike;

@@ -3,7 +3,12 @@
 
 import { backoff } from "./backoff.ts";
 
-/** Lays your options over the values that we recommend everywhere: never give up, back off, notice what never opens. */
+/**
+ * Lays your options over the values that we recommend everywhere: never give up, back off, notice what never opens.
+ *
+ * @example
+ * resilient({ url: "wss://example.org/feed" }).url; // → "wss://example.org/feed"
+ */
 export function resilient<Options extends object>(options: Options): Options {
   return layOver({ retry: Infinity, retryFun: backoff(), openTimeout: 20_000 }, options) as Options;
 }

@@ -17,16 +17,21 @@ import {
 import { count, isBoolean } from "./option-checks.ts";
 import type { Awaitable } from "./structural.ts";
 
-/** What a `retryFun` may look at. */
+/** The options that a `retryFun` may look at, with their defaults in place. */
 export interface PlanOptions {
+  /** Retries of a full budget: the option `retry`. */
   readonly retry: number;
+  /** The wait of the default policy, in ms: the option `retryTimeout`. */
   readonly retryTimeout: number;
+  /** How long a connection must have been ready to fill the budget, in ms: the option `stableAfter`. */
   readonly stableAfter: number;
 }
 
 /** What a `retryFun` returns: the retries left after this one, and the wait before it in ms. */
 export interface RetryPlan {
+  /** Retries that are left after this one, 0 or more; 0: the attempt that follows is the last. */
   readonly retries: number;
+  /** The wait before it in ms, 0 or more; what the server has asked for is the least. */
   readonly timeout: number;
 }
 
@@ -38,6 +43,7 @@ export interface PlanContext {
   readonly elapsed: number;
   /** How long the lost connection had been ready, in ms; 0 if it never was. */
   readonly lastUptime: number;
+  /** How the attempt, or the connection, has ended. */
   readonly failure: Failure;
   /** What the server asked us to wait, in ms. */
   readonly retryAfter: number | undefined;
@@ -63,6 +69,10 @@ const crowdedCodes = [1001, 1012, 1013];
 /**
  * The default verdict on a failure, where nobody sees HTTP responses and certificates; where they are seen it is that
  * of http-verdicts.ts.
+ *
+ * @example
+ * const failure = { kind: "close", code: 1008, error: new CloseError(1008, ""), byUs: false } as const;
+ * verdictOf(failure); // → "renewed"
  */
 export function verdictOf({ kind, code }: Failure): Verdict {
   if (kind === "blocked") return "elsewhere";
@@ -80,6 +90,10 @@ export interface VerdictContext {
   readonly hasWorked: boolean;
 }
 
+/**
+ * Whether a failure is retried while the budget lasts, in place of the verdict table: true or false, maybe a promise.
+ * What else it answers, or throws, is an `onError`, and the table decides.
+ */
 export type ShouldRetry = (failure: Failure, context: VerdictContext) => Awaitable<boolean>;
 
 /** Whom and what a decision asks. */

@@ -6,6 +6,7 @@ import type { AbortControllerLike, AbortSignalLike } from "./structural.ts";
 /** Stops a timer; calling it again, or after the timer has fired, does nothing. */
 export type CancelTimer = () => void;
 
+/** Everything core needs of the platform that is not a connection. Durations are in ms. */
 export interface Runtime {
   /** Monotonic clock, ms. Never jumps with the wall clock. */
   now(): number;
@@ -26,6 +27,7 @@ export interface Runtime {
   warn(line: string): void;
   /** Prints one line of a trace. */
   log(line: string): void;
+  /** A new controller, whose signal is given to the functions of an attempt. */
   abortController(): AbortControllerLike;
   /** Calls `aborted` once the signal aborts; returns how to stop listening. Many may listen to one signal. */
   onAbort(signal: AbortSignalLike, aborted: () => void): () => void;
@@ -35,8 +37,12 @@ export interface Runtime {
 
 /** What core reads and writes of a WHATWG `URL`. */
 export interface UrlParts {
+  /** The whole url. */
   readonly href: string;
+  /** The scheme, with its colon. */
   protocol: string;
+  /** What stands before the `:` of the userinfo, percent-encoded; "" without one. */
   username: string;
+  /** What stands behind it, percent-encoded; "" without one. */
   password: string;
 }

@@ -23,7 +23,12 @@ export function copyOf(message: OutgoingMessage): OutgoingMessage {
   return message instanceof Uint8Array ? new Uint8Array(message) : message;
 }
 
-/** The size of a message on the wire, without framing. */
+/**
+ * The size of a message on the wire, without framing.
+ *
+ * @example
+ * sizeOf("é"); // → 2
+ */
 export function sizeOf(message: OutgoingMessage): number {
   if (typeof message === "string") return utf8Length(message);
   return message instanceof Uint8Array ? message.byteLength : message.size;

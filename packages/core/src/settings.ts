@@ -153,7 +153,12 @@ export class Settings {
   }
 }
 
-/** What most urls have none of, and what cannot be read has none of either. */
+/**
+ * The router of a url that `endpoints()` has made; undefined for any other url, and for what cannot be read.
+ *
+ * @example
+ * routerOf("wss://example.org/"); // → undefined
+ */
 export function routerOf(url: unknown): UrlRouter | undefined {
   try {
     const { router } = url as RoutedUrl;

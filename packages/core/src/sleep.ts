@@ -13,6 +13,11 @@ const LONG_SLEEP = 30_000;
  * Returns a function that looks at the clocks, tells of a sleep, and returns whether there was one. It may be told since
  * when something of ours is due: always, where we tick. `patienceNow`: for how long nothing of ours may run that is due,
  * as things are, in ms.
+ *
+ * @example
+ * const clocks = { now: () => performance.now(), wallNow: () => Date.now() };
+ * const look = lookForSleep(clocks, (signal) => console.log(signal), () => 2000);
+ * setInterval(look, 1000);
  */
 export function lookForSleep(
   { now, wallNow }: Pick<Runtime, "now" | "wallNow">,
@@ -35,7 +40,15 @@ export function lookForSleep(
   };
 }
 
-/** For a platform whose timers nothing holds back. */
+/**
+ * Notices for all clients of a platform whose timers nothing holds back that the machine has slept; it looks when they
+ * ask.
+ *
+ * @example
+ * const clocks = { now: () => performance.now(), wallNow: () => Date.now() };
+ * const sleep: Pick<Platform, "watch" | "look"> = detectSleep(clocks);
+ * console.log(sleep.look?.());
+ */
 export function detectSleep(
   clocks: Pick<Runtime, "now" | "wallNow">,
 ): Required<Pick<Platform, "watch" | "look">> {

@@ -36,7 +36,12 @@ export const socketDeclarations: DeclarationTable = {
   },
 };
 
-/** The fields of what a headers option or function gives. */
+/**
+ * The fields of what a headers option or function gives.
+ *
+ * @example
+ * headerFields(new Headers({ Authorization: "Bearer x" })); // → { authorization: "Bearer x" }
+ */
 export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
   if (typeof source !== "object" || source === null) {
     throw new OptionError("headers", undefined, "must be an object of header fields or a Headers");
@@ -49,6 +54,7 @@ export function headerFields(source: HeaderFields | HeadersLike): HeaderFields {
   return fields;
 }
 
+/** What may be a function of the attempt on platforms with sockets of their own: core's, and `headers`. */
 export const socketProviders: Providers = {
   // First, for the other functions are told of it.
   url: coreProviders.url,
@@ -56,7 +62,13 @@ export const socketProviders: Providers = {
   ...coreProviders,
 };
 
-/** How a peer is watched: by pings, as `wsOpts.keepalive` asks for, by the heartbeat, or by both. */
+/**
+ * How a peer is watched: by pings, as `wsOpts.keepalive` asks for, by the heartbeat, or by both.
+ *
+ * @example
+ * const withPings: Pick<Platform, "vigilanceOf"> = { vigilanceOf: socketVigilance };
+ * console.log(withPings.vigilanceOf === socketVigilance);
+ */
 export function socketVigilance({ wsOpts }: ResolvedOptions): Vigilance | undefined {
   const { keepalive, keepaliveTolerance, heartbeat } = wsOpts;
   if (keepalive === Infinity) return heartbeat?.vigilance;

@@ -12,11 +12,16 @@ export interface LibraryState {
   readonly uri: string;
   /** The request headers in use. */
   readonly headers: HeaderFields;
+  /** The WebSocket options in use. */
   readonly wsOpts: Readonly<CoreWsOpts>;
   /** The other options of the connection: timeouts, retry, TCP and TLS. */
   readonly openOpts: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * The state that callbacks are given: the library's part, and beside it yours, as the option `state` began it. A
+ * callback that returns `{ ...state, … }` replaces it.
+ */
 export type State<Yours extends object = object> = LibraryState & Yours;
 
 export function isState(value: unknown): value is State {

@@ -2,7 +2,12 @@
 
 import type { Declaration, DeclarationTable, Suggest } from "./option-checks.ts";
 
-/** Finds the known name that is most like an unknown one, and says it as an error does; "" if none is like it at all. */
+/**
+ * Finds the known name that is most like an unknown one, and says it as an error does; "" if none is like it at all.
+ *
+ * @example
+ * suggestFrom({ retry: [count, 5] })("retrys"); // → "; did you mean retry?"
+ */
 export function suggestFrom(declared: DeclarationTable, ignored: readonly string[] = []): Suggest {
   return (option) => {
     const near = nearest(option, [...pathsOf(declared, "", groupOf(option)), ...ignored]);

@@ -1,5 +1,6 @@
 // A supervisor lists the clients that are not closed yet, so that a process can end them all in one call.
 
+import { place } from "./client.ts";
 import { OptionError } from "./errors.ts";
 
 /** What a supervisor needs of a client. */
@@ -8,7 +9,14 @@ export interface Child {
   shutdown(timeout: number): Promise<void>;
 }
 
-/** Lists clients until they are closed, and closes them together. */
+/**
+ * Lists clients until they are closed, and closes them together.
+ *
+ * @example
+ * const mine = new Supervisor();
+ * connect({ url: "wss://example.org/feed", supervise: mine });
+ * await mine.shutdown({ timeout: 3000 });
+ */
 export class Supervisor<Client extends object = object> {
   readonly #children: Map<Client, Child> = new Map();
 
@@ -37,4 +45,15 @@ export class Supervisor<Client extends object = object> {
     }
     await Promise.all([...this.#children.values()].map((child) => child.shutdown(timeout)));
   }
+}
+
+/**
+ * The default supervisor, one for all copies of this version: a process that both imports and requires the library has two,
+ * and ends all its clients in one call.
+ */
+export function defaultSupervisor(): Supervisor {
+  const key = Symbol.for(place);
+  const registry = globalThis as { [key: symbol]: Supervisor };
+  registry[key] ??= new Supervisor();
+  return registry[key];
 }

@@ -17,7 +17,13 @@ export function printTrace(event: TraceEvent, log: (line: string) => void): void
   log(`${new Date(event.at).toISOString()} ${printable(lineOf(event))}`);
 }
 
-/** What tells a client's trace of all that happens, with the secrets of headers left out. */
+/**
+ * What tells a client's trace of all that happens, with the secrets of headers left out.
+ *
+ * @example
+ * const tracing: Pick<Platform, "tracer"> = { tracer: tracerOf(platform.runtime) };
+ * console.log(typeof tracing.tracer);
+ */
 export function tracerOf(runtime: Runtime): (trace: true | Trace) => Observer {
   return (trace) => (_, type, detail) => {
     if (type === "dial" || type === "setback") return;

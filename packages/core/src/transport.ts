@@ -14,7 +14,7 @@
 // - An adapter owns no timer: it says in `deadline` when it wants to be asked, and is asked by `expire`.
 
 import type { Failure, GundamError, Phase } from "./errors.ts";
-import type { BlobLike, HeadersLike } from "./structural.ts";
+import type { BlobLike, PlatformHeaders } from "./structural.ts";
 
 /** A message as the peer sent it: `string` for text, `Uint8Array` with its own memory for binary. */
 export type Message = string | Uint8Array;
@@ -25,7 +25,7 @@ export type OutgoingMessage = Message | BlobLike;
 /** What the opening handshake brought. */
 export interface Handshake {
   /** The response's headers; empty in browsers. */
-  readonly headers: HeadersLike;
+  readonly headers: PlatformHeaders;
   /** The selected subprotocol, or "". */
   readonly protocol: string;
   /** The negotiated extensions, as the header says, or "". */
@@ -36,25 +36,35 @@ export interface Handshake {
 export interface DialRequest<Options = unknown> {
   /** Absolute `ws:` or `wss:` url. */
   readonly url: string;
+  /** Header fields of the opening handshake, besides its own. */
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   /** What functions have answered is in its place. */
   readonly options: Options;
   /** The options that functions gave. */
   readonly provided?: readonly string[];
-  /** What the functions that the transport asks are told of the attempt. */
+  /**
+   * The number of the attempt, 1 for the first since the budget was last full: the functions that the transport asks
+   * are told of it, and of `lastFailure`.
+   */
   readonly attempt?: number;
+  /** How the attempt before it, or its connection, ended. */
   readonly lastFailure?: Failure | undefined;
 }
 
+/** What a transport tells, in the order that the head of `transport.ts` promises. */
 export interface TransportListener {
   /**
    * The next phase of connecting begins, the former one is over. `timeout` is how long it may take in ms, and `option`
    * the option that says so; without them the deadline of the former phase stays in force.
    */
   phase(phase: Phase, timeout?: number, option?: string): void;
+  /** The opening handshake succeeded. */
   opened(handshake: Handshake): void;
+  /** A message has come, whole. */
   message(message: Message): void;
+  /** A ping has come; whoever hears of it answers it. */
   ping(data: Uint8Array): void;
+  /** A pong has come. */
   pong(data: Uint8Array): void;
   /** The platform may have taken more of what was sent; told only while somebody watches. */
   taken(): void;
@@ -68,6 +78,10 @@ export interface TransportListener {
   rescheduled(): void;
 }
 
+/**
+ * One connection of one attempt, from dialling to loss: what an adapter makes of a platform's socket. The contract
+ * stands at the head of `transport.ts`, and the contract suite of `@gundam/testing` holds adapters to it.
+ */
 export interface Transport {
   /** Bytes accepted by `send` that the platform has not taken yet. */
   readonly bufferedAmount: number;
@@ -101,6 +115,7 @@ export interface Transport {
    * on; if `afterRead`, which only a message that has just come may ask for, it may also be told.
    */
   pause?(afterRead?: boolean): void;
+  /** Reads on after `pause`; absent where the platform cannot stop. */
   resume?(): void;
   /** Whether the connection keeps its process alive, as it does at first; absent where there is no process. */
   setRef?(isRef: boolean): void;
@@ -124,10 +139,13 @@ export interface Connection extends Omit<Transport, "ping" | "pong" | "pause" | 
   readonly rtt?: number | undefined;
   /** Stops reading until each `hold` has had its `release`; absent where reading cannot stop. */
   hold?(): void;
+  /** Takes one `hold` back. */
   release?(): void;
+  /** Somebody holds it. */
   readonly isHeld?: boolean;
   /** The message that has just come waits for its turn, and waits no longer; where reading can stop, so many stop it. */
   enqueued?(): void;
+  /** The message that waited longest waits no longer. */
   dequeued?(): void;
   /** After our Close frame reading goes on whoever holds it, for the peer's must be read. */
   readonly isClosing?: boolean;

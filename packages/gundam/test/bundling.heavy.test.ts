@@ -41,14 +41,14 @@ describeBundles(entry, {
 const optional = ["bufferutil", "utf-8-validate"];
 const emptyModule = path.join(folder, "empty.js");
 beforeAll(() => writeFileSync(emptyModule, ""));
-const readmeConfig = new URL("../../../examples/webpack.config.mjs", import.meta.url);
-const { default: asInReadme } = await import(readmeConfig.href);
+const docsConfig = new URL("../../../examples/webpack.config.mjs", import.meta.url);
+const { default: asInDocs } = await import(docsConfig.href);
 
 describeServerBundles(folder, {
   vite: { bundle: withVite(true) },
   rolldown: { bundle: withRolldown("node") },
   rollup: { bundle: withRollup("node") },
-  "webpack, configured as in README.md": { bundle: withWebpack(asInReadme) },
+  "webpack, configured as in docs/bundling.md, webpack.config.mjs": { bundle: withWebpack(asInDocs) },
   "webpack, with empty modules in place of those that ws does without": {
     bundle: withWebpack({
       target: "node",

@@ -5,12 +5,13 @@ import { browserPlatform } from "@gundam/browser";
 import { nodePlatform } from "@gundam/node";
 import { describe, expect, test } from "vitest";
 import {
-  optionTable,
+  pathsFor,
   pathsOf,
-  proofTable,
   readDocs,
   readProofs,
   replaceMarked,
+  tasks,
+  taskTable,
 } from "../../../scripts/option-table.mjs";
 import { everywhere } from "./option-proofs/everywhere.ts";
 import { inBrowsers } from "./option-proofs/in-browsers.ts";
@@ -23,9 +24,11 @@ interface Documented {
 }
 
 const docs: Readonly<Record<string, { text: string; default?: string; source?: string }>> = readDocs();
-const options: Documented[] = pathsOf(nodePlatform.declarations)
-  .map(([path, fallback]: [string, unknown]) => ({ path, fallback }))
-  .filter(({ path }: Documented) => !/^on[A-Z]/.test(path));
+const declared: Documented[] = pathsOf(nodePlatform.declarations).map(
+  ([path, fallback]: [string, unknown]) => ({ path, fallback }),
+);
+const options = declared.filter(({ path }) => !/^on[A-Z]/.test(path));
+const page = readFileSync(new URL("../../../docs/options.md", import.meta.url), "utf8");
 
 /** What there is to be, whatever is declared. */
 const promised = Object.entries({
@@ -40,15 +43,30 @@ const promised = Object.entries({
   "sendQueue.": "maxMessages maxBytes overflow highWaterMark pace.messages pace.per",
 }).flatMap(([group, keys]) => keys.split(/\s+/).map((key) => group + key));
 
-test("the README's table is up to date", () => {
-  const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-  const table = optionTable(nodePlatform, browserPlatform, docs);
-  expect(replaceMarked(readme, "options", table)).toBe(readme);
-});
+describe("docs/options.md", () => {
+  test.each(Object.keys(tasks))("has an up-to-date table for the task %s", (task) => {
+    expect(replaceMarked(page, task, taskTable(task, nodePlatform, browserPlatform))).toBe(page);
+  });
 
-test("the table of docs/options.md is up to date", () => {
-  const page = readFileSync(new URL("../../../docs/options.md", import.meta.url), "utf8");
-  expect(replaceMarked(page, "options", proofTable(nodePlatform, browserPlatform))).toBe(page);
+  test("has each option in one table, and a test for each", () => {
+    const proved = readProofs().node;
+    const known = [...new Set([...declared.map(({ path }) => path), ...Object.keys(proved)])];
+    const listed = Object.keys(tasks).flatMap((task) => pathsFor(task, nodePlatform, browserPlatform));
+    expect(listed.sort()).toEqual(known.sort());
+    expect(page).not.toContain("*Tested: undefined");
+  });
+
+  test.each(promised)("has a line for %s", (path) => {
+    expect(page).toContain(`\n| \`${path}\` |`);
+  });
+
+  test("shows an example for each task but the callbacks, before its table", () => {
+    const sections = page.split(/^## /m);
+    for (const task of Object.keys(tasks).filter((name) => name !== "callbacks")) {
+      const section = sections.find((text) => text.includes(`<!-- ${task}:begin -->`));
+      expect(section?.split(`<!-- ${task}:begin -->`)[0], task).toContain("```ts\nimport ");
+    }
+  });
 });
 
 describe("the tests that docs/options.md names", () => {
@@ -77,12 +95,6 @@ describe("the tests that docs/options.md names", () => {
         .sort(),
     ).toEqual(ignored.sort());
   });
-});
-
-test.each(promised.map((path) => ({ path })))("$path has its line in both tables", ({ path }) => {
-  for (const file of ["README.md", "docs/options.md"]) {
-    expect(readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8")).toContain(`| \`${path}\` |`);
-  }
 });
 
 test.each(options)("$path is documented, with its default and source", ({ path, fallback }) => {

@@ -100,7 +100,7 @@ export function describeProviders({ connect, startServer }: ProviderSuite): void
       const asked = await begin(hang, { onClose: (code, reason) => told.push([code, reason]) });
       await vi.waitFor(() => expect(asked).toHaveLength(before.length + 1));
       const { signal } = asked.at(-1)!;
-      const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", resolve));
+      const aborted = new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
       await client.close(4000, "enough");
       await aborted;
       expect(client.phase).toBe("closed");

@@ -23,7 +23,10 @@ import { type EventType, type Observed, type ObservedType, withoutSecrets } from
 
 type Watched = Exclude<EventType, "message">;
 
-/** What is published on a `gundam:…` channel. */
+/**
+ * What is published on a `gundam:…` channel of Node's `diagnostics_channel`: by which `client`, of which `type`, when
+ * (`at`, in ms since the epoch), and in `detail` what the event of that name tells. Messages are not told of.
+ */
 export type Diagnostic = {
   readonly [Type in Watched]: {
     readonly client: object;

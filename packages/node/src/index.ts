@@ -2,7 +2,7 @@ export type { Sendable } from "@gundam/core";
 export * from "@gundam/core/public";
 export { type ClientOptions, connect, platform, resilient, supervisor, WebSocketClient } from "./client.ts";
 export type { Diagnostic } from "./diagnostics.ts";
-export { info, type NodeClientInfo } from "./info.ts";
+export { info, type NodeClientInfo, type TlsFacts } from "./info.ts";
 export type {
   CompressParameters,
   CookieStore,

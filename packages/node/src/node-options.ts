@@ -1,8 +1,7 @@
 // The options that work on Node, beside those of core: each declared once, with its type, unit, default, check and
 // source. What is not declared here is an unknown key.
 
-import { isIP, type LookupFunction } from "node:net";
-import type { ConnectionOptions } from "node:tls";
+import { isIP } from "node:net";
 import {
   type AttemptContext,
   type Awaitable,
@@ -29,6 +28,7 @@ import {
   socketDeclarations,
   suggestFrom,
 } from "@gundam/core";
+import type { ConnectionOptions, LookupFunction } from "./node-types.ts";
 
 /** Options of the HTTP request that opens the WebSocket. */
 export interface HttpOpts {
@@ -144,18 +144,21 @@ export interface TcpOpts {
 
 /** What a function for `tcpOpts.proxyHeaders` is told of the attempt that asks. */
 export interface ProxyHeadersContext extends AttemptContext {
-  readonly signal: AbortSignal;
   /** The proxy's url, without user and password. */
   readonly proxy: string;
   /** Where the proxy is to lead, as CONNECT says it: `host:port`. Digest has it as the uri. */
   readonly authority: string;
-  /** The 407 to the first CONNECT; undefined before that. */
+  /** The 407 to the first CONNECT, with its `status` and `headers`; undefined before that. */
   readonly response: { readonly status: number; readonly headers: Headers } | undefined;
 }
 
+/**
+ * Gives the header fields of a CONNECT request, maybe async; `undefined`: none at first, and to give up after a 407.
+ */
 export type ProxyHeadersFunction = (
   context: ProxyHeadersContext,
 ) => Awaitable<HeaderFields | HeadersLike | undefined>;
+/** What `tcpOpts.proxyHeaders` takes: header fields, or a function that gives them for each CONNECT request. */
 export type ProxyHeadersSource = HeaderFields | HeadersLike | ProxyHeadersFunction;
 
 /** Keeps cookies from one opening handshake to the next; a tough-cookie `CookieJar` is one. Sync or async. */
@@ -215,6 +218,7 @@ export interface NodeOptions extends CoreOptions {
    * @unit ms @default Infinity @source gun tls_handshake_timeout
    */
   tlsHandshakeTimeout?: number | undefined;
+  /** Options of the HTTP request that opens the WebSocket. */
   httpOpts?: HttpOpts | undefined;
   /**
    * Keeps cookies across attempts (RFC 6265): `{ getCookieString(url), setCookie(cookie, url) }`, such as a tough-cookie
@@ -223,6 +227,7 @@ export interface NodeOptions extends CoreOptions {
    * @default none @source gun cookie_store
    */
   cookieStore?: CookieStore | undefined;
+  /** Options of the TCP connection, and the proxy that it leads through. */
   tcpOpts?: TcpOpts | undefined;
   /**
    * Options for Node's `tls.connect`, such as `ca`, `cert`, `key` and `servername`. Certificates are verified. What says
@@ -239,6 +244,7 @@ export interface NodeOptions extends CoreOptions {
    * @default "tls" for wss: and for ws: at port 443, else "tcp" @source gun transport
    */
   transport?: "tcp" | "tls" | undefined;
+  /** Options of the WebSocket connection itself. */
   wsOpts?: NodeWsOpts | undefined;
 }
 

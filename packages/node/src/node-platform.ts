@@ -4,11 +4,11 @@ import { inspect } from "node:util";
 import {
   askByPing,
   Driver,
+  defaultSupervisor,
   detectSleep,
   httpVerdictOf,
   observers,
   type Platform,
-  Supervisor,
   socketVigilance,
   suggestFrom,
   tracerOf,
@@ -30,6 +30,7 @@ const sleep = /* @__PURE__ */ detectSleep(nodeRuntime);
 
 const ignored = ["pageSignals", ...undone];
 
+/** What Node, Deno and Bun are to core: for who binds a class of their own to it. */
 export const nodePlatform: Platform = {
   name: "node",
   runtime: nodeRuntime,
@@ -44,7 +45,7 @@ export const nodePlatform: Platform = {
   checkOptions: checkNodeOptions,
   ...sleep,
   ignored,
-  supervisor: /* @__PURE__ */ new Supervisor(),
+  supervisor: /* @__PURE__ */ defaultSupervisor(),
   supervised: true,
   goingAway: 1001,
 };

@@ -5,15 +5,27 @@ import { ProtocolViolation } from "./violation.ts";
 
 /** What is used of ws's `PerMessageDeflate`, once an offer was accepted. */
 export interface PerMessageDeflate {
+  /** Inflates a message, or a part of it: `fin` says that it is the last. */
   decompress(data: Uint8Array, fin: boolean, done: (error: Error | null, bytes?: Uint8Array) => void): void;
+  /** Deflates a message. */
   compress(
     data: Uint8Array | string,
     fin: boolean,
     done: (error: Error | null, bytes?: Uint8Array) => void,
   ): void;
+  /** Lets go of zlib's memory. */
   cleanup(): void;
 }
 
+/**
+ * permessage-deflate (RFC 7692) of one connection: one message after the other is deflated, or inflated, in a thread of
+ * zlib's, and the answer comes later.
+ *
+ * @example
+ * // `extension` is ws's, once it has accepted an offer; shorter messages are sent as they are.
+ * const deflate = new Deflate(extension, 1024);
+ * const protocol = new Protocol("client", { maxPayload: 2 ** 24, maxFrameSize: 2 ** 17, deflate }, events);
+ */
 export class Deflate {
   readonly #extension: PerMessageDeflate;
   /** From how many bytes on a message is compressed. */
@@ -47,6 +59,7 @@ export class Deflate {
     });
   }
 
+  /** Tells nothing any more, and lets go of zlib's memory once it has answered. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;

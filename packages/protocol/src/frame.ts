@@ -5,6 +5,7 @@ import { Buffer } from "node:buffer";
 import { maskBytes, nextKey } from "./masking.ts";
 import { FIN, MASKED } from "./opcodes.ts";
 
+/** The bits of a frame's head. */
 export interface FrameOptions {
   /** Whether this is the message's last frame; default true. */
   fin?: boolean;
@@ -14,7 +15,13 @@ export interface FrameOptions {
   reserved?: number;
 }
 
-/** Nothing is checked. */
+/**
+ * One frame as bytes (RFC 6455 §5.2), whatever its bits say. Nothing is checked: it is for whoever wants to break the
+ * rules.
+ *
+ * @example
+ * [...frame(opcodes.text, "hi")]; // → [0x81, 2, 0x68, 0x69]
+ */
 export function frame(
   opcode: number,
   payload: string | Uint8Array = "",

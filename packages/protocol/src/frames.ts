@@ -19,7 +19,9 @@ const MOST_PONGS = 1000;
 
 /** Some of what leaves, in one write; `bytes` are valid until it is given back. */
 export interface Piece {
+  /** What is to be written. */
   readonly bytes: Buffer;
+  /** What it is given back with, when it was written. */
   readonly slab: Slab;
   /** Whether a frame begins with it, so that another may leave before it. */
   readonly isFrame: boolean;

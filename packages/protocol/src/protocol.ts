@@ -12,6 +12,7 @@ import { Receiver, type ReceiverEvents } from "./receiver.ts";
 /** §5.1: who masks, and who must not. */
 export type Role = "client" | "server";
 
+/** The limits of one side, and what was negotiated. Sizes are in bytes. */
 export interface ProtocolOptions {
   /** Bytes of one received message, inflated or not. */
   readonly maxPayload: number;
@@ -26,6 +27,7 @@ export interface ProtocolOptions {
   readonly deflate?: Deflate | undefined;
 }
 
+/** What has come, and what is ready to leave. */
 export interface ProtocolEvents extends ReceiverEvents {
   /** What was deflated is now in `frames`. */
   framed(): void;
@@ -38,8 +40,30 @@ interface Waiting {
   readonly size: number;
 }
 
+/**
+ * One side of a WebSocket connection from the opening handshake on: RFC 6455 §5 to §8, without a socket, a timer or a
+ * promise. Bytes go in by `receiver`, and come out as events; messages go in by `send`, and come out of `frames` as
+ * bytes.
+ *
+ * @example
+ * const nobody = () => {};
+ * const events: ProtocolEvents = {
+ *   message: (message) => console.log(message),
+ *   ping: (data) => protocol.pong(data),
+ *   pong: nobody,
+ *   closed: (code) => protocol.close(code),
+ *   failed: ({ closeCode }) => protocol.close(closeCode),
+ *   inflated: nobody,
+ *   framed: nobody,
+ * };
+ * const protocol = new Protocol("server", { maxPayload: 2 ** 24, maxFrameSize: Infinity }, events);
+ * protocol.send("hi");
+ * [...protocol.frames.take().bytes]; // → [0x81, 2, 0x68, 0x69]
+ */
 export class Protocol {
+  /** What is to be written, in order. */
   readonly frames: Frames;
+  /** Takes what was read. */
   readonly receiver: Receiver;
   readonly #events: ProtocolEvents;
   readonly #deflate: Deflate | undefined;
@@ -93,6 +117,7 @@ export class Protocol {
     return mark <= Math.min(bytes, this.#framed?.first.start ?? bytes) + this.#savedBefore;
   }
 
+  /** Our Close frame was sent, and no frame may follow it (§7.1.3). */
   get isCloseSent(): boolean {
     return this.#isCloseSent;
   }

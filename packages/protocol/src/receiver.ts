@@ -12,7 +12,9 @@ import { badFrame, badText, ProtocolViolation, tooBig, tooManyFragments } from "
 export interface ReceiverEvents {
   /** A message with memory of its own. */
   message(message: string | Uint8Array): void;
+  /** A ping has come; whoever hears of it answers it. */
   ping(data: Uint8Array): void;
+  /** A pong has come. */
   pong(data: Uint8Array): void;
   /** The peer's Close frame; 1005: it had no code. Nothing that follows is looked at. */
   closed(code: number, reason: string): void;

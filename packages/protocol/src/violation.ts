@@ -1,5 +1,11 @@
 // What the peer has done against RFC 6455, or beyond our limits: a reason to _Fail the WebSocket Connection_ (§7.1.7).
 
+/**
+ * What the peer has done against RFC 6455, or beyond our limits: a reason to _Fail the WebSocket Connection_ (§7.1.7).
+ *
+ * @example
+ * new ProtocolViolation("a message of 20 MiB", 1009).closeCode; // → 1009
+ */
 export class ProtocolViolation extends Error {
   /** The close code that says so: §7.4.1. */
   readonly closeCode: number;

@@ -51,19 +51,36 @@ const kinds: Readonly<Record<CertificateName, Kind>> = {
 const made: Map<CertificateName, Made> = new Map();
 let folder: string | undefined;
 
-/** A certificate or a key. */
+/**
+ * A certificate or a key.
+ *
+ * @example
+ * const server = await startEchoServer({ tls: { key: pem("server-key"), cert: pem("server") } });
+ * const client = connect({ url: server.url, tlsOpts: { ca: pem("authority") } });
+ */
 export function pem(name: CertificateName | `${CertificateName}-key`): string {
   if (!name.endsWith("-key")) return make(name as CertificateName).certificate;
   const { keys } = make(name.slice(0, -"-key".length) as CertificateName);
   return keys.privateKey.export({ type: "pkcs8", format: "pem" }) as string;
 }
 
-/** One side's half of TLS. */
+/**
+ * One side's half of TLS.
+ *
+ * @example
+ * const server = await startEchoServer({ tls: identity("server") });
+ */
 export function identity(name: CertificateName): { key: string; cert: string } {
   return { key: pem(`${name}-key`), cert: pem(name) };
 }
 
-/** A file with a certificate, for programs that want one, such as by `NODE_EXTRA_CA_CERTS`; it is there while we are. */
+/**
+ * A file with a certificate, for programs that want one, such as by `NODE_EXTRA_CA_CERTS`; it is there while we are.
+ *
+ * @example
+ * const env = { ...process.env, NODE_EXTRA_CA_CERTS: pemPath("authority") };
+ * spawn("node", ["client.mjs"], { env });
+ */
 export function pemPath(name: CertificateName): string {
   folder ??= temporaryFolder();
   const file = path.join(folder, `${name}.pem`);

@@ -19,19 +19,39 @@ import {
 
 const noHeaders = new Headers();
 
+/**
+ * A transport whose network is you: a test opens, loses and feeds it, and reads what the client did to it.
+ *
+ * @example
+ * const { network } = virtualWorld();
+ * const listener = new RecordingListener();
+ * const request = { url: "ws://example.test/", headers: {}, options: {} };
+ * const transport = new FakeTransport(request, listener);
+ * listener.dialled();
+ * transport.open();
+ * transport.send("hello");
+ * transport.sent; // → ["hello"]
+ */
 export class FakeTransport implements Transport {
+  /** What was dialled. */
   readonly request: DialRequest;
   readonly #listener: TransportListener;
   bufferedAmount = 0;
   bytesRead = 0;
   deadline: number = Infinity;
+  /** It was opened, and neither lost nor abandoned since. */
   isOpen = false;
+  /** The client does not read. */
   isPaused = false;
   /** The peer has ended the connection, and nobody tells. */
   isEnding = false;
+  /** Its loss was told. */
   isLost = false;
+  /** The client has let go of it. */
   isAbandoned = false;
+  /** What the client has sent, the oldest first. */
   readonly sent: OutgoingMessage[] = [];
+  /** Somebody waits for `taken`. */
   isWatched = false;
   /** The bytes of the messages that were counted, which they are when somebody asks; and how many have left the buffer. */
   #given = 0;
@@ -39,10 +59,11 @@ export class FakeTransport implements Transport {
   #taken = 0;
   /** All had left when the last message was sent. */
   #wasEmpty = true;
+  /** The data of the pings that the client has sent. */
   readonly pings: Uint8Array[] = [];
   /** How many pongs were sent that nobody had asked for. */
   pongs = 0;
-  /** Our Close frame: from `close`, or with `abandon`. */
+  /** Our Close frame, its `code` and `reason`: from `close`, or with `abandon`. */
   closeFrame: { readonly code: number; readonly reason: string } | undefined;
 
   constructor(request: DialRequest, listener: TransportListener) {
@@ -52,23 +73,28 @@ export class FakeTransport implements Transport {
 
   // — the network's side ——————————————————————————————————————————————————————————————————————————————————————————
 
+  /** The next phase of connecting begins, as an adapter tells it. */
   startPhase(phase: Phase, timeout?: number, option?: string): void {
     this.#listener.phase(phase, timeout, option);
   }
 
+  /** The opening handshake succeeds; what the handshake brought is empty, unless it is given. */
   open(handshake: Partial<Handshake> = {}): void {
     this.isOpen = true;
     this.#listener.opened({ headers: noHeaders, protocol: "", extensions: "", ...handshake });
   }
 
+  /** The peer has sent a message. */
   receive(message: Message): void {
     this.#listener.message(message);
   }
 
+  /** The peer has sent a ping. */
   receivePing(data: Uint8Array): void {
     this.#listener.ping(data);
   }
 
+  /** The peer has sent a pong. */
   receivePong(data: Uint8Array): void {
     this.#listener.pong(data);
   }
@@ -79,10 +105,12 @@ export class FakeTransport implements Transport {
     if (this.isWatched) this.#listener.taken();
   }
 
+  /** Something failed that does not end the connection. */
   trouble(error: GundamError): void {
     this.#listener.troubled(error);
   }
 
+  /** The transport wants to be asked at this monotonic ms. */
   reschedule(deadline: number): void {
     this.deadline = deadline;
     this.#listener.rescheduled();
@@ -157,6 +185,7 @@ export class FakeTransport implements Transport {
     this.isPaused = true;
   }
 
+  /** The client reads again. */
   resume(): void {
     this.isPaused = false;
   }
@@ -177,12 +206,24 @@ export class FakeTransport implements Transport {
   }
 }
 
-/** The network that fake transports are dialled into. */
+/**
+ * The network that fake transports are dialled into.
+ *
+ * @example
+ * const { runtime, network, platform } = virtualWorld();
+ * network.onDial = (transport) => transport.open();
+ * const client = new Client(platform, { url: "ws://example.test/" });
+ * client.reconnect();
+ * await runtime.advance(0);
+ * client.phase; // → "open"
+ */
 export class FakeNetwork {
+  /** All that were dialled, the oldest first. */
   readonly transports: FakeTransport[] = [];
   /** Called for each new transport: what the network does with it at once. */
   onDial: (transport: FakeTransport) => void = () => {};
 
+  /** Dials into this network: what `withPingsAndFlow` takes. */
   readonly dial: Dial = (request, listener) => {
     const transport = new FakeTransport(request, listener);
     this.transports.push(transport);
@@ -201,6 +242,12 @@ export class FakeNetwork {
   }
 }
 
+/**
+ * The failure of a connection that was reset, without a Close frame: what `lose` tells by itself.
+ *
+ * @example
+ * reset().code; // → 1006
+ */
 export function reset(): Failure {
   return {
     kind: "network",
@@ -211,11 +258,24 @@ export function reset(): Failure {
   };
 }
 
+/**
+ * The failure of an opening handshake that was answered with this HTTP status. `retryAfter`: what `Retry-After` asked
+ * for, in ms.
+ *
+ * @example
+ * refused(503, 5000).retryAfter; // → 5000
+ */
 export function refused(status: number, retryAfter?: number): Failure {
   const error = new RefusedError(status, noHeaders, retryAfter);
   return { kind: "response", phase: "upgrade", error, status, headers: noHeaders, retryAfter, byUs: false };
 }
 
+/**
+ * The failure of a connection that the peer has ended with a Close frame.
+ *
+ * @example
+ * closed(1001, "going away").kind; // → "close"
+ */
 export function closed(code: number, reason = ""): Failure {
   return {
     kind: "close",

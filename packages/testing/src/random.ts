@@ -1,5 +1,13 @@
 // Seeded random numbers: the same seed gives the same numbers, on every machine.
 
+/**
+ * Seeded random numbers: the same seed gives the same numbers, on every machine.
+ *
+ * @example
+ * const random = new Random(7);
+ * const again = new Random(7);
+ * random.next() === again.next(); // → true
+ */
 export class Random {
   #state: number;
 
@@ -20,10 +28,12 @@ export class Random {
     return Math.floor(this.next() * limit);
   }
 
+  /** True as often as the probability says: 0 never, 1 always. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
+  /** One of these, each as likely; the list must not be empty. */
   pick<T>(from: readonly T[]): T {
     return from[this.below(from.length)]!;
   }
@@ -41,7 +51,14 @@ export class Random {
   }
 }
 
-/** A seed of its own for each part of what one seed decides: drawing more for one part leaves the others as they are. */
+/**
+ * A seed of its own for each part of what one seed decides: drawing more for one part leaves the others as they are.
+ *
+ * @example
+ * const network = new Random(mixSeed(7, 1));
+ * const user = new Random(mixSeed(7, 2));
+ * network.next() === user.next(); // → false
+ */
 export function mixSeed(seed: number, ...parts: readonly number[]): number {
   let mixed = seed | 0;
   for (const part of parts) {

@@ -9,6 +9,18 @@ interface Timer {
   readonly fire: () => void;
 }
 
+/**
+ * A runtime whose time is yours: timers fire when `advance` passes them, in order, and the random numbers are seeded.
+ *
+ * @example
+ * const runtime = new VirtualRuntime();
+ * let fired = 0;
+ * runtime.setTimer(1000, () => fired++);
+ * await runtime.advance(999);
+ * fired; // → 0
+ * await runtime.advance(1);
+ * fired; // → 1
+ */
 export class VirtualRuntime implements Runtime {
   #now = 0;
   #order = 0;
@@ -16,7 +28,9 @@ export class VirtualRuntime implements Runtime {
   readonly #timers: Set<Timer> = new Set();
   /** What was reported to the operator. */
   readonly reports: unknown[] = [];
+  /** What the operator was warned of, a line each. */
   readonly warnings: string[] = [];
+  /** What was logged, a line each. */
   readonly lines: string[] = [];
   /** What has come, and is read before a timer fires. */
   readonly unread: (() => void)[] = [];
@@ -143,7 +157,17 @@ export class VirtualRuntime implements Runtime {
   }
 }
 
-/** Lets promises settle: long enough for the chains of this project, without a real timer. */
+/**
+ * Lets promises settle: long enough for the chains of this project, without a real timer.
+ *
+ * @example
+ * let isDone = false;
+ * Promise.resolve().then(() => {
+ *   isDone = true;
+ * });
+ * await settled();
+ * isDone; // → true
+ */
 export async function settled(hops = 16): Promise<void> {
   for (let hop = 0; hop < hops; hop++) await undefined;
 }

@@ -15,6 +15,10 @@ const NativeWebSocket = (globalThis.WebSocket ?? NoWebSocket) as WebSocketClass;
 /**
  * The WHATWG interface: one connection, which is never opened again. `options` are those of Node's side: a browser can
  * do nothing for them, and a warning names them.
+ *
+ * @example
+ * const socket = new WebSocket("wss://example.org/feed", ["feed.v2"]);
+ * socket.onmessage = ({ data }) => console.log(data);
  */
 export class WebSocket extends NativeWebSocket {
   constructor(url: string | URL, protocols: string | string[] = [], options: object = {}) {

@@ -3,8 +3,8 @@
 import type { GundamError } from "../errors.ts";
 import type { RequestContext, UrlSource } from "../options.ts";
 import type { Sendable } from "../sendable.ts";
-import type { Awaitable, BlobLike } from "../structural.ts";
-import type { OutgoingMessage } from "../transport.ts";
+import type { Awaitable, BlobLike, PlatformBlob } from "../structural.ts";
+import type { Message } from "../transport.ts";
 import type { BinaryType } from "./message-data.ts";
 import type { FamiliarOptions } from "./reconnecting-options.ts";
 
@@ -22,6 +22,7 @@ export type ProtocolSource =
 export interface Ending {
   /** The peer's; else our own, if we ended it; else 1006. */
   readonly code: number;
+  /** The reason beside the code; "" without one. */
   readonly reason: string;
   /** The peer's Close frame was received. */
   readonly wasClean: boolean;
@@ -29,6 +30,7 @@ export interface Ending {
 
 /** What an `error` event says. */
 export interface FailureFacts {
+  /** What failed: one of Gundam's errors. */
   readonly error: GundamError;
   /** The error's. */
   readonly message: string;
@@ -36,8 +38,14 @@ export interface FailureFacts {
 
 /** What a `drop` event says: the message never left, or was handed over and nobody knows. */
 export interface DropFacts {
-  readonly data: OutgoingMessage;
+  readonly data: Message | PlatformBlob;
+  /** The message. */
+  /**
+   * `"unsent"`: it was never handed to a socket, so that sending it again is safe. `"unknown"`: it was, and nobody
+   * knows.
+   */
   readonly outcome: "unsent" | "unknown";
+  /** Why. */
   readonly error: GundamError;
 }
 
@@ -45,11 +53,13 @@ export interface DropFacts {
 export interface EventMap {
   /** A connection was opened; each one. */
   open: object;
+  /** A message has come. */
   message: object;
   /** An attempt failed or a connection was lost; its `close` follows. Or what does not end the connection failed. */
   error: FailureFacts;
   /** A connection, or an attempt to open one, has ended. `readyState` is CLOSED if it was the last. */
   close: Ending;
+  /** A message will not be sent, or was on its way when its connection was lost. */
   drop: DropFacts;
 }
 
@@ -62,6 +72,7 @@ interface ListenerOptions {
   passive?: boolean;
 }
 
+/** The standard's interface, and what a connection that comes back has besides. */
 export interface ReconnectingInterface<Events extends EventMap> {
   /** That of the last attempt; "" before a url function has answered. */
   readonly url: string;
@@ -69,8 +80,9 @@ export interface ReconnectingInterface<Events extends EventMap> {
   readonly readyState: number;
   /** Bytes that wait, in the queue and in the platform's buffer. */
   readonly bufferedAmount: number;
-  /** What the open connection has negotiated, or "". */
+  /** The extensions that the open connection has negotiated, or "". */
   readonly extensions: string;
+  /** The subprotocol that the open connection has negotiated, or "". */
   readonly protocol: string;
   /** What binary messages come as; at first "blob". */
   binaryType: BinaryType;
@@ -93,28 +105,41 @@ export interface ReconnectingInterface<Events extends EventMap> {
    * where a code is given, which has to be one that `close` takes.
    */
   reconnect(code?: number, reason?: string): void;
+  /** Called at each `open` event. */
   onopen: Handler<ReconnectingInterface<Events>, Events["open"]>;
+  /** Called at each `message` event. */
   onmessage: Handler<ReconnectingInterface<Events>, Events["message"]>;
+  /** Called at each `error` event. */
   onerror: Handler<ReconnectingInterface<Events>, Events["error"]>;
+  /** Called at each `close` event. */
   onclose: Handler<ReconnectingInterface<Events>, Events["close"]>;
+  /** Called at each `drop` event. */
   ondrop: Handler<ReconnectingInterface<Events>, Events["drop"]>;
+  /** Listens to an event, as the DOM has it (WHATWG DOM `EventTarget`). */
   addEventListener<Type extends keyof Events>(
     type: Type,
     listener: Listener<ReconnectingInterface<Events>, Events[Type]>,
     options?: boolean | ListenerOptions,
   ): void;
+  /** Listens no more. */
   removeEventListener<Type extends keyof Events>(
     type: Type,
     listener: Listener<ReconnectingInterface<Events>, Events[Type]>,
     options?: boolean | ListenerOptions,
   ): void;
+  /** Dispatches an event of yours to the listeners. */
   dispatchEvent(event: Events[keyof Events]): boolean;
+  /** The `readyState` while a connection is prepared, opened or waited for. */
   readonly CONNECTING: 0;
+  /** The `readyState` of an open connection. */
   readonly OPEN: 1;
+  /** The `readyState` while a closing handshake is under way that ends it for good. */
   readonly CLOSING: 2;
+  /** The `readyState` after the end. */
   readonly CLOSED: 3;
 }
 
+/** Makes a `ReconnectingWebSocket`. */
 export interface ReconnectingConstructor<Events extends EventMap, Options> {
   /**
    * `url` and `protocols` may be functions, maybe async, that are asked before each attempt. Throws an `OptionError` for
@@ -126,9 +151,14 @@ export interface ReconnectingConstructor<Events extends EventMap, Options> {
     protocols?: ProtocolSource,
     options?: FamiliarOptions & Options,
   ): ReconnectingInterface<Events>;
+  /** What its instances inherit. */
   readonly prototype: ReconnectingInterface<Events>;
+  /** The `readyState` while a connection is prepared, opened or waited for. */
   readonly CONNECTING: 0;
+  /** The `readyState` of an open connection. */
   readonly OPEN: 1;
+  /** The `readyState` while a closing handshake is under way that ends it for good. */
   readonly CLOSING: 2;
+  /** The `readyState` after the end. */
   readonly CLOSED: 3;
 }

@@ -32,7 +32,7 @@ export function startTls(
       servername,
       secureContext,
       session: options.session ?? ticketOf(memory),
-      ...over(raw, host),
+      ...over(raw, target),
     });
     // Who checks the server in their own way is to be asked each time.
     if (options.checkServerIdentity === undefined) {
@@ -62,7 +62,7 @@ export function startTlsWithProxy(
     connect({
       ...tlsOptionsFor("the proxy", tlsOpts),
       servername: serverNameOf(proxy),
-      ...over(raw, proxy.host),
+      ...over(raw, proxy),
     });
   return shakeHands(proxy, raw, handshake, end, new Questions());
 }
@@ -128,8 +128,8 @@ function serverNameOf({ host }: Endpoint): string {
 }
 
 /** Without a server name, the certificate is checked against the host. WebSocket over HTTP/2 (RFC 8441) is not ours. */
-function over(raw: Socket, host: string): ConnectionOptions {
-  return { socket: raw, host, ALPNProtocols: ["http/1.1"] };
+function over(raw: Socket, { host, port }: Endpoint): ConnectionOptions {
+  return { socket: raw, host, port, ALPNProtocols: ["http/1.1"] };
 }
 
 function shakeHands(

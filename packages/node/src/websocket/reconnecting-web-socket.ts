@@ -16,11 +16,17 @@ import { CloseEvent } from "./close-event.ts";
 import type { DropEvent, FailureEvent } from "./events.ts";
 import { guardListeners } from "./listeners.ts";
 
+/** The events of a `ReconnectingWebSocket`, by type. */
 export interface ReconnectingEventMap {
+  /** A connection was opened; each one. */
   open: Event;
+  /** A message has come: a string, or what `binaryType` says. */
   message: MessageEvent;
+  /** An attempt failed or a connection was lost; its `close` follows. Or what does not end the connection failed. */
   error: FailureEvent;
+  /** A connection, or an attempt to open one, has ended. `readyState` is CLOSED if it was the last. */
   close: CloseEvent;
+  /** A message will not be sent, or was on its way when its connection was lost. */
   drop: DropEvent;
 }
 
@@ -41,7 +47,15 @@ class ListenedTarget extends EventTarget {
   }
 }
 
-/** A WebSocket that stays: what it promises stands in docs/websocket.md. */
+/**
+ * A WebSocket that stays: it is opened again, and what is sent meanwhile waits in a queue. What it promises beside the
+ * standard's interface stands in docs/websocket.md.
+ *
+ * @example
+ * const socket = new ReconnectingWebSocket("wss://example.org/feed");
+ * socket.onopen = () => socket.send("subscribe");
+ * socket.onmessage = ({ data }) => console.log(data);
+ */
 export const ReconnectingWebSocket: ReconnectingConstructor<
   ReconnectingEventMap,
   FaceOptions<NodeOptions>

@@ -3,12 +3,15 @@
 import type { Dial, Platform } from "@gundam/core";
 import type { ContractServer } from "./contract-server.ts";
 
+/** What an adapter hands to the suite. */
 export interface TransportContract {
   /** Of the adapter, for the report. */
   readonly name: string;
+  /** Its dial, and the options that go with it. */
   readonly platform: DiallingPlatform;
   /** Starts a server for one test. */
   readonly startServer: () => Promise<ContractServer>;
+  /** What the platform cannot: false for that; all else is tested. */
   readonly capabilities?: Partial<TransportCapabilities>;
   /** Options of each attempt, e.g. the certificate authority of a `wss:` server. */
   readonly options?: Readonly<Record<string, unknown>>;
@@ -16,6 +19,7 @@ export interface TransportContract {
 
 /** What the suite needs of a `Platform`, and the transport under it. */
 export interface DiallingPlatform extends Pick<Platform, "declarations" | "ignored" | "goingAway"> {
+  /** Begins the transport of an attempt. */
   readonly dial: Dial<never>;
 }
 

@@ -5,18 +5,29 @@ import type { Failure, GundamError, Handshake, Message, Phase, TransportListener
 
 /** What each event tells. */
 export interface Told {
+  /** A phase of connecting has begun: which `phase`, its `timeout` in ms, and the `option` that says so. */
   phase: { readonly phase: Phase; readonly timeout: number | undefined; readonly option: string | undefined };
+  /** The opening handshake has succeeded. */
   opened: Handshake;
+  /** A message has come. */
   message: Message;
+  /** A ping has come. */
   ping: Uint8Array;
+  /** A pong has come. */
   pong: Uint8Array;
+  /** More may have been taken. */
   taken: undefined;
+  /** Something failed that does not end the connection. */
   troubled: GundamError;
+  /** The peer has ended the connection. */
   ending: undefined;
+  /** The connection is over. */
   lost: Failure;
+  /** The deadline has changed. */
   rescheduled: undefined;
 }
 
+/** The name of what a transport tells. */
 export type EventName = keyof Told;
 
 interface Heard<Event extends EventName = EventName> {
@@ -48,6 +59,20 @@ const lawful: Readonly<Record<Progress, readonly EventName[]>> = {
 /** Events that a dialogue of messages need not mention. */
 const incidental: readonly EventName[] = ["phase", "taken", "ending", "rescheduled"];
 
+/**
+ * A listener that keeps what a transport tells it, lets a test await the next event of a name, and notes by itself
+ * whatever breaks the order that the transport port promises.
+ *
+ * @example
+ * const listener = new RecordingListener();
+ * const request = { url: "ws://example.test/", headers: {}, options: {} };
+ * const transport = new FakeNetwork().dial(request, listener) as FakeTransport;
+ * listener.dialled();
+ * transport.open();
+ * transport.receive("hello");
+ * await listener.next("message"); // → "hello"
+ * listener.violations; // → []
+ */
 export class RecordingListener implements TransportListener {
   /** What was told against the contract. */
   readonly violations: string[] = [];

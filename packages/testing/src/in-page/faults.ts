@@ -9,6 +9,7 @@ import type { InPageServer } from "./in-page-server.ts";
 
 /** A fault by name, with its arguments; integers may come as digits in a string. */
 export interface InPageFault {
+  /** Its name in `inPageFaults`, such as `"refuse"`. */
   readonly name: string;
   readonly [argument: string]: unknown;
 }
@@ -105,7 +106,13 @@ const faults: Readonly<Record<string, Row>> = {
 export const inPageFaults: readonly Pick<Row & { name: string }, "name" | "scope" | "args">[] =
   /* @__PURE__ */ Object.entries(faults).map(([name, { scope, args }]) => ({ name, scope, args }));
 
-/** Applies a fault by the name that it has at the real server. Throws an `OptionError` for what it cannot work with. */
+/**
+ * Applies a fault by the name that it has at the real server. Throws an `OptionError` for what it cannot work with.
+ *
+ * @example
+ * const { server } = virtualPage();
+ * applyFault(server, { name: "refuse", times: 2 });
+ */
 export function applyFault(server: InPageServer, fault: InPageFault): void {
   const { name, ...given } = fault;
   const found = Object.hasOwn(faults, name) ? faults[name] : undefined;

@@ -15,7 +15,10 @@ import {
 import { RateLimit } from "../server/rate-limit.ts";
 import { InPageConnection, type InPageRuntime } from "./in-page-connection.ts";
 
-/** What the server sees and does; `connection` counts those that have come. */
+/**
+ * What the server sees and does, by its `type`; `connection` counts those that have come, `fault` is what spoils an
+ * upgrade, `code` and `reason` are the client's Close.
+ */
 export type InPageEvent =
   | { readonly type: "upgradeRequested"; readonly connection: number }
   | { readonly type: "upgradeSpoiled"; readonly connection: number; readonly fault: UpgradeFault }
@@ -30,7 +33,9 @@ export type InPageEvent =
   | { readonly type: "wentAway" }
   | { readonly type: "cameBack" };
 
+/** What a server in the page lives by, and who hears of it. */
 export interface InPageServerOptions {
+  /** Its timers and its random numbers: those of the platform whose clients it serves. */
   readonly runtime: InPageRuntime;
   /** Hears every event, as it happens. */
   readonly note?: (event: InPageEvent) => void;
@@ -47,9 +52,23 @@ interface DialOptions {
 /** ms that `restart` leaves the clients for the closing handshake. */
 const RESTART_GRACE = 1000;
 
+/**
+ * An echo server that lives in the page, and misbehaves on request like the real one: a platform that is given its
+ * `dial` connects to it, and meets what a browser would.
+ *
+ * @example
+ * const { runtime, server, platform } = virtualPage();
+ * const client = new Client(platform, { url: server.url });
+ * client.reconnect();
+ * await runtime.advance(1000);
+ * server.drop("fin");
+ * await runtime.advance(1000);
+ * client.lastClose?.code; // → 1006
+ */
 export class InPageServer {
   /** A name for it; nothing is looked up. */
   readonly url: string = "ws://in-page/";
+  /** Its timers and its random numbers. */
   readonly runtime: InPageRuntime;
   readonly #note: (event: InPageEvent) => void;
   readonly #hear: (message: Message, connection: InPageConnection) => void;
@@ -67,6 +86,7 @@ export class InPageServer {
     this.#hear = hear;
   }
 
+  /** Whether connections are accepted. */
   get isListening(): boolean {
     return this.#isListening;
   }
@@ -97,18 +117,22 @@ export class InPageServer {
 
   // — live connections —
 
+  /** Sends a message to all. */
   push(message: Message): void {
     for (const connection of this.connections) connection.push(message);
   }
 
+  /** Sends `count` messages to all: `message 1`, `message 2`, … */
   flood(count: number, message: string): void {
     for (const connection of this.connections) flood(connection, count, message);
   }
 
+  /** Sends Close to all, with any code and reason; TCP ends when the client has answered. */
   closeAll(code: number | undefined, reason: string): void {
     for (const connection of this.connections) connection.closeWith(code, reason);
   }
 
+  /** Sends Close to all, and never ends TCP, not even when the client has answered. */
   closeAllWithoutFin(code: number, reason: string): void {
     for (const connection of this.connections) {
       connection.closing = "keep-tcp";
@@ -116,42 +140,51 @@ export class InPageServer {
     }
   }
 
+  /** Ends all connections without Close, also those that are not open yet. */
   drop(how: Drop): void {
     for (const connection of [...this.#connections]) connection.drop(how);
   }
 
+  /** Half-open: all go silent, reading and writing nothing. Connections to come are served. */
   silence(): void {
     for (const connection of this.connections) connection.silence();
   }
 
+  /** Ends `silence()`; what waited on both sides arrives, late and in order. */
   speak(): void {
     for (const connection of this.connections) connection.speak();
   }
 
+  /** Reads no more from all, so that what clients send waits in their buffers. */
   stopReading(): void {
     for (const connection of this.connections) connection.stopReading();
   }
 
+  /** Reads again from all, after `stopReading()`. */
   resumeReading(): void {
     for (const connection of this.connections) connection.resumeReading();
   }
 
+  /** Sends all a frame that breaks RFC 6455, for which a browser fails the connection. */
   breakProtocol(): void {
     for (const connection of this.connections) connection.breakProtocol();
   }
 
   // — live connections and those to come —
 
+  /** Echoes nothing, on live connections and those to come. */
   mute(): void {
     this.#modes.set({ echo: false });
     for (const connection of this.connections) connection.echo = false;
   }
 
+  /** What a client's Close earns, on live connections and those to come. */
   setClosing(closing: Closing): void {
     this.#modes.set({ closing });
     for (const connection of this.connections) connection.closing = closing;
   }
 
+  /** Sends so many bytes a second at most, on each connection, and on those to come. */
   slow(bytesPerSecond: number): void {
     this.#modes.set({ bytesPerSecond });
     for (const connection of this.connections) connection.slow(bytesPerSecond);
@@ -166,19 +199,20 @@ export class InPageServer {
 
   // — connections to come —
 
-  /** For so many connections, or until `behave`. */
+  /** Has connections to come meet these faults: so many of them, or until `behave`. */
   spoil(changes: Partial<Behaviour>, times: number | undefined): void {
     this.#modes.set(changes, times);
   }
 
   // — the server itself —
 
-  /** For so long, or until `comeBack`. */
+  /** Ends every connection and accepts none: for so many ms, or until `comeBack`. */
   goAway(ms?: number): void {
     this.#vanish();
     if (ms !== undefined) this.#returnAfter(ms);
   }
 
+  /** Accepts connections again. */
   comeBack(): void {
     this.#presence += 1;
     if (this.#isListening) return;
@@ -186,7 +220,7 @@ export class InPageServer {
     this.#note({ type: "cameBack" });
   }
 
-  /** Closes all with 1012, goes when they have answered, and is back after so long. */
+  /** Closes all with 1012, goes when they have answered, and is back after so many ms. */
   restart(ms: number): void {
     this.#presence += 1;
     const presence = this.#presence;
@@ -202,7 +236,7 @@ export class InPageServer {
     this.runtime.setTimer(RESTART_GRACE, go);
   }
 
-  /** Ends every fault. */
+  /** Ends every fault: an honest echo server again, on live connections too, and listening. */
   behave(): void {
     this.#modes.clear();
     for (const connection of this.#connections) {

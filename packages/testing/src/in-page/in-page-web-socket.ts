@@ -36,7 +36,13 @@ export interface InPageWebSocketClass extends Readonly<typeof readyStates> {
 /**
  * The class to give to a client in place of the global `WebSocket`.
  *
- * @example new ReconnectingWebSocket("ws://in-page/", [], { WebSocket: inPageWebSocket(server) })
+ * @example
+ * // What the constructors of reconnecting-websocket and partysocket take as their option `WebSocket`.
+ * const { runtime, server } = virtualPage();
+ * const WebSocket = inPageWebSocket(server);
+ * const socket = new WebSocket("ws://in-page/");
+ * await runtime.advance(1000);
+ * socket.readyState; // → 1
  */
 export function inPageWebSocket(server: InPageServer): InPageWebSocketClass {
   class WebSocket extends InPageWebSocket {
@@ -45,6 +51,16 @@ export function inPageWebSocket(server: InPageServer): InPageWebSocketClass {
   return WebSocket as unknown as InPageWebSocketClass;
 }
 
+/**
+ * The WHATWG `WebSocket` over the server in the page: `inPageWebSocket()` makes its class. What it takes, gives and
+ * throws is the standard's.
+ *
+ * @example
+ * const WebSocket = inPageWebSocket(virtualPage().server);
+ * const socket = new WebSocket("ws://in-page/");
+ * socket.binaryType = "arraybuffer";
+ * socket.readyState; // → 0
+ */
 export class InPageWebSocket extends EventTarget {
   readonly #server: InPageServer;
   readonly #connection: InPageConnection;
@@ -77,26 +93,32 @@ export class InPageWebSocket extends EventTarget {
     this.#connection = this.#server.dial(request, this.#listener()) as InPageConnection;
   }
 
+  /** The url that was asked for, resolved. */
   get url(): string {
     return this.#url.href;
   }
 
+  /** 0 connecting, 1 open, 2 closing, 3 closed. */
   get readyState(): number {
     return this.#readyState === OPEN && this.#connection.isEnding ? CLOSING : this.#readyState;
   }
 
+  /** Bytes that were given to `send` and have not left. */
   get bufferedAmount(): number {
     return Math.max(this.#givenNow, this.#connection.bufferedAmount) + this.#order.bytes + this.#unsendable;
   }
 
+  /** What was negotiated: "", always. */
   get extensions(): string {
     return "";
   }
 
+  /** The subprotocol that the server has selected, or "". */
   get protocol(): string {
     return this.#protocol;
   }
 
+  /** What binary messages come as; at first `"blob"`. */
   get binaryType(): BinaryType {
     return this.#binaryType;
   }
@@ -105,6 +127,10 @@ export class InPageWebSocket extends EventTarget {
     if (isBinaryType(value)) this.#binaryType = value;
   }
 
+  /**
+   * Starts the closing handshake. Throws an `InvalidAccessError` for a code other than 1000 or 3000 to 4999, and a
+   * `SyntaxError` for a reason of more than 123 bytes.
+   */
   close(code?: number, reason = ""): void {
     const closeCode = code === undefined ? undefined : clampedShort(code);
     if (closeCode !== undefined && closeCode !== 1000 && !(closeCode >= 3000 && closeCode <= 4999)) {
@@ -122,6 +148,7 @@ export class InPageWebSocket extends EventTarget {
     this.#order.afterwards(() => this.#connection.close(sent, closeReason));
   }
 
+  /** Sends a message. Throws an `InvalidStateError` while connecting; what is given after the end is only counted. */
   send(data: unknown): void {
     const payload = payloadOf(data);
     if (this.#readyState === CONNECTING) {

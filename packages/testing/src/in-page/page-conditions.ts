@@ -15,20 +15,37 @@ import {
 const shown: PageSignal = { type: "wake", hasSlept: false };
 const online: PageSignal = { type: "wake", hasSlept: false, isOnline: true };
 
+/**
+ * What a page goes through, on request: offline, where nothing gets through until it is over, and hidden. Clients hear
+ * of it through their platform, as they hear of the real thing.
+ *
+ * @example
+ * const { runtime, server, page, platform } = virtualPage();
+ * const client = new Client(platform, { url: server.url });
+ * page.goOffline();
+ * client.reconnect();
+ * await runtime.advance(1000);
+ * page.goOnline();
+ * await runtime.advance(1000);
+ * client.phase; // → "open"
+ */
 export class PageConditions {
   #isOffline = false;
   #isHidden = false;
   readonly #watchers: Set<Watcher> = new Set();
   readonly #lines: Set<Line> = new Set();
 
+  /** Nothing gets through. */
   get isOffline(): boolean {
     return this.#isOffline;
   }
 
+  /** Nobody sees the page. */
   get isHidden(): boolean {
     return this.#isHidden;
   }
 
+  /** Lets nothing through any more, in either direction; connections learn nothing of it. */
   goOffline(): void {
     this.#isOffline = true;
     for (const line of this.#lines) line.hold();
@@ -42,10 +59,12 @@ export class PageConditions {
     this.#tell(online);
   }
 
+  /** Hides the page. */
   hide(): void {
     this.#isHidden = true;
   }
 
+  /** Shows it again, and tells clients so. */
   show(): void {
     if (!this.#isHidden) return;
     this.#isHidden = false;

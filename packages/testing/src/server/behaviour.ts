@@ -9,7 +9,11 @@ export type Drop = "fin" | "rst";
 /** What happens to a TCP connection before a byte is read, TLS included. */
 export type AcceptFault = { readonly kind: "stall" } | { readonly kind: "drop"; readonly how: Drop };
 
-/** What is sent instead of a lawful answer to the upgrade request. */
+/**
+ * What is sent instead of a lawful answer to the upgrade request, by `kind`: a `status` with `headers` and a `body`;
+ * nothing; bytes that are no HTTP; half a 101, and the end of TCP, `how` says of which kind; a 101 with another
+ * Sec-WebSocket-Accept.
+ */
 export type UpgradeFault =
   | { readonly kind: "refuse"; readonly status: number; readonly headers: Headers; readonly body: string }
   | { readonly kind: "stall" }

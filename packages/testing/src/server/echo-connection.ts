@@ -45,6 +45,16 @@ export interface EchoConnectionInit {
   readonly note: Note;
 }
 
+/**
+ * One open WebSocket connection of the server, with its own habits: what it does with messages, pings and Close can be
+ * switched off, and bytes sent that break the rules.
+ *
+ * @example
+ * server.on("opened", (connection) => {
+ *   connection.echo = false;
+ *   connection.send(`welcome to ${connection.url}`);
+ * });
+ */
 export class EchoConnection {
   /** The number of the TCP connection, from 1. */
   readonly id: number;
@@ -118,6 +128,7 @@ export class EchoConnection {
     this.#flush();
   }
 
+  /** Sends a ping with this data, at most 125 bytes. */
   ping(data: string | Uint8Array = ""): void {
     this.#wire.ping(Buffer.from(data));
     this.#flush();
@@ -160,6 +171,7 @@ export class EchoConnection {
     this.#hold("stopped");
   }
 
+  /** Reads again after `stopReading`. */
   resumeReading(): void {
     this.#unhold("stopped");
   }

@@ -16,11 +16,13 @@ import { Reception } from "./reception.ts";
 import { type Noted, ServerRecord } from "./record.ts";
 import { Waits } from "./waits.ts";
 
-/** `times`: for this many connections, then as before; default until `behave()`. */
+/** For how many connections a fault holds. */
 export interface Times {
+  /** For so many connections, then as before; default: until `behave()`. */
   readonly times?: number | undefined;
 }
 
+/** How an upgrade is refused. */
 export interface Refusal extends Times {
   /** E.g. `{ "Retry-After": "5", "Set-Cookie": ["a=1", "b=2"], Location: "/elsewhere" }`. */
   readonly headers?: Headers | undefined;
@@ -30,7 +32,9 @@ export interface Refusal extends Times {
 
 /** What the server tells of itself. */
 interface PresenceEvents {
+  /** The server listens no more, and has ended its connections. */
   wentAway: EchoServer;
+  /** The server listens again. */
   cameBack: EchoServer;
   /** The server could not come back, e.g. because its port was taken meanwhile. */
   stayedAway: Error;
@@ -60,7 +64,18 @@ export async function startEchoServer(options: EchoServerOptions = {}): Promise<
   return server;
 }
 
+/**
+ * An echo server on loopback that misbehaves on request: every fault is a method, and everything that clients do is
+ * kept in the `record`. `startEchoServer()` makes one.
+ *
+ * @example
+ * const server = await startEchoServer();
+ * server.silence();
+ * await server.until(({ counts }) => counts.disconnects === 1);
+ * await server.stop();
+ */
 export class EchoServer extends EventEmitter<Listeners> {
+  /** What clients have done, since the start or since `record.clear()`. */
   readonly record: ServerRecord = new ServerRecord();
   readonly #isSecure: boolean;
   readonly #listener: Listener;
@@ -182,6 +197,7 @@ export class EchoServer extends EventEmitter<Listeners> {
     for (const connection of this.connections) connection.stopReading();
   }
 
+  /** Reads again from all, after `stopReading()`. */
   resumeReading(): void {
     for (const connection of this.connections) connection.resumeReading();
   }

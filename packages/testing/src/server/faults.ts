@@ -10,30 +10,45 @@ import { type Headers, readHeaders } from "./headers.ts";
 
 /** The arguments of all faults; which ones a fault takes stands in `faults`. Integers may also come as digits in a string. */
 export interface FaultArgs {
+  /** A close code, 0 to 65535; default 1000. */
   readonly code?: number | undefined;
+  /** A close reason; default "". */
   readonly reason?: string | undefined;
+  /** How TCP ends; default `"fin"`. */
   readonly how?: Drop | undefined;
+  /** An HTTP status. */
   readonly status?: number | undefined;
   /** Also as lines `Name: value`, separated by `|` or line ends. */
   readonly headers?: Headers | string | undefined;
+  /** The body of a response; default: the status in words. */
   readonly body?: string | undefined;
+  /** For how many connections it holds; default: until `behave`. */
   readonly times?: number | undefined;
+  /** How long, in ms. */
   readonly ms?: number | undefined;
+  /** How many messages. */
   readonly count?: number | undefined;
+  /** The text of a message. */
   readonly message?: string | undefined;
+  /** What is sent at most. */
   readonly bytesPerSecond?: number | undefined;
+  /** The subprotocol that is answered. */
   readonly protocol?: string | undefined;
+  /** Which frame that breaks the rules: one of `badFrames`. */
   readonly frame?: BadFrame | undefined;
 }
 
 /** A fault to apply: its name in `faults`, and its arguments. */
 export interface Fault extends FaultArgs {
+  /** Its name in `faults`, such as `"refuse"`. */
   readonly name: string;
 }
 
 /** What an argument may be, for a form to draw and `applyFault` to check. */
 export interface FaultArg {
+  /** Its name in `FaultArgs`. */
   readonly name: keyof FaultArgs;
+  /** What kind of value it takes, for a form to draw. */
   readonly type: "integer" | "text" | "choice" | "headers";
   /** In plain words. */
   readonly label: string;
@@ -45,15 +60,19 @@ export interface FaultArg {
   readonly choices?: readonly string[];
   /** What it is when left out; without a default it is required, unless optional. */
   readonly default?: number | string;
+  /** It may be left out, and has no default. */
   readonly optional?: true;
 }
 
+/** A fault as plain data: what a form, a command line or a test needs to know of it. */
 export interface FaultDescription {
+  /** What it is called by: a method of the server's in kebab case. */
   readonly name: string;
   /** In plain words. */
   readonly label: string;
   /** To whom: everybody connected, those who connect from now on, both, or the server as a whole. */
   readonly scope: "live" | "next" | "both" | "server";
+  /** The arguments that it takes, in the order in which they are typed. */
   readonly args: readonly FaultArg[];
 }
 
@@ -413,6 +432,9 @@ export async function applyFault(server: EchoServer, fault: Fault): Promise<void
  * Reads a fault as typed: `refuse 503`, `away 3000`, `close 4001 see you`, `refuse 503 headers=Retry-After:5`.
  * Arguments stand in the order of `faults`, or as `name=value`; a text that stands last takes the rest of the line.
  * Throws `OptionError` for a fault that is not in `faults` or words too many; values are checked by `applyFault`.
+ *
+ * @example
+ * readFault("close 4001 see you"); // → { name: "close", code: "4001", reason: "see you" }
  */
 export function readFault(line: string): Fault {
   const [name = "", ...words] = line.trim().split(/\s+/);
@@ -435,7 +457,13 @@ export function readFault(line: string): Fault {
   return { name, ...args };
 }
 
-/** A fault's name and arguments as they are typed; those in brackets may be left out. */
+/**
+ * A fault's name and arguments as they are typed; those in brackets may be left out.
+ *
+ * @example
+ * const refuse = faults.find(({ name }) => name === "refuse")!;
+ * console.log(usageOf(refuse));
+ */
 export function usageOf({ name, args }: FaultDescription): string {
   const words = args.map((arg) => {
     const word =

@@ -6,7 +6,12 @@ import { frame, opcodes } from "@gundam/protocol";
 
 export { type FrameOptions, frame, opcodes } from "@gundam/protocol";
 
-/** A Close frame with any code and reason, also those that RFC 6455 §7.4 forbids; without a code its body is empty. */
+/**
+ * A Close frame with any code and reason, also those that RFC 6455 §7.4 forbids; without a code its body is empty.
+ *
+ * @example
+ * closeFrame(999).length; // → 4
+ */
 export function closeFrame(code?: number, reason?: string | Uint8Array): NodeBuffer {
   return frame(opcodes.close, closeBody(code, reason));
 }
@@ -19,7 +24,12 @@ export function closeBody(code?: number, reason: string | Uint8Array = ""): Node
   return Buffer.concat([status, Buffer.from(reason)]);
 }
 
-/** A text message in one frame a part: lawful, and rarely tested. */
+/**
+ * A text message in one frame a part: lawful, and rarely tested.
+ *
+ * @example
+ * server.sendRaw(fragments("one ", "message"));
+ */
 export function fragments(...parts: string[]): NodeBuffer {
   const last = parts.length - 1;
   return Buffer.concat(
@@ -29,6 +39,7 @@ export function fragments(...parts: string[]): NodeBuffer {
   );
 }
 
+/** The name of a frame that breaks a rule of RFC 6455. */
 export type BadFrame =
   | "masked"
   | "reserved-bit"

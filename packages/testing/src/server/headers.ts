@@ -2,6 +2,7 @@
 
 import { OptionError } from "@gundam/core";
 
+/** Header fields by name; a field that occurs several times has a list. */
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** RFC 9110 §5.6.2: what names of fields and subprotocols are. */

@@ -3,6 +3,7 @@
 import type { TlsOptions } from "node:tls";
 import type { Headers } from "./headers.ts";
 
+/** How a server is started. */
 export interface EchoServerOptions {
   /** TCP port; default 0, any free one. */
   readonly port?: number;

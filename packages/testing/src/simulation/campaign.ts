@@ -5,10 +5,13 @@ import { type Outcome, runSchedule } from "./schedule.ts";
 import { show } from "./show.ts";
 import type { Plant } from "./world.ts";
 
+/** Which schedules a campaign runs, and when it stops. */
 export interface CampaignOptions {
   /** The seed of the first schedule; the others follow. */
   readonly seed: number;
+  /** How many schedules. */
   readonly schedules: number;
+  /** A fault that is built in on purpose. */
   readonly plant?: Plant | undefined;
   /** Stop after so many schedules with a violation. */
   readonly mostFailures?: number;
@@ -16,9 +19,13 @@ export interface CampaignOptions {
   readonly onProgress?: (campaign: Campaign) => boolean | void;
 }
 
+/** What came of a campaign so far. */
 export interface Campaign {
+  /** How many schedules were run. */
   schedules: number;
+  /** Which cells of the lifecycle table they have hit, and how often. */
   readonly coverage: Coverage;
+  /** What violated an invariant. */
   readonly failures: Outcome[];
   /** How many schedules had so many steps: `lengths[steps]`. */
   readonly lengths: number[];
@@ -31,6 +38,14 @@ export function newCampaign(): Campaign {
 /** After so many schedules a campaign tells of its progress, and lets others of its thread run. */
 const STRETCH = 250;
 
+/**
+ * Runs many schedules, one after another, until all are run or enough have failed. The thread has its turn between two
+ * of them.
+ *
+ * @example
+ * const { failures } = await runCampaign({ seed: 1, schedules: 5 });
+ * failures; // → []
+ */
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const { seed, schedules, plant, mostFailures = 1, onProgress } = options;
   const campaign = newCampaign();
@@ -56,7 +71,13 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   return campaign;
 }
 
-/** The median of the steps of a campaign's schedules. */
+/**
+ * The median of the steps of a campaign's schedules.
+ *
+ * @example
+ * const campaign = await runCampaign({ seed: 1, schedules: 5 });
+ * console.log(`half of them have ${medianLength(campaign)} steps or less`);
+ */
 export function medianLength({ lengths, schedules }: Campaign): number {
   let seen = 0;
   return lengths.findIndex((count = 0) => {

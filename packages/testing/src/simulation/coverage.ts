@@ -36,12 +36,24 @@ const handoverEnds = [
 const stateNames = Object.keys(table) as StateName[];
 const eventNames = Object.keys(table.idle) as EventName[];
 
+/**
+ * How often each cell of the lifecycle table was offered an event, late ones too; and how often hand-overs came to
+ * what.
+ *
+ * @example
+ * const coverage = new Coverage();
+ * await runSchedule(1, { observersOf: () => [coverage] });
+ * coverage.impossible; // → []
+ */
 export class Coverage implements Observer, Tally {
+  /** How often hand-overs came to what, by end and state. */
   readonly handovers: HandoverCounts = Object.fromEntries(handoverEnds.map((end) => [end, 0]));
+  /** How often each cell was hit, by state and event. */
   readonly counts: Counts = Object.fromEntries(
     stateNames.map((state) => [state, Object.fromEntries(eventNames.map((event) => [event, 0]))]),
   ) as Counts;
 
+  /** Counts what is observed. */
   observe(observation: Observation): void {
     if (observation.kind === "transition") this.counts[observation.state.name][observation.event.type]++;
     if (observation.kind !== "transition" && observation.kind !== "succession") return;
@@ -54,6 +66,7 @@ export class Coverage implements Observer, Tally {
     }
   }
 
+  /** Adds what was counted elsewhere. */
   add({ counts, handovers }: Tally): void {
     for (const end of handoverEnds) this.handovers[end]! += handovers[end]!;
     for (const state of stateNames) {

@@ -24,6 +24,14 @@ export interface SeenTransport extends FakeTransport {
   readonly isLive: boolean;
 }
 
+/**
+ * What is seen of a client, by `kind`. Of the lifecycle: the `state` before and the `next` one, the `event`, what was
+ * known (`env`), and the `effects`. Of the client: its events (`type`, `detail`), calls of the user's functions
+ * (`call`), what it does to a `transport`: sends the message of a `key` with so many bytes `buffered` before it, or a
+ * Close frame with a `code`. Of the user: a `value` thrown, a `request` made, a `parcel` sent, whether `send` said that
+ * it `mayGoOn`, and the `outcome` of a delivery. Besides: the `name` of a step, `what` the network does, a decoding
+ * that `isFailed`, an `error` reported, a `line` of a warning.
+ */
 export type Observation =
   | { readonly kind: "step"; readonly name: string }
   /** The lifecycle table was offered an event. */
@@ -155,11 +163,14 @@ export interface Parcel {
 
 /** Something that must never happen, and did. */
 export interface Violation {
+  /** The invariant that does not hold. */
   readonly rule: string;
+  /** What was seen against it. */
   readonly detail: string;
 }
 
 /** What watches a simulated world. */
 export interface Observer {
+  /** Is told what is seen, as it happens. */
   observe(observation: Observation): void;
 }

@@ -6,7 +6,13 @@ import { show } from "./show.ts";
 import { Trace } from "./trace.ts";
 import type { Plant } from "./world.ts";
 
-/** Runs a schedule again, for its trace. */
+/**
+ * Runs a schedule again, for its trace.
+ *
+ * @example
+ * const { lines } = await traceSchedule(1);
+ * console.log(lines.join("\n"));
+ */
 export async function traceSchedule(
   seed: number,
   options: { readonly plant?: Plant | undefined; readonly script?: readonly Made[] | undefined } = {},
@@ -29,7 +35,13 @@ export async function traceSchedule(
   }
 }
 
-/** Leaves out steps as long as the same rule is violated: the shortest schedule that is found so. */
+/**
+ * Leaves out steps as long as the same rule is violated: the shortest schedule that is found so.
+ *
+ * @example
+ * const { failures } = await runCampaign({ seed: 1, schedules: 20 });
+ * for (const failure of failures) console.log(await shrink(failure));
+ */
 export async function shrink(outcome: Outcome, plant?: Plant): Promise<readonly Made[]> {
   const { seed, violations } = outcome;
   const watch = watchRejections();
@@ -51,7 +63,13 @@ export async function shrink(outcome: Outcome, plant?: Plant): Promise<readonly 
   }
 }
 
-/** Everything about a failure, shrunk if that can be. */
+/**
+ * Everything about a failure, shrunk if that can be.
+ *
+ * @example
+ * const { failures } = await runCampaign({ seed: 1, schedules: 20 });
+ * for (const failure of failures) console.log(await reportFailure(failure));
+ */
 export async function reportFailure(outcome: Outcome, plant?: Plant): Promise<string> {
   const script = await shrink(outcome, plant);
   const shrunk = await traceSchedule(outcome.seed, { plant, script });

@@ -11,21 +11,29 @@ import { type Plant, World } from "./world.ts";
 
 /** A step that was made, and the seed of what it chose; enough to make it again. */
 export interface Made {
+  /** The step's name. */
   readonly name: string;
+  /** The seed of what it chose. */
   readonly seed: number;
 }
 
+/** What came of a schedule. */
 export interface Outcome {
+  /** The seed that made it. */
   readonly seed: number;
+  /** The steps that were made. */
   readonly made: readonly Made[];
+  /** What must never happen, and did; empty if all is well. */
   readonly violations: readonly Violation[];
   /** The options, for people. */
   readonly description: Readonly<Record<string, unknown>>;
 }
 
+/** How a schedule is run. */
 export interface RunOptions {
   /** Watches the world besides the invariants. */
   readonly observersOf?: (world: World) => readonly Observer[];
+  /** A fault that is built in on purpose. */
   readonly plant?: Plant | undefined;
   /** Makes these steps instead of choosing them; those that make no sense any more are left out. */
   readonly script?: readonly Made[] | undefined;
@@ -34,6 +42,14 @@ export interface RunOptions {
 const LEAST_STEPS = 22;
 const MORE_STEPS = 26;
 
+/**
+ * Runs the schedule that a seed makes: a client, its network, its clock and its user, step by step, until it is wound
+ * down, while the invariants are watched. The same seed makes the same schedule.
+ *
+ * @example
+ * const { violations } = await runSchedule(1);
+ * violations; // → []
+ */
 export async function runSchedule(seed: number, options: RunOptions = {}): Promise<Outcome> {
   const { observersOf, plant, script } = options;
   let invariants: Invariant[] = [];

@@ -39,11 +39,13 @@ import { User } from "./user.ts";
 
 /** What is built wrong on purpose, to see that it is found. */
 export interface Plant {
+  /** What it is called in reports. */
   readonly name: string;
   /** Called for each world, so that a plant may remember what it has seen. */
   readonly plant: (world: World) => Planted;
 }
 
+/** A client's driver. */
 export type Driver = ReturnType<typeof driverOf>;
 
 /** A connection, and what is on its way over it. */
@@ -101,16 +103,41 @@ export function othersOf(state: State): Others {
 /** Chains of promises in core and in the user's functions are shorter than this. */
 const HOPS = 48;
 
+/**
+ * A simulated world: one client, its network, its clock and its user, all made from one seed, and everything that can
+ * be seen of them told to observers.
+ *
+ * @example
+ * // `runSchedule` makes the world, and lets it be watched.
+ * let seen: World | undefined;
+ * await runSchedule(7, {
+ *   observersOf: (world) => {
+ *     seen = world;
+ *     return [];
+ *   },
+ * });
+ * seen?.seed; // → 7
+ */
 export class World {
+  /** What it was made from. */
   readonly seed: number;
+  /** The clock, the timers and the random numbers. */
   readonly runtime: SimulatedRuntime;
+  /** The network that the client dials into. */
   readonly network: SimulatedNetwork;
+  /** The client's supervisor. */
   readonly supervisor: Supervisor = new Supervisor();
+  /** The options that the seed has chosen, and what the user listens to. */
   readonly setup: Setup;
+  /** The user's functions: callbacks, url, headers, `shouldRetry` and `retryFun`, and the calls that are pending. */
   readonly functions: Functions;
+  /** Whoever has the client in hand. */
   readonly user: User;
+  /** The client. */
   readonly client: Client;
+  /** The controller of the option `signal`; undefined without one. */
   readonly signal: CountingController | undefined;
+  /** What must never happen, and did. */
   readonly violations: Violation[] = [];
   readonly #observers: readonly Observer[];
   readonly #welcomes: Random;
@@ -220,6 +247,7 @@ export class World {
     return outcome;
   }
 
+  /** The client's driver. */
   get driver(): Driver {
     return driverOf(this.client);
   }
@@ -235,10 +263,12 @@ export class World {
     return this.driver.now();
   }
 
+  /** Tells the observers. */
   observe(observation: Observation): void {
     for (const observer of this.#observers) observer.observe(observation);
   }
 
+  /** Notes that an invariant does not hold. */
   violate(rule: string, detail: string): void {
     this.violations.push({ rule, detail });
   }

@@ -7,6 +7,7 @@ import type { Fleet, Policy } from "./policy.ts";
 
 /** What of a client's options decides on its retries. */
 export type RetryOptions = Pick<CoreOptions, "retry" | "retryFun" | "shouldRetry" | "openTimeout"> & {
+  /** Of the HTTP options: `upgradeTimeout` ends attempts that nobody answers, as `openTimeout` does. */
   readonly httpOpts?: { readonly upgradeTimeout?: number | undefined };
 };
 
@@ -21,7 +22,10 @@ const [, stableAfter] = coreDeclarations.stableAfter as [unknown, number];
  * The policy of this library's clients that have these options, for a storm of your own settings. `retryFun` and
  * `shouldRetry` must answer at once.
  *
- * @example runStorm({ policy: gundamPolicy("mine", resilient({ retry: 20 })), clients: 10_000 })
+ * @example
+ * const mine = gundamPolicy("mine", { retry: 20, retryFun: backoff(), openTimeout: 20_000 });
+ * const { lost } = await stormReport({ policy: mine, clients: 1000 });
+ * console.log(`${lost} of 1000 have given up`);
  */
 export function gundamPolicy(
   name: string,

@@ -3,6 +3,7 @@
 import { policyNamed } from "./policies.ts";
 import type { Policy } from "./policy.ts";
 
+/** Who is in the storm, what becomes of the server, and how closely it is looked at. */
 export interface StormOptions {
   /** The name of one of `policies`, or a policy of your own. */
   readonly policy: string | Policy;

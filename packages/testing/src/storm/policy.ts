@@ -2,7 +2,9 @@
 
 import type { Failure } from "@gundam/core";
 
+/** How long a client waits before each retry, and how long it lets a handshake take. */
 export interface Policy {
+  /** What `StormOptions.policy` names it by. */
   readonly name: string;
   /** Where its constants come from. */
   readonly source: string;

@@ -1,11 +1,14 @@
 // What is told of a storm: plain data, the same while it goes on and when it is over.
 
+/** How far a storm has come: plain data, the same while it goes on and when it is over. */
 export interface StormReport {
+  /** The name of the policy. */
   readonly policy: string;
   /** Everybody is back, has given up for good, or did not make it before the horizon. */
   readonly isOver: boolean;
   /** Simulated ms since the server died. */
   readonly now: number;
+  /** How many clients there are. */
   readonly clients: number;
   /** Of the clients so many are back, */
   readonly connected: number;
@@ -13,6 +16,7 @@ export interface StormReport {
   readonly lost: number;
   /** are still at it. */
   readonly trying: number;
+  /** What became of all attempts so far. */
   readonly attempts: Attempts;
   /** The most attempts that reached the server's address within one second, while it was away too. */
   readonly peak: number;
@@ -22,13 +26,18 @@ export interface StormReport {
   readonly recovery: number;
   /** `recovery` over `bound`. */
   readonly overBound: number;
-  /** ms from the server's death until a client was back: within a step; Infinity for who is not back. */
+  /**
+   * ms from the server's death until a client was back, within a step: the `median` and the `p99` of all clients;
+   * Infinity for who is not back.
+   */
   readonly downtime: { readonly median: number; readonly p99: number };
+  /** The storm over time. */
   readonly curve: Curve;
 }
 
 /** All attempts so far, and the failed ones by what became of them. */
 export interface Attempts {
+  /** All of them. */
   readonly total: number;
   /** Refused, or left hanging, because the server was away. */
   readonly away: number;

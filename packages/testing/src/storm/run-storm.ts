@@ -4,6 +4,7 @@ import { resolveStorm, type StormOptions } from "./options.ts";
 import type { StormReport } from "./report.ts";
 import { Simulation } from "./simulation.ts";
 
+/** How a storm is ended early. */
 export interface StormControl {
   /** Aborting ends the storm: it throws the signal's reason. */
   readonly signal?: AbortSignal | undefined;
@@ -36,7 +37,13 @@ export async function* runStorm(
   }
 }
 
-/** The same, for who wants nothing but the result. */
+/**
+ * The same, for who wants nothing but the result.
+ *
+ * @example
+ * const { recovery, overBound } = await stormReport({ policy: "resilient", clients: 1000 });
+ * console.log(`all back after ${recovery} ms, ${overBound} times what cannot be beaten`);
+ */
 export async function stormReport(options: StormOptions, control?: StormControl): Promise<StormReport> {
   let last: StormReport;
   for await (const report of runStorm(options, control)) last = report;

@@ -6,11 +6,13 @@ import { type Counts, messageOf, numberOf, Tally } from "./numbers.ts";
 
 /** A connection as its server has it. */
 export interface StreamConnection {
+  /** What tells it from others. */
   readonly id: number;
   /** At least path and query. */
   readonly url: string;
   /** Whether a message could leave now, as far as the server knows. */
   readonly canSend: boolean;
+  /** Sends a message over it. */
   readonly send: (message: string) => void;
 }
 
@@ -18,6 +20,7 @@ export interface StreamConnection {
 export interface StreamRecord {
   /** The last number that was sent. */
   readonly sent: number;
+  /** What has become of the numbers that the client has sent. */
   readonly received: Counts;
   /** Connections that were opened. */
   readonly opened: number;
@@ -34,10 +37,24 @@ interface Stream {
   readonly connections: Map<number, StreamConnection>;
 }
 
+/**
+ * What a server counts of several clients: it sends each a numbered stream, over whichever of the client's connections
+ * was opened last, and notes the numbers that the client sends. The url's path says who a client is.
+ *
+ * @example
+ * const streams = new NumberedStreams();
+ * const sent: string[] = [];
+ * streams.opened({ id: 1, url: "/alice", canSend: true, send: (message) => sent.push(message) });
+ * streams.send();
+ * streams.received(1, messageOf("client", 1));
+ * sent; // → ["server 00001"]
+ * streams.records.alice!.received.arrived; // → 1
+ */
 export class NumberedStreams {
   readonly #streams: Map<string, Stream> = new Map();
   readonly #streamOf: Map<number, Stream> = new Map();
 
+  /** A connection was opened. */
   opened(connection: StreamConnection): void {
     const name = new URL(connection.url, "ws://server/").pathname.slice(1);
     const stream = this.#streams.get(name) ?? newStream();
@@ -48,6 +65,7 @@ export class NumberedStreams {
     stream.mostOpen = Math.max(stream.mostOpen, stream.connections.size);
   }
 
+  /** A message has come over the connection of this `id`; one without a number is not counted. */
   received(id: number, message: unknown): void {
     const number = numberOf("client", message);
     if (number !== undefined) this.#streamOf.get(id)?.received.note(number);

@@ -1,0 +1,5 @@
+import { Echo } from "./echo";
+
+export default function Page() {
+  return <Echo />;
+}

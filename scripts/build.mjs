@@ -1,0 +1,12 @@
+// `npm run build [-- name…]`: what is published, made from the sources, of all packages or of those that are named. `tsc -b`
+// makes dist; all else is made from that.
+
+import { makeCommonJs } from "./commonjs.mjs";
+import { publishedPackages } from "./tarballs.mjs";
+import { bin } from "./workspace.mjs";
+
+const names = process.argv.slice(2);
+const { ok } = await bin("tsc", ["-b"]);
+if (!ok) process.exit(1);
+const packages = publishedPackages().filter(({ name }) => names.length === 0 || names.includes(name));
+for (const one of packages) await makeCommonJs(one);

@@ -1,0 +1,153 @@
+// Every consumer, and what is to be seen of it. `app` is its folder where that is another's; `packages` are versions other than
+// those of its package.json.
+
+import { rmSync } from "node:fs";
+import path from "node:path";
+import { goAllTheWay, linesOf } from "./app.mjs";
+
+/** What is seen of a program on Node, which is ended by a Ctrl-C. */
+async function seeProgram(app, program) {
+  await goAllTheWay(app.server, program.prints.bind(program), async () => {
+    program.interrupt();
+    await program.prints("closed 1000");
+    await program.succeeds();
+  });
+}
+
+const program = {
+  "as the docs say, it connects, echoes, reconnects, closes and ends": async (app) =>
+    seeProgram(app, await app.follow()),
+};
+
+/** A page on which a click closes the connection. */
+async function seePage(app, url, routes) {
+  const { page, errors } = await app.open(url, routes);
+  const sees = linesOf(page);
+  await goAllTheWay(app.server, sees, async () => {
+    await page.click("pre");
+    await sees("closed 1000");
+  });
+  await page.close();
+  if (errors.length > 0) throw new Error(`errors of the page: ${errors.join("; ")}`);
+}
+
+/** A page whose component closes the connection when it goes. */
+async function seeComponent(app, url) {
+  const { page, errors } = await app.open(url);
+  await goAllTheWay(app.server, linesOf(page), async () => {
+    const closed = app.server.waitFor("closeReceived");
+    await page.goto("about:blank");
+    await closed;
+  });
+  await page.close();
+  if (errors.length > 0) throw new Error(`errors of the page: ${errors.join("; ")}`);
+}
+
+async function urlOf(program) {
+  const [url] = await program.prints("http://localhost:\\d+");
+  return url;
+}
+
+const vite = {
+  "as the docs say, a page of the dev server goes all the way": async (app) => {
+    const program = await app.follow();
+    await seePage(app, await urlOf(program));
+  },
+  "its types hold": (app) => app.run("npx tsc"),
+  "so does the page that is built": async (app) => {
+    await app.run("npx vite build");
+    await seePage(app, await urlOf(app.start("npx vite preview")));
+  },
+};
+
+/** A Next app as it is built, by either of its bundlers. */
+const builtByNext = (command) => async (app) => {
+  await app.run(command);
+  const server = app.start("npx next start --port 0");
+  await seeComponent(app, await urlOf(server));
+  await server.end();
+};
+
+export const consumers = [
+  {
+    name: "echo-server",
+    see: {
+      "as the docs say, it prints its url, and takes faults": async (app) => {
+        await app.server.stop();
+        const server = await app.follow();
+        await server.prints("ws://127.0.0.1:\\d+/");
+        server.type("drop");
+        await server.prints("ok: drop");
+        server.type("quit");
+        await server.succeeds();
+      },
+    },
+  },
+  { name: "node-esm", see: program },
+  { name: "node-cjs", see: program },
+  { name: "typescript-esm", see: program },
+  {
+    name: "typescript-cjs",
+    see: {
+      "it compiles to CommonJS, and that goes all the way": async (app) => {
+        await app.run("npm install gundam");
+        await app.run("npx tsc");
+        await seeProgram(app, app.start("node dist/echo.js"));
+      },
+    },
+  },
+  {
+    name: "typescript-bundler",
+    see: {
+      "its types are those of Node, and what esbuild bundles needs nothing installed": async (app) => {
+        await app.run("npm install gundam");
+        await app.run("npx tsc --customConditions node");
+        await app.run("npx esbuild src/echo.ts --bundle --platform=node --outfile=dist/echo.cjs");
+        rmSync(path.join(app.folder, "node_modules"), { recursive: true });
+        await seeProgram(app, app.start("node dist/echo.cjs"));
+      },
+    },
+  },
+  { name: "vite", see: vite },
+  { name: "vite-7", app: "vite", packages: { vite: "7.3.8" }, see: vite },
+  { name: "worker", see: vite },
+  {
+    name: "esbuild",
+    see: {
+      "a page goes all the way": async (app) => {
+        await app.run("npm install gundam");
+        const server = app.start(
+          "npx esbuild src/main.ts --bundle --format=esm --outfile=main.js --servedir=.",
+        );
+        const [url] = await server.prints("http://127.0.0.1:\\d+");
+        await seePage(app, url);
+      },
+    },
+  },
+  {
+    name: "next",
+    see: {
+      "as the docs say, a component of the dev server goes all the way": async (app) => {
+        const server = await app.follow();
+        await seeComponent(app, await urlOf(server));
+        await server.end();
+      },
+      "so does one that Turbopack builds": builtByNext("npx next build"),
+      "so does one that webpack builds": builtByNext("npx next build --webpack"),
+    },
+  },
+  {
+    name: "nest",
+    see: {
+      "a service of CommonJS goes all the way": async (app) => {
+        await app.run("npm install gundam");
+        await app.run("npx tsc");
+        await seeProgram(app, app.start("node dist/main.js"));
+      },
+      "so does one by nodenext": async (app) => {
+        await app.run("npx tsc -p tsconfig.nodenext.json");
+        await seeProgram(app, app.start("node dist/main.js"));
+      },
+    },
+  },
+];

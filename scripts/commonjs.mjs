@@ -16,11 +16,15 @@ export async function makeCommonJs({ folder, manifest }) {
   writeFolder(path.join(folder, "cjs"), new Map([...(await codeOf(folder, manifest)), ...typesOf(folder)]));
 }
 
-async function codeOf(folder, { exports }) {
+async function codeOf(folder, { exports, imports = {} }) {
   const bundle = await rolldown({
     cwd: folder,
-    input: Object.fromEntries(doorsOf(exports).map((name) => [name, `./src/${name}.ts`])),
+    input: Object.fromEntries(doorsOf({ ...exports, ...imports }).map((name) => [name, `./src/${name}.ts`])),
     platform: "node",
+    // Such as of an `import.meta`, which CommonJS has not.
+    onLog(_, { message }) {
+      throw new Error(`${path.basename(folder)} as CommonJS: ${message}`);
+    },
     external: (id) => !/^[./]/.test(id) && !inlined.includes(id),
   });
   const { output } = await bundle.generate({
@@ -39,7 +43,7 @@ async function codeOf(folder, { exports }) {
 /** What `require` of a package's names leads to, as named in src and dist. */
 function doorsOf(conditions) {
   const files = Object.entries(conditions).flatMap(([condition, value]) =>
-    condition === "require" ? value.default : typeof value === "object" ? doorsOf(value) : [],
+    condition === "require" ? (value.default ?? value) : typeof value === "object" ? doorsOf(value) : [],
   );
   return [...new Set(files)].map((file) => file.replace(/^\.\/cjs\/|\.cjs$/g, ""));
 }

@@ -23,7 +23,10 @@ import { root } from "./workspace.mjs";
 const consumer = path.join(root, "consumers", "types");
 const installed = (name) => realpathSync(path.join(consumer, "node_modules", name));
 
-const compilers = ["5.7", "5.8", "5.9", "6.0", "7.0"];
+/** From the oldest to the newest, as package.json names them. */
+const compilers = Object.keys(
+  JSON.parse(readFileSync(path.join(consumer, "package.json"), "utf8")).devDependencies,
+).flatMap((name) => name.match(/^typescript-(.+)$/)?.[1] ?? []);
 
 const resolutions = {
   NodeNext: { module: "nodenext", moduleResolution: "nodenext" },
@@ -38,10 +41,12 @@ const projects = {
   app: { lib: ["es2022", "dom"], types: ["node"] },
 };
 
+/** As most projects are made, and as strict as it gets, down to our own declarations. */
 const strictness = {
-  strict: { strict: true },
+  strict: { strict: true, skipLibCheck: true },
   exact: {
     strict: true,
+    skipLibCheck: false,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
     noImplicitOverride: true,
@@ -132,7 +137,6 @@ async function compile(cell, place, folder) {
       ...resolutions[resolution],
       ...projects[project],
       ...strictness[settings],
-      skipLibCheck: false,
       typeRoots: [path.join(place, nodeTypes[settings])],
       declaration: true,
       emitDeclarationOnly: true,

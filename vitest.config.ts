@@ -64,7 +64,11 @@ export default defineConfig({
       {
         resolve: { conditions: serverConditions },
         ssr: onServer,
-        test: { name: "heavy", include: [`packages/*/test/${heavyTests}`], testTimeout: 300_000 },
+        test: {
+          name: "heavy",
+          include: [`packages/*/test/${heavyTests}`, `examples/${heavyTests}`],
+          testTimeout: 300_000,
+        },
       },
       {
         test: {
@@ -98,7 +102,7 @@ export default defineConfig({
             // `--project chromium` runs one of them.
             instances: [
               instance("chromium"),
-              { ...instance("firefox"), exclude: [slowInFirefox] },
+              { ...instance("firefox"), exclude: ["**/node_modules/**", slowInFirefox] },
               { ...instance("firefox"), name: "firefox-proofs", include: [slowInFirefox] },
             ],
           },

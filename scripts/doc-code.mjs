@@ -12,8 +12,8 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const read = (file) => readFileSync(path.join(root, file), "utf8");
 
-/** Languages of blocks that run. Shell, configurations and outputs are to be read. */
-const languages = ["js", "mjs", "cjs", "jsx", "ts", "tsx", "vue", "svelte", "html"];
+/** Languages of blocks that run. Shell and outputs are to be read. */
+const languages = ["js", "mjs", "cjs", "jsx", "ts", "tsx", "vue", "svelte", "html", "nginx", "haproxy"];
 const block = new RegExp(`^(.*)\n\`\`\`(${languages.join("|")})\n([\\s\\S]*?)^\`\`\`$`, "gm");
 /** Blocks of any language. */
 const fences = /^```[\s\S]*?^```$/gm;

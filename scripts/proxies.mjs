@@ -1,4 +1,4 @@
-// The proxies that the heavy tests of @gundam/node go through: squid, tinyproxy and dante. `node scripts/proxies.mjs`
+// The proxies that heavy tests go through: squid, tinyproxy and dante on the way out, nginx and HAProxy before a server. `node scripts/proxies.mjs`
 // installs what is missing where it can, as root on Debian; elsewhere those tests are skipped.
 
 import { existsSync } from "node:fs";
@@ -8,6 +8,8 @@ const programs = {
   squid: "/usr/sbin/squid",
   tinyproxy: "/usr/bin/tinyproxy",
   "dante-server": "/usr/sbin/danted",
+  "nginx-light": "/usr/sbin/nginx",
+  haproxy: "/usr/sbin/haproxy",
 };
 
 /** How long apt-get may take, in ms; it may have to wait for another one. */

@@ -1,4 +1,4 @@
-// squid, tinyproxy and dante, each on a loopback port of its own and with a configuration of its own: nothing of theirs
+// squid, tinyproxy and dante, and whatever else stands between a client and its server, each on a loopback port of its own and with a configuration of its own: nothing of theirs
 // on the machine is read or changed.
 
 import { type ChildProcess, spawn } from "node:child_process";
@@ -10,9 +10,11 @@ import path from "node:path";
 import { pem } from "@gundam/testing/certificates";
 
 const programs = { squid: "/usr/sbin/squid", tinyproxy: "/usr/bin/tinyproxy", dante: "/usr/sbin/danted" };
+const reverseProxies = ["/usr/sbin/nginx", "/usr/sbin/haproxy"];
 
 /** Whether they can be started: dante and squid change their user, which takes root. */
-export const haveRealProxies: boolean = Object.values(programs).every(existsSync) && process.getuid?.() === 0;
+export const haveRealProxies: boolean =
+  [...Object.values(programs), ...reverseProxies].every(existsSync) && process.getuid?.() === 0;
 
 export interface RealProxy {
   readonly port: number;
@@ -41,7 +43,7 @@ export const deniedHost = "denied.example";
 export async function startSquid({ tls = false, auth = false } = {}): Promise<Squid> {
   let passwords = "";
   const users = (password: keyof typeof hashes) => `${credentials.user}:${hashes[password]}\n`;
-  const proxy = await start(async (file, port) => {
+  const proxy = await startProgram(async (file, port) => {
     const certificate = `tls-cert=${file("cert", pem("server"))} tls-key=${file("key", pem("server-key"))}`;
     passwords = file("passwords", users("wonderland"));
     const access = auth
@@ -79,7 +81,7 @@ export async function startSquid({ tls = false, auth = false } = {}): Promise<Sq
 }
 
 export async function startTinyproxy({ auth = false } = {}): Promise<RealProxy> {
-  return start(async (file, port) => {
+  return startProgram(async (file, port) => {
     const basic = auth ? [`BasicAuth ${credentials.user} ${credentials.password}`] : [];
     const configuration = ["User root", `Port ${port}`, "Listen 127.0.0.1", "Timeout 600", ...basic];
     return [programs.tinyproxy, "-d", "-c", file("tinyproxy.conf", `${configuration.join("\n")}\n`)];
@@ -87,7 +89,7 @@ export async function startTinyproxy({ auth = false } = {}): Promise<RealProxy> 
 }
 
 export async function startDante({ auth = false } = {}): Promise<RealProxy> {
-  return start(async (file, port) => {
+  return startProgram(async (file, port) => {
     const rule = "{ from: 127.0.0.0/8 to: 0.0.0.0/0 }";
     const configuration = [
       "logoutput: stderr",
@@ -118,7 +120,10 @@ export async function startDante({ auth = false } = {}): Promise<RealProxy> {
 
 type WriteFile = (name: string, content: string, mode?: number) => string;
 
-async function start(commandOf: (file: WriteFile, port: number) => Promise<string[]>): Promise<RealProxy> {
+/** Starts a program that listens on a port, with files of its own. */
+export async function startProgram(
+  commandOf: (file: WriteFile, port: number) => Promise<string[]>,
+): Promise<RealProxy> {
   const folder = mkdtempSync(path.join(tmpdir(), "gundam-proxy-"));
   chmodSync(folder, 0o755);
   const file: WriteFile = (name, content, mode = 0o644) => {

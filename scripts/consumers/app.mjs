@@ -11,7 +11,7 @@ import { Program } from "./program.mjs";
 /** Where a user's echo server is, by the docs. */
 const shownPort = "5301";
 
-const pages = ["docs/getting-started.md", "docs/testing.md"];
+const pages = ["docs/getting-started.md", "docs/testing.md", "packages/cli/README.md"];
 
 /** How long a page may take to show a line, in ms. */
 const LINE_TIMEOUT = 60_000;

@@ -83,6 +83,23 @@ export const consumers = [
       },
     },
   },
+  {
+    name: "cli",
+    see: {
+      "as its README says, it connects, echoes lines, reconnects, closes and ends": async (app) => {
+        const program = await app.follow();
+        await program.prints("^connected to ");
+        program.type("hello");
+        await program.prints("^hello$");
+        app.server.drop();
+        await program.prints("^connected again ");
+        program.type("hello");
+        await program.prints("^hello$", 2);
+        program.interrupt();
+        await program.prints("^closed \\(1000");
+      },
+    },
+  },
   { name: "node-esm", see: program },
   { name: "node-cjs", see: program },
   { name: "typescript-esm", see: program },

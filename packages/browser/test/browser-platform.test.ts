@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { BrowserOptions } from "../src/index.ts";
 
 afterEach(() => {
-  vi.doUnmock("isomorphic-ws");
+  vi.doUnmock("isomorphic-ws/browser.js");
   vi.resetModules();
   vi.restoreAllMocks();
 });
@@ -32,7 +32,7 @@ describe("without a window", () => {
   });
 
   test("where there is no WebSocket at all, an attempt is told as blocked", async () => {
-    vi.doMock("isomorphic-ws", () => ({ default: null }));
+    vi.doMock("isomorphic-ws/browser.js", () => ({ default: null }));
     const { browserPlatform } = await import("../src/index.ts");
     const listener = new RecordingListener();
     const options = { connectTimeout: Infinity, wsOpts: { protocols: [] } } as never;

@@ -21,7 +21,7 @@ export type AnyClient<Sent = never> = Pick<Client<object, never, Sent>, "phase">
  * The property of a client that is its driver, for every copy of this version of the library: another version's driver may
  * be another. A private field would be out of reach for another copy, and for a Proxy around the client.
  */
-const place = "gundam 0.1.0";
+export const place = "gundam 0.1.0";
 
 /**
  * The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. Throws an
@@ -57,14 +57,6 @@ function noDriver(client: unknown): OptionError {
  */
 export class Client<Yours extends object = object, Received = Message, Sent = Sendable> {
   declare private readonly "gundam 0.1.0": Driver;
-
-  static {
-    // Where the platform has no such symbol, its own polyfill and ours must find the same one.
-    const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
-    Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
-      return this.close();
-    };
-  }
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
@@ -199,3 +191,10 @@ export class Client<Yours extends object = object, Received = Message, Sent = Se
     this[place].events.off(type, handler);
   }
 }
+
+// Where the platform has no such symbol, its own polyfill and ours must find the same one. React Native's compiler knows no
+// static block.
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
+  return this.close();
+};

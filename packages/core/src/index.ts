@@ -118,7 +118,7 @@ export { headerFields, socketDeclarations, socketProviders, socketVigilance } fr
 export type { LibraryState, State } from "./state.ts";
 export type * from "./structural.ts";
 export { suggestFrom } from "./suggestions.ts";
-export { Supervisor } from "./supervisor.ts";
+export { defaultSupervisor, Supervisor } from "./supervisor.ts";
 export { printTrace, tracerOf } from "./trace.ts";
 export type {
   Connection,

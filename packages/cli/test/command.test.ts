@@ -1,65 +1,14 @@
 // The command as a process of its own: signals, pipes, and what the shell sees.
 
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import path from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "vite";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { readFileSync } from "node:fs";
+import { expect, onTestFinished, test } from "vitest";
 import { freePort } from "../../node/test/dialling.ts";
+import { bundleCommand, type Running, start } from "./process.ts";
 import { echoServer, gather } from "./world.ts";
 
-const packageFolder = fileURLToPath(new URL("../", import.meta.url));
-let folder: string;
-
-// Bundled from its source, because Node 20 runs no TypeScript.
-beforeAll(async () => {
-  const modules = path.join(packageFolder, "node_modules");
-  mkdirSync(modules, { recursive: true });
-  folder = mkdtempSync(path.join(modules, ".command-test-"));
-  copyFileSync(path.join(packageFolder, "package.json"), path.join(folder, "package.json"));
-  const conditions = ["@gundam/source", "node"];
-  await build({
-    root: packageFolder,
-    configFile: false,
-    logLevel: "silent",
-    resolve: { conditions },
-    ssr: { resolve: { conditions }, noExternal: true },
-    build: {
-      ssr: "src/command.ts",
-      outDir: path.join(folder, "dist"),
-      target: "node20",
-      rolldownOptions: { output: { entryFileNames: "command.js" } },
-    },
-  });
-}, 60_000);
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-interface Running {
-  readonly child: ChildProcess;
-  readonly stderr: () => string;
-  /** The exit code, or the signal's name. */
-  readonly ended: Promise<number | string>;
-  told(text: string): Promise<void>;
-}
-
-function start(...args: string[]): Running {
-  const child = spawn(process.execPath, [path.join(folder, "dist/command.js"), ...args], { stdio: "pipe" });
-  onTestFinished(() => void child.kill("SIGKILL"));
-  child.stdin.on("error", () => {});
-  const stderr = gather(child.stderr);
-  return {
-    child,
-    stderr: () => String(stderr()),
-    ended: once(child, "close").then(([code, signal]) => code ?? signal),
-    async told(text) {
-      while (!String(stderr()).includes(text)) await once(child.stderr!, "data");
-    },
-  };
-}
+bundleCommand();
 
 async function printed(running: Running, stdin: string | Buffer = ""): Promise<Buffer> {
   const stdout = gather(running.child.stdout!);
@@ -82,6 +31,18 @@ test("megabytes come back as they went", async () => {
   const back = await printed(start("--binary", server.url), bytes);
   const hash = (data: Buffer) => createHash("sha256").update(data).digest("hex");
   expect(hash(back)).toBe(hash(bytes));
+});
+
+test("a reader that comes late gets all of it", async () => {
+  const server = await echoServer();
+  const lines = `${"x".repeat(1023)}\n`.repeat(75);
+  const running = start(server.url);
+  running.child.stdin!.end(lines);
+  await running.told("closed");
+  // 64 KiB are with the kernel, the rest is not.
+  const stdout = gather(running.child.stdout!);
+  expect(await running.ended).toBe(0);
+  expect(stdout()).toHaveLength(lines.length);
 });
 
 test("a reader that has seen enough ends it, without a word of that", async () => {
@@ -125,6 +86,6 @@ test("it ends, though stdin does not", async () => {
 });
 
 test("--version is that of the package", async () => {
-  const { version } = JSON.parse(readFileSync(path.join(packageFolder, "package.json"), "utf8"));
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   expect(String(await printed(start("--version")))).toBe(`${version}\n`);
 });

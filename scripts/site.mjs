@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { chromium } from "playwright";
+import { address } from "../site/links.mjs";
 import { findBrowsers } from "./browsers.mjs";
 import { pnpm, root } from "./workspace.mjs";
 
-const base = "/gundam/";
+const base = new URL(address).pathname;
 const built = path.join(root, "site/dist");
 const types = {
   ".html": "text/html",
@@ -17,9 +18,7 @@ const types = {
   ".png": "image/png",
 };
 
-const { ok } = await pnpm(["--filter", "@gundam/site", "--fail-if-no-match", "run", "build"], {
-  env: { GUNDAM_SITE_URL: `https://example.org${base}` },
-});
+const { ok } = await pnpm(["--filter", "@gundam/site", "--fail-if-no-match", "run", "build"]);
 if (!ok) process.exit(1);
 
 /** What a reader does, each in a page of its own. */

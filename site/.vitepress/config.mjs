@@ -3,9 +3,7 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { docs } from "../docs.mjs";
-import { repository } from "../links.mjs";
-
-const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
+import { address, repository } from "../links.mjs";
 
 const docsSidebar = docs().map(({ group, pages }) => ({
   text: group,

@@ -8,8 +8,9 @@ import { rolldown } from "rolldown";
 import { completeMap, licensesOf, writeFiles } from "./bundles.mjs";
 
 /**
- * isomorphic-ws's browser file is a module, without saying so, and Jest takes none from node_modules. And webpack warns of
- * what ws would use if it were installed: so it has an isomorphic-ws, and ws, from which that is left out.
+ * isomorphic-ws is in the files. Its browser file is a module, without saying so, and Jest takes none from node_modules. On
+ * Node it takes the ws that it finds, which may be an old one of somebody else's, or Bun's own; and what ws itself would use
+ * if it were installed, webpack warns of.
  */
 const isInlined = (id, importer = "") =>
   /^isomorphic-ws(\/|$)/.test(id) || importer.includes("/node_modules/");

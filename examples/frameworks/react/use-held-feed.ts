@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { feed } from "../feed.ts";
 import { whileUsed } from "../while-used.ts";
 
-export const holdFeed = whileUsed(feed);
+const holdFeed = whileUsed(feed);
 
 export function useHeldFeed() {
   const [last, setLast] = useState<Message>();

@@ -66,9 +66,9 @@ type Handler<Target, Event> = ((this: Target, event: Event) => unknown) | null;
 type Listener<Target, Event> = Handler<Target, Event> | { handleEvent(event: Event): unknown };
 
 interface ListenerOptions {
-  capture?: boolean;
-  once?: boolean;
-  passive?: boolean;
+  capture?: boolean | undefined;
+  once?: boolean | undefined;
+  passive?: boolean | undefined;
 }
 
 /** The standard's interface, and what a connection that comes back has besides. */

@@ -25,8 +25,8 @@ if (!ok) process.exit(1);
 const visits = {
   "the front page leads to the docs": async (page) => {
     await page.goto("./");
-    await page.getByRole("link", { name: "Read the docs" }).click();
-    await page.getByRole("heading", { level: 1, name: "Gundam" }).waitFor();
+    await page.getByRole("link", { name: "Get started" }).click();
+    await page.getByRole("heading", { level: 1, name: "Getting started" }).waitFor();
   },
   "a page of the docs shows its code, and leads to another": async (page) => {
     await page.goto("docs/gateways.html");
@@ -63,7 +63,7 @@ const visits = {
     const now = page.getByRole("region", { name: "Now" });
     await now.getByText("open", { exact: true }).waitFor();
     await page.getByRole("link", { name: "Docs" }).click();
-    await page.getByRole("link", { name: "Read the docs" }).waitFor();
+    await page.getByRole("link", { name: "Get started" }).waitFor();
   },
   "nothing is wider than a phone": async (page) => {
     await page.setViewportSize({ width: 360, height: 740 });

@@ -25,12 +25,10 @@ const pages = {
   "@atproto/ws-client": "import { websocket } from '@atproto/ws-client'; globalThis.used = websocket;",
 };
 
-const none = "–";
-
 export function comparisonTable(weights) {
   const head = columns.map((name) => (name === "gundam" ? name : `${name} ${versionOf(name)}`));
   const listed = rows.map(({ what, cells }) => [what, ...columns.map((name) => linked(name, cells[name]))]);
-  return tableOf(["", ...head], [...listed, weightRow(weights), heapRow()]);
+  return tableOf(["what", ...head], [...listed, weightRow(weights), heapRow()]);
 }
 
 const linked = (name, cell) => {
@@ -49,7 +47,9 @@ export async function weigh() {
 
 function weightRow(weights) {
   const cell = (name) =>
-    name in weights ? `[${(weights[name] / 1000).toFixed(1)} kB](packages/bench/comparison.mjs)` : none;
+    name in weights
+      ? `[${(weights[name] / 1000).toFixed(1)} kB](packages/bench/test/comparison.test.ts)`
+      : "for Node alone";
   return ["in a page, gzip", ...columns.map(cell)];
 }
 
@@ -57,11 +57,9 @@ function weightRow(weights) {
 function heapRow() {
   const { head, cells } = resultsRow("without keepalive: heap");
   const cell = (name) => {
-    if (name === "ws") return "1";
-    const ratio = ratioIn(cells[head.indexOf(titleOf(name))]);
-    return ratio === undefined
-      ? none
-      : `[${(1 / ratio).toFixed(1)}](packages/bench/RESULTS.md#an-idle-connection)`;
+    const ratio = name === "ws" ? 1 : ratioIn(cells[head.indexOf(titleOf(name))]);
+    if (ratio === undefined) return "not measured";
+    return `[${Number((1 / ratio).toFixed(1))}](packages/bench/RESULTS.md#an-idle-connection)`;
   };
   return ["heap of an idle connection on Node, times that of ws", ...columns.map(cell)];
 }
@@ -81,8 +79,7 @@ const cellsOf = (line) => line.slice(2, -2).split(" | ");
 
 /** The median of a ratio, as RESULTS.md writes it. */
 function ratioIn(cell = "") {
-  const found = cell.match(/^\**([\d.]+)\** \(/);
-  return found === null ? undefined : Number(found[1]);
+  return cell.match(/^\**([\d.]+)\** \(/)?.[1];
 }
 
 /** What the README tells of speed: the row of RESULTS.md, and in whose words. What is slower than ws is told, too. */

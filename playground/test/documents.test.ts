@@ -32,6 +32,11 @@ test("its pictures lie beside the page", () => {
   }
 });
 
+test("every column of their tables has a head", () => {
+  const headless = [...pages].filter(([, html]) => /<th[^>]*>\s*<\/th>/.test(html));
+  expect(headless.map(([address]) => address)).toEqual([]);
+});
+
 test("no comment of a generated table shows", () => {
   const texts = [...pages].filter(([, html]) => /&lt;!--/.test(html.replace(/<code>.*?<\/code>/gs, "")));
   expect(texts.map(([address]) => address)).toEqual([]);

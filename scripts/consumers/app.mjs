@@ -11,7 +11,7 @@ import { Program } from "./program.mjs";
 /** Where a user's echo server is, by the docs. */
 const shownPort = "5301";
 
-const pages = ["docs/getting-started.md", "docs/testing.md"];
+const pages = ["docs/getting-started.md", "docs/testing.md", "packages/cli/README.md"];
 
 /** How long a page may take to show a line, in ms. */
 const LINE_TIMEOUT = 60_000;
@@ -32,6 +32,7 @@ export class App {
       npm_config_fund: "false",
       npm_config_update_notifier: "false",
       NEXT_TELEMETRY_DISABLED: "1",
+      LAUNCH_OPTIONS: JSON.stringify(findBrowsers().chromium),
       // What runs us may be a test.
       NODE_ENV: undefined,
     };

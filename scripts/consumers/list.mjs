@@ -1,9 +1,10 @@
 // Every consumer, and what is to be seen of it. `app` is its folder where that is another's; `packages` are versions other than
 // those of its package.json.
 
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { goAllTheWay, linesOf } from "./app.mjs";
+import { root } from "../workspace.mjs";
 
 /** What is seen of a program on Node, which is ended by a Ctrl-C. */
 async function seeProgram(app, program) {
@@ -68,6 +69,15 @@ const builtByNext = (command) => async (app) => {
   await server.end();
 };
 
+/** Tests that the docs show, which are run by the last of their commands. */
+const tests = (...files) => ({
+  "as the docs say, its tests pass": async (app) => {
+    for (const file of files) cpSync(path.join(root, file), app.folder, { recursive: true });
+    const run = await app.follow();
+    await run.succeeds();
+  },
+});
+
 export const consumers = [
   {
     name: "echo-server",
@@ -80,6 +90,23 @@ export const consumers = [
         await server.prints("ok: drop");
         server.type("quit");
         await server.succeeds();
+      },
+    },
+  },
+  {
+    name: "cli",
+    see: {
+      "as its README says, it connects, echoes lines, reconnects, closes and ends": async (app) => {
+        const program = await app.follow();
+        await program.prints("^connected to ");
+        program.type("hello");
+        await program.prints("^hello$");
+        app.server.drop();
+        await program.prints("^connected again ");
+        program.type("hello");
+        await program.prints("^hello$", 2);
+        program.interrupt();
+        await program.prints("^closed \\(1000");
       },
     },
   },
@@ -150,4 +177,9 @@ export const consumers = [
       },
     },
   },
+  { name: "jest", see: tests() },
+  { name: "vitest", see: tests("examples/testing") },
+  { name: "node-test", see: tests() },
+  { name: "msw", see: tests() },
+  { name: "playwright", see: tests() },
 ];

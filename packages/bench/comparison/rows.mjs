@@ -165,7 +165,7 @@ export const rows = [
     "sendsHeaders",
   ),
   row("through a proxy, on Node", [
-    ours("examples/gateways/proxies.test.ts", "the environment's proxy is taken", "HTTP, HTTPS, SOCKS"),
+    ours("packages/node/test/proxy.test.ts", "socks5: looks the name", "HTTP, HTTPS, SOCKS"),
     stated("by an agent", "README.md", "Use a custom `http.Agent` implementation"),
     stated("by a dispatcher", "docs/docs/api/WebSocket.md", "new ProxyAgent("),
     ofClass(/proxy|agent/i),
@@ -175,7 +175,7 @@ export const rows = [
     absent(/proxy|agent/i),
   ]),
   row("time limits of an attempt", [
-    ours("docs/options.md", "`tlsHandshakeTimeout`", "6, one for each phase"),
+    ours("docs/options.md", "`tlsHandshakeTimeout`", "each phase's, and one over all"),
     stated("1", "lib/websocket.js", "options.handshakeTimeout"),
     stated("the dispatcher's", "docs/docs/api/Client.md", "headersTimeout"),
     stated("1", "dist/reconnecting-websocket.mjs", "connectionTimeout: 4000"),

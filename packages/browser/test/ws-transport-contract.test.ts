@@ -1,9 +1,13 @@
-// The browser transport over `ws`, which is what isomorphic-ws gives to bundles that are not for browsers. The process
-// must survive what `ws` throws when an error has no handler.
+// The browser transport over `ws`, which programs put in the place of a `WebSocket` where there is none. The process must
+// survive what `ws` throws when an error has no handler.
 
 import { describeTransportContract } from "@gundam/testing/contract";
 import { applyFault, startEchoServer } from "@gundam/testing/server";
-import { browserPlatform } from "../src/index.ts";
+import { vi } from "vitest";
+import WebSocket from "ws";
+
+vi.stubGlobal("WebSocket", WebSocket);
+const { browserPlatform } = await import("../src/index.ts");
 
 describeTransportContract({
   name: "the browser platform over ws",

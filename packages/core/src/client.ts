@@ -21,7 +21,7 @@ export type AnyClient<Sent = never> = Pick<Client<object, never, Sent>, "phase">
  * The property of a client that is its driver, for every copy of this version of the library: another version's driver may
  * be another. A private field would be out of reach for another copy, and for a Proxy around the client.
  */
-const place = "gundam 0.1.0";
+export const place = "gundam 0.1.0";
 
 /**
  * The way to a client's driver for functions over a client, and for those who raise what no user can: a wake. Throws an

@@ -1,5 +1,5 @@
 // The options: each declared once, with its type, unit, default, check and source. A declaration table is the document:
-// validation, merging over the defaults, "did you mean", the types' docs and the README's table all come from it.
+// validation, merging over the defaults, "did you mean", the types' docs and the tables of docs/options.md all come from it.
 // This file holds what core makes work; socket-options.ts, node-options.ts and browser-options.ts what platforms do.
 //
 // Durations are ms and sizes bytes, `Infinity` is no limit, `undefined` is absent.
@@ -55,6 +55,7 @@ export type Endpoint = string | ((context: AttemptContext) => Awaitable<string |
 /** A url that leads to several endpoints: `endpoints()` makes it. */
 export interface RoutedUrl {
   (context: AttemptContext, route?: Route): Awaitable<string | UrlLike>;
+  /** Knows the endpoints, and which of them is next. */
   readonly router: UrlRouter;
 }
 
@@ -104,6 +105,7 @@ export interface SupervisorLike {
 export interface HeartbeatLike {
   /** It is sent no more often, in ms. */
   readonly interval: number;
+  /** How the peer is watched by it. */
   readonly watch: Watch;
   /** The watch alone, for platforms without pings. */
   readonly vigilance: Vigilance | undefined;

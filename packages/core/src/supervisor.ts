@@ -1,5 +1,6 @@
 // A supervisor lists the clients that are not closed yet, so that a process can end them all in one call.
 
+import { place } from "./client.ts";
 import { OptionError } from "./errors.ts";
 
 /** What a supervisor needs of a client. */
@@ -44,4 +45,15 @@ export class Supervisor<Client extends object = object> {
     }
     await Promise.all([...this.#children.values()].map((child) => child.shutdown(timeout)));
   }
+}
+
+/**
+ * The default supervisor, one for all copies of this version: a process that both imports and requires the library has two,
+ * and ends all its clients in one call.
+ */
+export function defaultSupervisor(): Supervisor {
+  const key = Symbol.for(place);
+  const registry = globalThis as { [key: symbol]: Supervisor };
+  registry[key] ??= new Supervisor();
+  return registry[key];
 }

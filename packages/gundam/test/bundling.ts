@@ -23,8 +23,7 @@ export function programIn(name: string): { readonly folder: string; readonly ent
   const folder = path.join(root, "test-results", "bundling", name);
   const entry = path.join(folder, "program.js");
   beforeAll(async () => {
-    const compiler = path.join(root, "node_modules/typescript/bin/tsc");
-    await execute(process.execPath, [compiler, "-b", "packages/gundam"], { cwd: root });
+    await execute(process.execPath, ["scripts/build.mjs"], { cwd: root });
     await rm(folder, { recursive: true, force: true });
     await mkdir(folder, { recursive: true });
     await writeFile(entry, program);

@@ -203,11 +203,13 @@ export function describeCopies({ exported, load, startServer, isNode }: CopiesSu
       expect(client.phase).toBe("closed");
       expect(supervisor.children()).toEqual([]);
     },
-    supervisor({ supervisor }, user) {
+    async supervisor({ supervisor }, user) {
       const client = start(user, { supervise: true });
-      const listed = start(user, { supervise: supervisor });
-      expect(user.supervisor.children()).toEqual([client]);
-      expect(supervisor.children()).toEqual([listed]);
+      expect(user.supervisor).toBe(supervisor);
+      expect(later.supervisor).not.toBe(supervisor);
+      expect(supervisor.children()).toEqual([client]);
+      await supervisor.shutdown();
+      expect(client.phase).toBe("closed");
     },
     async WebSocketClient({ WebSocketClient }, user) {
       class Ticker extends WebSocketClient {}

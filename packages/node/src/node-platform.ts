@@ -4,11 +4,11 @@ import { inspect } from "node:util";
 import {
   askByPing,
   Driver,
+  defaultSupervisor,
   detectSleep,
   httpVerdictOf,
   observers,
   type Platform,
-  Supervisor,
   socketVigilance,
   suggestFrom,
   tracerOf,
@@ -45,7 +45,7 @@ export const nodePlatform: Platform = {
   checkOptions: checkNodeOptions,
   ...sleep,
   ignored,
-  supervisor: /* @__PURE__ */ new Supervisor(),
+  supervisor: /* @__PURE__ */ defaultSupervisor(),
   supervised: true,
   goingAway: 1001,
 };

@@ -1,8 +1,12 @@
 // The opening handshake: what is sent, and every way in which it can fail.
 
+import http from "node:http";
+import https from "node:https";
+import type { Socket } from "node:net";
+import { PassThrough } from "node:stream";
 import { ConnectError, OptionError, ProtocolError, RefusedError } from "@gundam/core";
-import { describe, expect, test } from "vitest";
-import { dial, echoServer, open, switchingProtocols, tcpServer } from "./dialling.ts";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { dial, echoServer, identity, open, switchingProtocols, tcpServer, trusting } from "./dialling.ts";
 
 /** A server that answers the first bytes with these. */
 async function answering(answer: string): Promise<string> {
@@ -54,6 +58,34 @@ describe("request", () => {
     expect(failure.error.message).not.toContain("Injected: b");
     expect(listener.all("phase")).toEqual([]);
     expect(server.record.counts.tcpConnections).toBe(0);
+  });
+});
+
+describe("while a library stands in for servers", () => {
+  /** As MSW's and nock's: the agent's socket asks them first, and takes what `createConnection` gave for lost. */
+  function standIn(protocol: "http" | "https") {
+    const library = { http, https }[protocol];
+    const { request } = library;
+    const agent = new library.Agent() as http.Agent & { createConnection: () => Socket };
+    agent.createConnection = () => new PassThrough() as unknown as Socket;
+    const intercepted = vi.fn((options: http.RequestOptions) => request({ ...options, agent }));
+    library.request = intercepted as unknown as typeof request;
+    onTestFinished(() => {
+      library.request = request;
+    });
+    return { library, intercepted };
+  }
+
+  test.each([
+    ["http", {}, {}],
+    ["https", { tls: identity("server") }, trusting],
+  ] as const)("by %s, the request leaves over our own socket", async (protocol, serverOptions, options) => {
+    const server = await echoServer(serverOptions);
+    const { library, intercepted } = standIn(protocol);
+    await open(server.url, options);
+    expect(intercepted).toHaveBeenCalledOnce();
+    expect(library.request).toBe(intercepted);
+    expect(server.record.upgrades[0]!.headers.host).toBe(new URL(server.url).host);
   });
 });
 

@@ -19,6 +19,20 @@ import {
 import { FakeNetwork } from "./fake-transport.ts";
 import { VirtualRuntime } from "./virtual-runtime.ts";
 
+/** What is the real network's: known, so that an app's options serve here as they are. */
+const ignored = [
+  "domainLookupTimeout",
+  "tlsHandshakeTimeout",
+  "httpOpts",
+  "cookieStore",
+  "tcpOpts",
+  "tlsOpts",
+  "transport",
+  "wsOpts.compress",
+  "wsOpts.maxPayload",
+  "wsOpts.maxFrameSize",
+];
+
 /** A clock, a network, and the platform for clients that live by them. */
 export interface VirtualWorld {
   /** The clock, which `advance` moves on. */
@@ -49,7 +63,7 @@ export function virtualWorld(seed = 1): VirtualWorld {
     dial: withPingsAndFlow(network.dial, () => runtime.now()),
     declarations: socketDeclarations,
     providers: socketProviders,
-    ignored: [],
+    ignored,
     verdictOf: httpVerdictOf,
     vigilanceOf: socketVigilance,
     ping: askByPing,

@@ -1,6 +1,7 @@
 // The upgrade phase: the opening handshake (RFC 6455 §4), sent by ws over a socket that is already connected.
 
-import type { ClientRequest, IncomingMessage } from "node:http";
+import http, { type ClientRequest, type IncomingMessage } from "node:http";
+import https from "node:https";
 import type { Socket } from "node:net";
 import {
   ConnectError,
@@ -56,7 +57,7 @@ export class Upgrade {
   readonly #ws: OpeningHandshake | undefined;
   #request!: ClientRequest;
   /** Gives the request its socket. */
-  #connect!: (error: null, socket: Socket) => void;
+  #connect: ((error: null, socket: Socket) => void) | undefined = undefined;
   /** Why it cannot be made. */
   readonly #problem: Failure | undefined;
 
@@ -90,11 +91,13 @@ export class Upgrade {
         this.#request = request as ClientRequest;
       },
     };
-    return new OpeningHandshake(
-      this.#target.url,
-      protocols as string[],
-      wsOptions as unknown as ClientOptions,
-    );
+    const make = () =>
+      new OpeningHandshake(this.#target.url, protocols as string[], wsOptions as unknown as ClientOptions);
+    const handshake = make();
+    if (this.#connect !== undefined) return handshake;
+    handshake.on("error", absorb);
+    handshake.terminate();
+    return withNodesOwnRequest(make);
   }
 
   /** It is not sent. */
@@ -152,7 +155,7 @@ export class Upgrade {
     if (!cookieIgnoreInformational) {
       request.on("information", ({ headers }) => end.setCookies(headers["set-cookie"] ?? []));
     }
-    this.#connect(null, socket);
+    this.#connect!(null, socket);
     try {
       if (transformHeaderName) respellHeaderNames(request, transformHeaderName);
       request.end();
@@ -165,6 +168,25 @@ export class Upgrade {
       if (!isAgreed) ws.terminate();
       socket.destroy();
     };
+  }
+}
+
+/**
+ * Libraries that stand in for servers while tests run (MSW, nock) give each request of `http` an agent of theirs, which would
+ * take the place of our socket. What they stand in for is HTTP, so for the time of this call the request is Node's own.
+ */
+function withNodesOwnRequest<Made>(make: () => Made): Made {
+  const { request } = http;
+  const { request: secureRequest } = https;
+  const NodesOwn = http.ClientRequest.prototype.constructor as typeof ClientRequest;
+  const ownRequest = (options: http.RequestOptions) => new NodesOwn(options);
+  Object.assign(http, { request: ownRequest });
+  Object.assign(https, { request: ownRequest });
+  try {
+    return make();
+  } finally {
+    Object.assign(http, { request });
+    Object.assign(https, { request: secureRequest });
   }
 }
 

@@ -58,7 +58,9 @@ async function inWorkerd(runtime, { installed, url }, see) {
     const [line] = await once(createInterface({ input: workerd.stdio[3] }), "line", { signal });
     const address = `http://127.0.0.1:${JSON.parse(line).port}`;
     const ask = (name) =>
-      fetch(`${address}${name}?server=${encodeURIComponent(url)}`, { signal }).then((answer) => answer.text());
+      fetch(`${address}${name}?server=${encodeURIComponent(url)}`, { signal }).then((answer) =>
+        answer.text(),
+      );
     return { seen: { ...(await see(ask)), exit: "–", pagehide: "–" } };
   } finally {
     workerd.kill();

@@ -102,3 +102,8 @@ export function readTable(table) {
       };
     });
 }
+
+/** The page's table. */
+export function markedIn(page) {
+  return page.match(/<!-- matrix:begin -->\n([\s\S]*?)\n<!-- matrix:end -->/)[1];
+}

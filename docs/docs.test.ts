@@ -160,6 +160,14 @@ test("promises.md names every invariant of the simulation", () => {
   expect(new Set(named)).toEqual(new Set(invariants.filter((name) => name !== "invariant")));
 });
 
+test("typescript.md names the oldest and the newest compiler that the types are tested with", () => {
+  const { devDependencies } = JSON.parse(read("../consumers/types/package.json"));
+  const versions = Object.keys(devDependencies).flatMap((name) => name.match(/^typescript-(.+)$/)?.[1] ?? []);
+  const page = read("typescript.md");
+  expect(page).toContain(`**TypeScript ${versions[0]}** or later`);
+  expect(page).toContain(`by each TypeScript from ${versions[0]} to ${versions.at(-1)}:`);
+});
+
 test("gateways.md has a section for each row of its table", () => {
   const page = read("gateways.md");
   const sections = [...page.matchAll(/^## (.+)$/gm)].map(([, title]) =>

@@ -7,19 +7,22 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path";
 import { build } from "vitepress";
 import { docs } from "./docs.mjs";
-import { pageOf, withLinks } from "./links.mjs";
+import { pageOf, picturesOf, placeOfPicture, withLinks } from "./links.mjs";
 import { root } from "./public-api.mjs";
 import { makeReference } from "./reference.mjs";
 
 const site = path.join(root, "site");
 const pages = path.join(site, "pages");
-export const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
+const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
 
 rmSync(pages, { recursive: true, force: true });
 mkdirSync(path.join(pages, "docs"), { recursive: true });
 for (const file of ["README.md", ...docs().flatMap(({ pages }) => pages.map(({ file }) => file))]) {
   const text = readFileSync(path.join(root, file), "utf8");
   writeFileSync(path.join(pages, pageOf(file)), withLinks(text, file));
+  for (const picture of picturesOf(text, file)) {
+    cpSync(path.join(root, picture), path.join(pages, "public", placeOfPicture(picture)));
+  }
 }
 cpSync(path.join(site, "front.md"), path.join(pages, "index.md"));
 cpSync(path.join(root, "playground/public/icon.svg"), path.join(pages, "public/icon.svg"));

@@ -6,6 +6,18 @@ import { root } from "./public-api.mjs";
 
 export const repository = "https://github.com/gundam-js/gundam";
 
+const picture = /\]\(([\w./-]+\.(?:png|svg|jpg|gif|webp))\)/g;
+
+/** The files of the pictures that a page shows. */
+export function picturesOf(text, file) {
+  return [...text.matchAll(picture)].map(([, to]) => path.posix.join(path.posix.dirname(file), to));
+}
+
+/** Where the site has a picture. */
+export function placeOfPicture(file) {
+  return `pictures/${path.posix.basename(file)}`;
+}
+
 /** A page of the docs, by its file in the repository, as the site has it; undefined for any other file. */
 export function pageOf(file) {
   if (file === "README.md") return "readme.md";
@@ -28,6 +40,7 @@ export function withLinks(text, file) {
   };
   return outsideCode(text, (prose) =>
     prose
+      .replace(picture, (_, to) => `](/${placeOfPicture(to)})`)
       .replace(/\]\(([^)\s]+)\)/g, (_, to) => `](${link(to)})`)
       .replace(/\b(href|src)="([^"]+)"/g, (_, name, to) => `${name}="${link(to)}"`),
   );

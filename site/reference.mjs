@@ -44,6 +44,8 @@ export async function makeReference(out) {
     pageTitleTemplates: { module: "{name}", member: titleOf },
     useCodeBlocks: true,
     expandParameters: true,
+    // Before its parameters.
+    blockTagsPreserveOrder: ["@example"],
     parametersFormat: "table",
     typeDeclarationFormat: "table",
     navigationJson: path.join(out, "navigation.json"),
@@ -139,13 +141,13 @@ function sayInLine(reflection) {
   comment.summary.push({ kind: "text", text: "\n\n" }, ...line);
 }
 
-/** Of each member it is said in what file it is declared, and of which type it is inherited: once on a page is enough. */
+/** Of each member it is said in what file it is declared, and of which type it is inherited: once, last, is enough. */
 function withoutClutter(page) {
   const [first = ""] = page.match(declared) ?? [];
-  return page
+  const text = page
     .replace(declared, "")
-    .replace(/^#+ (?:Inherited from|Overrides|Implementation of)\n\n.*\n\n?/gm, "")
-    .replace(/^# .*\n\n/, (title) => title + first);
+    .replace(/^#+ (?:Inherited from|Overrides|Implementation of)\n\n.*\n\n?/gm, "");
+  return `${text.trimEnd()}\n\n${first.replace("Defined in", "Source")}`;
 }
 
 const declared = /^Defined in: .*\n\n/gm;

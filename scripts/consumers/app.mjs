@@ -32,6 +32,7 @@ export class App {
       npm_config_fund: "false",
       npm_config_update_notifier: "false",
       NEXT_TELEMETRY_DISABLED: "1",
+      LAUNCH_OPTIONS: JSON.stringify(findBrowsers().chromium),
       // What runs us may be a test.
       NODE_ENV: undefined,
     };

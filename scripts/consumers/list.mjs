@@ -1,9 +1,10 @@
 // Every consumer, and what is to be seen of it. `app` is its folder where that is another's; `packages` are versions other than
 // those of its package.json.
 
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import { goAllTheWay, linesOf } from "./app.mjs";
+import { root } from "../workspace.mjs";
 
 /** What is seen of a program on Node, which is ended by a Ctrl-C. */
 async function seeProgram(app, program) {
@@ -67,6 +68,15 @@ const builtByNext = (command) => async (app) => {
   await seeComponent(app, await urlOf(server));
   await server.end();
 };
+
+/** Tests that the docs show, which are run by the last of their commands. */
+const tests = (...files) => ({
+  "as the docs say, its tests pass": async (app) => {
+    for (const file of files) cpSync(path.join(root, file), app.folder, { recursive: true });
+    const run = await app.follow();
+    await run.succeeds();
+  },
+});
 
 export const consumers = [
   {
@@ -167,4 +177,9 @@ export const consumers = [
       },
     },
   },
+  { name: "jest", see: tests() },
+  { name: "vitest", see: tests("examples/testing") },
+  { name: "node-test", see: tests() },
+  { name: "msw", see: tests() },
+  { name: "playwright", see: tests() },
 ];

@@ -3,6 +3,7 @@
 
 import { inPlaywright, inWebKit } from "./in-pages.mjs";
 import { inProcess } from "./in-process.mjs";
+import { inHermes, inReactNative, version } from "./in-react-native.mjs";
 import { inWorkerd } from "./in-workerd.mjs";
 import { others } from "./others.mjs";
 
@@ -52,7 +53,18 @@ const browsers = [
   expected: { ...browserSide, pagehide },
 }));
 
-export const rows = [...others.flatMap(rowsOf), ...browsers];
+/** `gundam/websocket` needs the classes of events, which React Native keeps to itself. */
+const reactNative = [
+  { modules: "Metro bundle", see: inReactNative },
+  { modules: "in Hermes", see: inHermes },
+].map((row) => ({
+  ...row,
+  name: "React Native",
+  version,
+  expected: { ...browserSide, ReconnectingWebSocket: "–" },
+}));
+
+export const rows = [...others.flatMap(rowsOf), ...browsers, ...reactNative];
 
 /** The table, of rows each with what it has `seen`, and with the `version` of it. */
 export function tableOf(seenRows) {

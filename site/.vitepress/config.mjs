@@ -3,7 +3,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { docs } from "../docs.mjs";
-import { entryPoints } from "../entry-points.mjs";
 import { repository } from "../links.mjs";
 
 const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
@@ -14,18 +13,23 @@ const docsSidebar = docs().map(({ group, pages }) => ({
 }));
 
 const tree = JSON.parse(readFileSync(new URL("../pages/reference/navigation.json", import.meta.url), "utf8"));
-const referenceSidebar = [
-  { text: "Reference", link: "/reference/" },
-  ...tree.map(({ title, path, children }) => ({
-    text: title,
-    link: referenceOf(path),
-    collapsed: title !== entryPoints[0].name,
-    items: children.map((task) => ({
-      text: task.title,
-      items: task.children.map(({ title, path }) => ({ text: title, link: referenceOf(path) })),
-    })),
-  })),
-];
+const folders = tree.map(({ title, path }) => ({ text: title, link: referenceOf(path) }));
+
+/** Each entry point shows its own names alone: all of them would make every page ten times as large. */
+const referenceSidebars = Object.fromEntries([
+  ["/reference/", [{ text: "Reference", link: "/reference/", items: folders }]],
+  ...tree.map(({ title, path, children }) => [
+    referenceOf(path),
+    [
+      { text: "Reference", link: "/reference/" },
+      ...children.map((task) => ({
+        text: task.title,
+        items: task.children.map(({ title, path }) => ({ text: title, link: referenceOf(path) })),
+      })),
+      { text: "Other imports", collapsed: true, items: folders.filter(({ text }) => text !== title) },
+    ],
+  ]),
+]);
 
 function addressOf(file) {
   return `/${file.replace(/\.md$/, ".html")}`;
@@ -42,9 +46,12 @@ export default defineConfig({
   base: new URL(address).pathname,
   srcDir: "pages",
   outDir: "dist",
+  metaChunk: true,
   sitemap: { hostname: address },
   head: [["link", { rel: "icon", type: "image/svg+xml", href: `${new URL(address).pathname}icon.svg` }]],
   markdown: {
+    // Its highlighter knows nothing of it.
+    languageAlias: { haproxy: "ini" },
     // As on GitHub, where the docs' links to headings are written for.
     anchor: { slugify },
     config(md) {
@@ -63,7 +70,7 @@ export default defineConfig({
       // It is a page of its own, and no route of this one.
       { text: "Playground", link: "/playground/", target: "_self" },
     ],
-    sidebar: { "/docs/": docsSidebar, "/readme": docsSidebar, "/reference/": referenceSidebar },
+    sidebar: { "/docs/": docsSidebar, "/readme": docsSidebar, ...referenceSidebars },
     editLink: { pattern: `${repository}/edit/main/:path`, text: "Edit this page" },
     socialLinks: [{ icon: "github", link: repository }],
     footer: { message: "MIT License" },

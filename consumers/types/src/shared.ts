@@ -23,6 +23,7 @@ import {
   messages,
   OptionError,
   ping,
+  platform,
   printTrace,
   RefusedError,
   resilient,
@@ -281,7 +282,7 @@ export function fails(thrown: unknown): string {
   return "";
 }
 void supervisor.shutdown?.();
-const side: "node" | "browser" = (await import("gundam")).platform;
+const side: "node" | "browser" = platform;
 void side;
 
 // — events ———————————————————————————————————————————————————————————————————————————————————————————————————————————

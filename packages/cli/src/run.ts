@@ -7,6 +7,7 @@ import {
   type GundamError,
   info,
   isGundamError,
+  type Message,
   messages,
   type WebSocketClient,
 } from "gundam";
@@ -245,7 +246,7 @@ class Conversation {
     }
   }
 
-  #shower(): (message: string | Uint8Array) => Promise<void> | undefined {
+  #shower(): (message: Message) => Promise<void> | undefined {
     const { stdout, env } = this.#world;
     const settings = this.#settings;
     if (!stdout.isTTY) {

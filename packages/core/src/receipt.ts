@@ -2,12 +2,12 @@
 
 import type { GundamError } from "./errors.ts";
 import type { PlatformBlob } from "./structural.ts";
-import type { Connection, Message, OutgoingMessage } from "./transport.ts";
+import type { Connection, OutgoingMessage } from "./transport.ts";
 
 /** A message whose delivery cannot be counted on: it never left, or it was handed over and nobody knows. */
 export interface Drop {
   /** As the codec encoded it. */
-  readonly message: Message | PlatformBlob;
+  readonly message: string | Uint8Array | PlatformBlob;
   /** Why: an `UnsentError`, a `QueueFullError` or an `UnknownDeliveryError`. */
   readonly cause: GundamError;
   /**

@@ -17,10 +17,10 @@ import type { Failure, GundamError, Phase } from "./errors.ts";
 import type { BlobLike, PlatformHeaders } from "./structural.ts";
 
 /** A message as the peer sent it: `string` for text, `Uint8Array` with its own memory for binary. */
-export type Message = string | Uint8Array;
+export type Message = string | Uint8Array<ArrayBuffer>;
 
 /** A message on its way to the peer: a `Blob` goes to a platform that takes them. */
-export type OutgoingMessage = Message | BlobLike;
+export type OutgoingMessage = string | Uint8Array | BlobLike;
 
 /** What the opening handshake brought. */
 export interface Handshake {

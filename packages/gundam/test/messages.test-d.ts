@@ -8,7 +8,7 @@ const quotes = node.json<{ price: number }, { subscribe: string }>();
 test("for await has the type that the codec decodes", async () => {
   const client = node.connect({ url });
   for await (const message of node.messages(client))
-    expectTypeOf(message).toEqualTypeOf<string | Uint8Array>();
+    expectTypeOf(message).toEqualTypeOf<string | Uint8Array<ArrayBuffer>>();
   const typed = node.connect({ url, wsOpts: { codec: quotes } });
   for await (const message of node.messages(typed)) expectTypeOf(message).toEqualTypeOf<{ price: number }>();
 });
@@ -21,7 +21,7 @@ test("messages takes limits, and is an iterator for everything that takes one", 
   expectTypeOf(reader).toEqualTypeOf<AsyncIterableIterator<{ price: number }, undefined>>();
   expectTypeOf(reader.next()).resolves.toEqualTypeOf<IteratorResult<{ price: number }, undefined>>();
   expectTypeOf(browser.messages(browser.connect({ url })).next()).resolves.toEqualTypeOf<
-    IteratorResult<string | Uint8Array, undefined>
+    IteratorResult<string | Uint8Array<ArrayBuffer>, undefined>
   >();
   // @ts-expect-error: there is no such limit.
   node.messages(node.connect({ url }), { maxmessages: 1 });

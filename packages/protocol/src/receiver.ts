@@ -11,7 +11,7 @@ import { badFrame, badText, ProtocolViolation, tooBig, tooManyFragments } from "
 
 export interface ReceiverEvents {
   /** A message with memory of its own. */
-  message(message: string | Uint8Array): void;
+  message(message: string | Uint8Array<ArrayBuffer>): void;
   /** A ping has come; whoever hears of it answers it. */
   ping(data: Uint8Array): void;
   /** A pong has come. */
@@ -63,7 +63,7 @@ export class Receiver {
   #fragments = 0;
   /** What its frames have announced. */
   #announced = 0;
-  #body: Uint8Array | undefined = undefined;
+  #body: Uint8Array<ArrayBuffer> | undefined = undefined;
   #bodyLength = 0;
   #fragmentsInflated: Uint8Array[] | undefined = undefined;
   #inflatedLength = 0;
@@ -362,7 +362,7 @@ export class Receiver {
   }
 
   /** What was collected, in memory that is just as long. */
-  #takeBody(): Uint8Array {
+  #takeBody(): Uint8Array<ArrayBuffer> {
     const body = this.#body;
     const length = this.#bodyLength;
     this.#body = undefined;
@@ -371,7 +371,7 @@ export class Receiver {
     return body.length === length ? body : body.slice(0, length);
   }
 
-  #deliver(body: Uint8Array): void {
+  #deliver(body: Uint8Array<ArrayBuffer>): void {
     const isText = this.#opcode === opcodes.text;
     this.#endMessage();
     if (!isText) this.#events.message(body);
@@ -460,7 +460,7 @@ function uint32(bytes: Uint8Array, at: number): number {
 }
 
 /** Not filled with zeros where that takes time: all of it will be written to. */
-function memory(length: number): Uint8Array {
+function memory(length: number): Uint8Array<ArrayBuffer> {
   return length < 4096 ? new Uint8Array(length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
@@ -468,7 +468,7 @@ let viewed: Buffer | undefined;
 let view: Uint8Array = new Uint8Array(0);
 
 /** A part of these bytes in memory of its own. A plain array's `slice` is the fastest way to it, and a Buffer has none. */
-function copy(bytes: Buffer, from: number, to: number): Uint8Array {
+function copy(bytes: Buffer, from: number, to: number): Uint8Array<ArrayBuffer> {
   if (viewed !== bytes) {
     viewed = bytes;
     view = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);

@@ -292,7 +292,7 @@ export class Session {
   #received(message: unknown): void {
     this.#heardAt.value = performance.now();
     const isPlain = typeof message === "string" || message instanceof Uint8Array;
-    const shown: Message = isPlain ? message : (JSON.stringify(message) ?? String(message));
+    const shown = isPlain ? (message as Message) : (JSON.stringify(message) ?? String(message));
     this.traffic.received(this.messages.add("in", shown));
   }
 }

@@ -210,7 +210,7 @@ function messageOf({ kind, text }: Line): Message {
   return kind === "hex" ? bytesOfHex(text) : text;
 }
 
-async function readFile({ files }: HTMLInputElement): Promise<Uint8Array> {
+async function readFile({ files }: HTMLInputElement): Promise<Uint8Array<ArrayBuffer>> {
   const file = files?.[0];
   if (file === undefined) throw new Error("choose a file first");
   if (file.size > LARGEST_FILE) {

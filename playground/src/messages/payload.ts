@@ -25,7 +25,7 @@ export function digitsOf(bytes: Uint8Array): string {
 }
 
 /** Two digits a byte, with or without spaces, commas or `0x` between. Throws an error that says what is no byte. */
-export function bytesOfHex(typed: string): Uint8Array {
+export function bytesOfHex(typed: string): Uint8Array<ArrayBuffer> {
   const digits = typed.replace(/[\s,]+(0x)?|^0x/gi, "");
   const wrong = /[^\da-f]/iu.exec(digits);
   if (wrong !== null) throw new Error(`“${wrong[0]}” is no hex digit, which are 0 to 9 and a to f`);

@@ -12,7 +12,7 @@ export function isBinaryType(value: unknown): value is BinaryType {
 export function dataOf(
   message: Message,
   binaryType: BinaryType,
-  toBlob: (bytes: Uint8Array) => object,
+  toBlob: (bytes: Uint8Array<ArrayBuffer>) => object,
 ): string | object {
   if (typeof message === "string") return message;
   if (binaryType === "blob") return toBlob(message);

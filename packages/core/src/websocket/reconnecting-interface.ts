@@ -4,7 +4,6 @@ import type { GundamError } from "../errors.ts";
 import type { RequestContext, UrlSource } from "../options.ts";
 import type { Sendable } from "../sendable.ts";
 import type { Awaitable, BlobLike, PlatformBlob } from "../structural.ts";
-import type { Message } from "../transport.ts";
 import type { BinaryType } from "./message-data.ts";
 import type { FamiliarOptions } from "./reconnecting-options.ts";
 
@@ -38,7 +37,7 @@ export interface FailureFacts {
 
 /** What a `drop` event says: the message never left, or was handed over and nobody knows. */
 export interface DropFacts {
-  readonly data: Message | PlatformBlob;
+  readonly data: string | Uint8Array | PlatformBlob;
   /** The message. */
   /**
    * `"unsent"`: it was never handed to a socket, so that sending it again is safe. `"unknown"`: it was, and nobody
@@ -67,9 +66,9 @@ type Handler<Target, Event> = ((this: Target, event: Event) => unknown) | null;
 type Listener<Target, Event> = Handler<Target, Event> | { handleEvent(event: Event): unknown };
 
 interface ListenerOptions {
-  capture?: boolean;
-  once?: boolean;
-  passive?: boolean;
+  capture?: boolean | undefined;
+  once?: boolean | undefined;
+  passive?: boolean | undefined;
 }
 
 /** The standard's interface, and what a connection that comes back has besides. */

@@ -30,7 +30,7 @@ export interface Host {
   event(type: "open" | "error" | "drop"): EventLike;
   messageEvent(data: unknown, origin: string): EventLike;
   closeEvent(close: Ending): EventLike;
-  blob(bytes: Uint8Array): object;
+  blob(bytes: Uint8Array<ArrayBuffer>): object;
   /** The origin of a url, as the URL standard serializes it. */
   originOf(url: string): string;
 }

@@ -1,11 +1,10 @@
 // What was given to `send`, in order: a `Blob` has to be read before it can leave, and what comes after it waits.
 
 import { copyOf } from "../sendable.ts";
-import type { Message } from "../transport.ts";
 import { isBlob, type Payload } from "./web-idl.ts";
 
 export class SendOrder {
-  readonly #send: (message: Message) => void;
+  readonly #send: (message: string | Uint8Array) => void;
   readonly #failed: (payload: Payload, reason: unknown) => void;
   /** How many wait, and their bytes. */
   #waiting = 0;
@@ -13,7 +12,10 @@ export class SendOrder {
   #last: Promise<void> = Promise.resolve();
 
   /** `failed` is told of a `Blob` that cannot be read, and of what `send` throws for a message that has waited. */
-  constructor(send: (message: Message) => void, failed: (payload: Payload, reason: unknown) => void) {
+  constructor(
+    send: (message: string | Uint8Array) => void,
+    failed: (payload: Payload, reason: unknown) => void,
+  ) {
     this.#send = send;
     this.#failed = failed;
   }
@@ -26,7 +28,7 @@ export class SendOrder {
   /** Sends at once if nothing waits, unless it is a `Blob`; what `send` throws is then thrown here. */
   send(payload: Payload, size: number): void {
     if (this.#waiting === 0 && !isBlob(payload)) return this.#send(payload);
-    const waiting = isBlob(payload) ? payload : (copyOf(payload) as Message);
+    const waiting = isBlob(payload) ? payload : (copyOf(payload) as string | Uint8Array);
     this.#bytes += size;
     this.#enqueue(async () => {
       try {

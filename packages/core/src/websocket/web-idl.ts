@@ -1,13 +1,12 @@
 // Web IDL: how an interface looks from JavaScript, and how arguments become the types that its definition names.
 
 import type { BlobLike } from "../structural.ts";
-import type { Message } from "../transport.ts";
 
 /** The values of `readyState`: WHATWG WebSockets, the WebSocket interface. */
 export const readyStates = { CONNECTING: 0, OPEN: 1, CLOSING: 2, CLOSED: 3 } as const;
 
 /** What an argument of type `(BufferSource or Blob or USVString)` becomes: text, bytes or a `Blob`. */
-export type Payload = Message | ReadableBlob;
+export type Payload = string | Uint8Array | ReadableBlob;
 
 export interface ReadableBlob extends BlobLike {
   arrayBuffer(): Promise<ArrayBuffer>;

@@ -67,6 +67,6 @@ export const ReconnectingWebSocket: ReconnectingConstructor<
   event: (type) => new Event(type),
   messageEvent: (data, origin) => new MessageEvent("message", { data, origin }),
   closeEvent: (ending) => new CloseEvent("close", ending),
-  blob: (bytes) => new Blob([bytes as Uint8Array<ArrayBuffer>]),
+  blob: (bytes) => new Blob([bytes]),
   originOf: (url) => new URL(url).origin,
 }) as never;

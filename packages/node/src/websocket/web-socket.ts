@@ -179,7 +179,7 @@ export class WebSocket extends EventTarget {
   /** Web IDL: whose member it is comes before all else. Called of what is no `WebSocket`, this throws a `TypeError`. */
   #checkReceiver(): void {}
 
-  #send(message: Message): void {
+  #send(message: string | Uint8Array): void {
     // Ahead: what a listener of `open` sends does not wait for the other listeners.
     this.#client.send(message, { ahead: true });
   }
@@ -230,7 +230,7 @@ export class WebSocket extends EventTarget {
     if (this.#readyState !== OPEN) return;
     // "Fire an event named message at the WebSocket object, using MessageEvent, with the origin attribute initialized to
     // the serialization of the WebSocket object's url's origin, and the data attribute initialized to dataForEvent."
-    const data = dataOf(message, this.#binaryType, (bytes) => new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    const data = dataOf(message, this.#binaryType, (bytes) => new Blob([bytes]));
     this.dispatchEvent(new MessageEvent("message", { data, origin: this.#origin }));
   }
 

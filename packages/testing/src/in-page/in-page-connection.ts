@@ -171,8 +171,8 @@ export class InPageConnection implements Connection {
   }
 
   /** No Blobs: its platform says that there are none. */
-  send(given: Message): void {
-    const message = typeof given === "string" ? given : given.slice();
+  send(given: string | Uint8Array): void {
+    const message = typeof given === "string" ? given : new Uint8Array(given);
     const bytes = sizeOf(message);
     this.#sentBytes += bytes;
     this.#up.push(bytes, () => {

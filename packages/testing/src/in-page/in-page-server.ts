@@ -38,9 +38,9 @@ export interface InPageServerOptions {
   /** Its timers and its random numbers: those of the platform whose clients it serves. */
   readonly runtime: InPageRuntime;
   /** Hears every event, as it happens. */
-  readonly note?: (event: InPageEvent) => void;
+  readonly note?: ((event: InPageEvent) => void) | undefined;
   /** Hears every message that a client has sent. */
-  readonly hear?: (message: Message, connection: InPageConnection) => void;
+  readonly hear?: ((message: Message, connection: InPageConnection) => void) | undefined;
 }
 
 /** What dialling reads of a client's options. */

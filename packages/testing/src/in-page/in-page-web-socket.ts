@@ -211,7 +211,7 @@ export class InPageWebSocket extends EventTarget {
 
   #received(message: Message): void {
     if (this.#readyState !== OPEN) return;
-    const data = dataOf(message, this.#binaryType, (bytes) => new Blob([bytes as Uint8Array<ArrayBuffer>]));
+    const data = dataOf(message, this.#binaryType, (bytes) => new Blob([bytes]));
     this.dispatchEvent(new MessageEvent("message", { data, origin: this.#url.origin }));
   }
 

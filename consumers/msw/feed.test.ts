@@ -1,0 +1,26 @@
+import { ws } from "msw";
+import { setupServer } from "msw/node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { openFeed } from "./feed.ts";
+
+let connections = 0;
+const prices = ws.link("wss://example.org/feed");
+const server = setupServer(
+  prices.addEventListener("connection", ({ client }) => {
+    connections += 1;
+    client.addEventListener("message", ({ data }) => {
+      client.send(`you said: ${data}`);
+      if (connections === 1) client.close(3001, "please come again");
+    });
+  }),
+);
+beforeAll(() => server.listen());
+afterAll(() => server.close());
+
+test("subscribes again after a loss", async () => {
+  const lines: string[] = [];
+  const feed = openFeed("wss://example.org/feed", (line) => lines.push(line));
+  const said = "you said: subscribe prices";
+  await expect.poll(() => lines).toEqual([said, "offline", said]);
+  await feed.close();
+});

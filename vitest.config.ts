@@ -102,7 +102,7 @@ export default defineConfig({
             // `--project chromium` runs one of them.
             instances: [
               instance("chromium"),
-              { ...instance("firefox"), exclude: [slowInFirefox] },
+              { ...instance("firefox"), exclude: ["**/node_modules/**", slowInFirefox] },
               { ...instance("firefox"), name: "firefox-proofs", include: [slowInFirefox] },
             ],
           },

@@ -1,6 +1,7 @@
 // A Vite plugin: the README, and every page of prose that it leads to, beside the playground as HTML, `docs/retry.md` as
 // `docs/retry.html`. So the playground's links lead somewhere on any static host. What leads elsewhere in the repository,
-// to its tests for one, stays words: a dead link is worse than none.
+// to its tests for one, stays words: a dead link is worse than none. A playground that is part of the docs' site has the docs
+// there: `GUNDAM_DOCS_URL=../` says where, and none are put beside it.
 
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +15,22 @@ const first = "README.md";
 const pictures = "playground/public";
 const styles = ["theme.css", "document.css"].map((name) => new URL(`src/style/${name}`, import.meta.url));
 
-export function documents(): Plugin {
+/** `site`: where the site of the docs begins, from the page's address. */
+export function documents(site: string | undefined): Plugin {
+  return site === undefined ? documentsBeside() : documentsAt(site);
+}
+
+function documentsAt(site: string): Plugin {
+  return {
+    name: "gundam:documents",
+    transformIndexHtml: (html) =>
+      html
+        .replace('href="README.html"', `href="${site}readme.html"`)
+        .replace('href="README.html#more"', `href="${site}"`),
+  };
+}
+
+function documentsBeside(): Plugin {
   return {
     name: "gundam:documents",
     configureServer(vite) {

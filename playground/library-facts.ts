@@ -1,7 +1,7 @@
 // A Vite plugin: what the page tells about the library, read from the library itself when the page is built. The module
 // `virtual:library-facts` holds the cells of the transition table, as scripts/diagram.mjs reads them for ARCHITECTURE.md,
-// and the docstrings of the options, as scripts/option-table.mjs reads them for docs/options.md. `virtual:library-versions` is a
-// module of its own, for the race is the first view and needs no more: the versions of the libraries that the page uses.
+// and the docstrings of the options, as scripts/option-table.mjs reads them for docs/options.md. `virtual:library-versions` is
+// a module of its own, for the race is the first view and needs no more: the versions of the libraries that the page uses.
 
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -10,7 +10,7 @@ import { socialCard } from "./social-card.ts";
 
 const source = "@gundam/source";
 
-const { GUNDAM_ECHO_PORT = "5301", GUNDAM_ECHO_ORIGINS = "", GUNDAM_PAGE_URL } = process.env;
+const { GUNDAM_ECHO_PORT = "5301", GUNDAM_ECHO_ORIGINS = "", GUNDAM_PAGE_URL, GUNDAM_DOCS_URL } = process.env;
 
 const config: UserConfig = defineConfig({
   base: "./",
@@ -32,7 +32,7 @@ const config: UserConfig = defineConfig({
   },
   plugins: [
     libraryFacts(),
-    documents(),
+    documents(GUNDAM_DOCS_URL),
     firstViewFirst(),
     socialCard(GUNDAM_PAGE_URL),
     embeddedServer({

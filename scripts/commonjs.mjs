@@ -2,30 +2,45 @@
 // to, bundled, for module by module each call from one to the other would go through getters. What other packages have is
 // required. Types are those that `tsc -b` has made for dist: they say the same, but for the names of files.
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { rolldown } from "rolldown";
+import { completeMap, licensesOf, writeFiles } from "./bundles.mjs";
 
-/** Jest takes no module from node_modules, and this is one: isomorphic-ws says so nowhere. */
-const inlined = ["isomorphic-ws/browser.js"];
+/**
+ * isomorphic-ws is in the files. Its browser file is a module, without saying so, and Jest takes none from node_modules. On
+ * Node it takes the ws that it finds, which may be an old one of somebody else's, or Bun's own; and what ws itself would use
+ * if it were installed, webpack warns of.
+ */
+const isInlined = (id, importer = "") =>
+  /^isomorphic-ws(\/|$)/.test(id) || importer.includes("/node_modules/");
+const isOurs = (source) => !source.includes("/node_modules/");
+const define = { "process.env.WS_NO_BUFFER_UTIL": "'1'", "process.env.WS_NO_UTF_8_VALIDATE": "'1'" };
 
-/** Writes a package's cjs folder anew, as far as it differs. */
+/** Writes a package's cjs folder anew, as far as it differs; one without doors has none. */
 export async function makeCommonJs({ folder, manifest }) {
   // A command is run, and required by nobody.
   if (doorsOf(manifest.exports ?? {}).length === 0) return;
-  writeFolder(path.join(folder, "cjs"), new Map([...(await codeOf(folder, manifest)), ...typesOf(folder)]));
+  const made = new Map([...(await codeOf(folder, manifest)), ...typesOf(folder)]);
+  const cjs = path.join(folder, "cjs");
+  for (const name of filesUnder(cjs)) if (!made.has(name)) rmSync(path.join(cjs, name));
+  writeFiles(cjs, made);
 }
 
 async function codeOf(folder, { exports, imports = {} }) {
   const bundle = await rolldown({
     cwd: folder,
-    input: Object.fromEntries(doorsOf({ ...exports, ...imports }).map((name) => [name, `./src/${name}.ts`])),
+    input: Object.fromEntries(
+      doorsOf({ ...exports, ...imports }).map((name) => [name, sourceOf(folder, name)]),
+    ),
     platform: "node",
+    transform: { define },
     // Such as of an `import.meta`, which CommonJS has not.
     onLog(_, { message }) {
       throw new Error(`${path.basename(folder)} as CommonJS: ${message}`);
     },
-    external: (id) => !/^[./]/.test(id) && !inlined.includes(id),
+    external: (id, importer) => !/^[./]/.test(id) && !isInlined(id, importer),
+    experimental: { attachDebugInfo: "none" },
   });
   const { output } = await bundle.generate({
     dir: path.join(folder, "cjs"),
@@ -33,19 +48,31 @@ async function codeOf(folder, { exports, imports = {} }) {
     strict: true,
     sourcemap: true,
     comments: { annotation: true, jsdoc: false, legal: true },
+    banner({ moduleIds }) {
+      const licenses = licensesOf(moduleIds);
+      return licenses && `/*!\n${licenses}\n*/`;
+    },
     entryFileNames: "[name].cjs",
     chunkFileNames: "shared/[name].cjs",
   });
   await bundle.close();
-  return output.map(({ fileName, code, source }) => [fileName, code ?? source]);
+  return output.map(({ fileName, code, source }) => [fileName, code ?? completeMap(source, isOurs)]);
 }
 
-/** What `require` of a package's names leads to, as named in src and dist. */
+/** All that package.json says is in cjs, as it is named there. */
 function doorsOf(conditions) {
-  const files = Object.entries(conditions).flatMap(([condition, value]) =>
-    condition === "require" ? (value.default ?? value) : typeof value === "object" ? doorsOf(value) : [],
-  );
-  return [...new Set(files)].map((file) => file.replace(/^\.\/cjs\/|\.cjs$/g, ""));
+  const files = filesIn(conditions).flatMap((file) => /^\.\/cjs\/(.*)\.cjs$/.exec(file)?.[1] ?? []);
+  return [...new Set(files)];
+}
+
+function filesIn(conditions) {
+  return typeof conditions === "object" ? Object.values(conditions).flatMap(filesIn) : [conditions];
+}
+
+/** A source, or else a package of that name. */
+function sourceOf(folder, name) {
+  const source = path.join(folder, "src", `${name}.ts`);
+  return existsSync(source) ? source : name;
 }
 
 function typesOf(folder) {
@@ -62,17 +89,6 @@ function typesOf(folder) {
       [`${typesName}.map`, JSON.stringify({ ...map, file: path.basename(typesName) })],
     ];
   });
-}
-
-/** Whoever packs a package reads its folder while another is made ready: what is right already is left alone. */
-function writeFolder(folder, texts) {
-  for (const name of filesUnder(folder)) if (!texts.has(name)) rmSync(path.join(folder, name));
-  for (const [name, text] of texts) {
-    const file = path.join(folder, name);
-    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  }
 }
 
 function filesUnder(folder) {

@@ -6,7 +6,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path";
 import { startEchoServer } from "@gundam/testing/server";
 import { replaceMarked } from "./option-table.mjs";
-import { columns, readTable, rows, tableOf } from "./runtimes/matrix.mjs";
+import { columns, markedIn, readTable, rows, tableOf } from "./runtimes/matrix.mjs";
 import { areCarried, install, isChosen, provide, testOf, titleOf } from "./runtimes/others.mjs";
 import { provideWebKit } from "./runtimes/webkit.mjs";
 import { packPackages } from "./tarballs.mjs";
@@ -22,21 +22,28 @@ async function installPackages() {
   rmSync(installed, { recursive: true, force: true });
   mkdirSync(installed, { recursive: true });
   const names = ["core", "protocol", "browser", "node"].map((name) => `@gundam/${name}`);
-  const tarballs = await packPackages(path.join(installed, "tarballs"), [...names, "gundam"]);
+  const packed = await packPackages(path.join(installed, "tarballs"), [...names, "gundam"]);
+  const tarballs = [...packed.values()];
   writeFileSync(path.join(installed, "package.json"), JSON.stringify({ private: true }));
-  const { ok, end } = await install(installed, [...tarballs.values(), bundler]);
+  const { ok, end } = await install(installed, [...tarballs, bundler]);
   if (!ok) throw new Error(`npm install: ${end}`);
   cpSync(path.join(root, "scripts", "runtimes", "programs"), installed, { recursive: true });
+  return tarballs;
 }
 
 /** The row with what it has seen, and with its version. */
-async function perform(row) {
+async function perform(row, tarballs) {
   const server = await startEchoServer();
-  server.on("messageReceived", ({ data }) => {
-    if (data === "drop") server.drop("reset");
+  server.on("messageReceived", ({ connection, data }) => {
+    if (data === "drop") server.connections.find(({ id }) => id === connection).drop("reset");
   });
   try {
-    const { version = row.version, seen } = await row.see(row, { installed, url: server.url, server });
+    const { version = row.version, seen } = await row.see(row, {
+      installed,
+      tarballs,
+      url: server.url,
+      server,
+    });
     const [first] = server.record.upgrades;
     // Who says that it is sent is not believed.
     if (seen.headers === "✓" && first?.headers.authorization !== "Bearer of-the-program")
@@ -62,19 +69,12 @@ function testsOf({ expected, seen, ...row }) {
 
 /** Browsers are of any version. */
 const comparable = (seenRows) =>
-  JSON.stringify(
-    seenRows.map(({ name, version, modules, seen }) => ({
-      name,
-      modules,
-      version: rows.some((row) => row.name === name && row.version) ? version : "any",
-      seen,
-    })),
-  );
+  JSON.stringify(seenRows.map((seenRow, index) => ({ ...seenRow, version: rows[index].version })));
 
 function compareTable(table) {
   const before = readFileSync(page, "utf8");
   if (process.argv.includes("--write")) writeFileSync(page, replaceMarked(before, "matrix", table));
-  const isSo = comparable(readTable(readFileSync(page, "utf8"))) === comparable(readTable(table));
+  const isSo = comparable(readTable(markedIn(readFileSync(page, "utf8")))) === comparable(readTable(table));
   if (!isSo) console.error("docs/runtimes.md's table is out of date: node scripts/matrix.mjs --write");
   return testOf("docs/runtimes.md's table says what was seen", isSo ? "passed" : "failed");
 }
@@ -106,10 +106,10 @@ async function available() {
 
 mkdirSync(path.dirname(installed), { recursive: true });
 const there = await available();
-if (there.length > 0) await installPackages();
+const tarballs = there.length > 0 ? await installPackages() : [];
 const seenRows = [];
 for (const row of there) {
-  const seenRow = await perform(row);
+  const seenRow = await perform(row, tarballs);
   console.log(`${titleOf(seenRow)} (${row.modules}): ${JSON.stringify(seenRow.seen)}`);
   files.push(...testsOf(seenRow));
   seenRows.push(seenRow);
@@ -120,4 +120,5 @@ if (seenRows.length === rows.length) files.push(compareTable(tableOf(seenRows)))
 if (report) writeFileSync(report, JSON.stringify({ testResults: files }));
 const count = (status) => files.filter((file) => file.status === status).length;
 console.log(`${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`);
-process.exitCode = count("failed") > 0 ? 1 : 0;
+// A client of a program that failed may live on.
+process.exit(count("failed") > 0 ? 1 : 0);

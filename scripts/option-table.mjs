@@ -99,6 +99,11 @@ export function readDocs() {
   return docs;
 }
 
+/** What an option is called that is a member of this interface. */
+export function pathIn(type, key) {
+  return (groups[type] ?? "") + key;
+}
+
 function interfacesOf(file) {
   const text = readFileSync(new URL(file, root), "utf8");
   return [...text.matchAll(/export interface (\w+)[^{]*\{\n(.*?)\n\}/gs)].map((found) => found.slice(1));

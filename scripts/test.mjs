@@ -85,6 +85,12 @@ const steps = [
     checks: true,
     run: () => run("node", ["scripts/packages.mjs"], { timeout: minutes(5) }),
   },
+  {
+    name: "site",
+    slow: true,
+    checks: true,
+    run: () => run("node", ["scripts/site.mjs"], { timeout: minutes(15) }),
+  },
   { name: "unused", slow: true, checks: true, run: () => bin("knip", [], { timeout: minutes(2) }) },
 ];
 

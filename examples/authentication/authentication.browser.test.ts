@@ -15,7 +15,7 @@ const startGuard: StartGuard = async (options) => {
 };
 
 // A browser tells no page that it was 401: there it is a connection that failed.
-describeAuthentication(startGuard, [401, 4401]);
+describeAuthentication(startGuard, 401, 4401);
 
 testRenewal("cookie", startGuard, 4401, (guard) => {
   const renew = async () => {

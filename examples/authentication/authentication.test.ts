@@ -1,3 +1,5 @@
+// What there is on Node: headers.ts and expiring.ts; and by the suite ticket.ts, subprotocol.ts, first-message.ts and log-out.ts.
+
 import { connect } from "gundam";
 import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { pass, takeClocks } from "../gateways/servers/clock.ts";
@@ -17,7 +19,7 @@ afterEach(() => vi.useRealTimers());
 // 401 as a response, and close codes that blame the credentials, or are the server's own.
 const refusals = [401, 1008, 3000, 4401];
 
-describeAuthentication(startSuiteGuard, [401, 3000]);
+describeAuthentication(startSuiteGuard, 401, 3000);
 
 describe.each(refusals)("a refusal with %i", (refusal) => {
   testRenewal("headers", startSuiteGuard, refusal, (guard) =>

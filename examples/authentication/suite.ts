@@ -57,16 +57,20 @@ export function testRenewal(name: string, startGuard: StartGuard, refusal: numbe
   });
 }
 
-export function describeAuthentication(startGuard: StartGuard, refusals: readonly number[]): void {
-  for (const refusal of refusals) {
-    testRenewal("ticket", startGuard, refusal, ({ url, tokens }) => connectWithTicket(url, tokens));
-    testRenewal("subprotocol", startGuard, refusal, (guard) =>
-      connectWithSubprotocol(guard.url, freshTokenOf(guard)),
-    );
-  }
+/** The refusals: of a ticket, and of a subprotocol. */
+export function describeAuthentication(
+  startGuard: StartGuard,
+  ofTicket: number,
+  ofSubprotocol: number,
+): void {
+  testRenewal("ticket", startGuard, ofTicket, ({ url, tokens }) => connectWithTicket(url, tokens));
+  testRenewal("subprotocol", startGuard, ofSubprotocol, (guard) =>
+    connectWithSubprotocol(guard.url, freshTokenOf(guard)),
+  );
   testRenewal("first message", startGuard, 4401, (guard) => {
     const client = connectWithFirstMessage(`${guard.url}first-message`, freshTokenOf(guard));
-    client.send(JSON.stringify({ type: "chat", text: "what waits comes after the login" }));
+    const chat = JSON.stringify({ type: "chat", text: "what waits comes after the login" });
+    client.on("disconnect", () => client.send(chat));
     return client;
   });
 

@@ -1,7 +1,7 @@
 import type { WebSocketClient } from "gundam";
 
 /** What it returns keeps the client connected, until all who have called it have called what they were given. */
-export function whileUsed(client: WebSocketClient) {
+export function whileUsed(client: Pick<WebSocketClient, "phase" | "reconnect" | "close">) {
   let users = 0;
   return function hold() {
     users += 1;

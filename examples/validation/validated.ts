@@ -17,10 +17,10 @@ function check<Checked extends Schema>(schema: Checked, value: unknown): Schema.
   const result = schema["~standard"].validate(value);
   if (result instanceof Promise) throw new TypeError("a codec cannot wait: the schema must not be async");
   if (result.issues === undefined) return result.value;
-  throw new TypeError(result.issues.map(describe).join("; "));
+  throw new TypeError(`${result.issues.map(placeOf).join(", ")} is not as the schema says`);
 }
 
-function describe({ path = [], message }: Schema.Issue) {
-  const keys = path.map((part) => String(typeof part === "object" ? part.key : part));
-  return keys.length > 0 ? `${keys.join(".")}: ${message}` : message;
+/** Where it does not fit; an issue's own message may quote what came. */
+function placeOf({ path = [] }: Schema.Issue) {
+  return path.map((part) => String(typeof part === "object" ? part.key : part)).join(".") || "the message";
 }

@@ -3,7 +3,8 @@
 
 import { inPlaywright, inWebKit } from "./in-pages.mjs";
 import { inProcess } from "./in-process.mjs";
-import { inWorkerd } from "./in-workerd.mjs";
+import { inHermes, inReactNative, version } from "./in-react-native.mjs";
+import { inDurableObject, inWorker } from "./in-workerd.mjs";
 import { others } from "./others.mjs";
 
 /** The table's columns: what a row has seen has these keys, those that are "–" excepted. */
@@ -35,7 +36,10 @@ const browserSide = { ...works, side: "browser", headers: "ignored", exit: "–"
 
 const rowsOf = (runtime) =>
   runtime.name === "workerd"
-    ? [{ ...runtime, modules: "bundle", expected: browserSide, see: inWorkerd }]
+    ? [
+        { ...runtime, modules: "bundle", expected: browserSide, see: inWorker },
+        { ...runtime, modules: "Durable Object", expected: browserSide, see: inDurableObject },
+      ]
     : [
         { ...runtime, modules: "ESM", expected: nodeSide, see: inProcess("module.mjs") },
         { ...runtime, modules: "CommonJS", expected: nodeSide, see: inProcess("common.cjs") },
@@ -52,7 +56,18 @@ const browsers = [
   expected: { ...browserSide, pagehide },
 }));
 
-export const rows = [...others.flatMap(rowsOf), ...browsers];
+/** `gundam/websocket` needs the classes of events, which React Native keeps to itself. */
+const reactNative = [
+  { modules: "Metro bundle", see: inReactNative },
+  { modules: "in Hermes", see: inHermes },
+].map((row) => ({
+  ...row,
+  name: "React Native",
+  version,
+  expected: { ...browserSide, ReconnectingWebSocket: "–" },
+}));
+
+export const rows = [...others.flatMap(rowsOf), ...browsers, ...reactNative];
 
 /** The table, of rows each with what it has `seen`, and with the `version` of it. */
 export function tableOf(seenRows) {
@@ -86,4 +101,9 @@ export function readTable(table) {
         seen: Object.fromEntries(columns.map((column, index) => [column, cells[index]])),
       };
     });
+}
+
+/** The page's table. */
+export function markedIn(page) {
+  return page.match(/<!-- matrix:begin -->\n([\s\S]*?)\n<!-- matrix:end -->/)[1];
 }

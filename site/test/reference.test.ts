@@ -4,12 +4,15 @@
 import { expect, test } from "vitest";
 import { nodePlatform } from "../../packages/node/src/index.ts";
 import { pathsOf, readDocs } from "../../scripts/option-table.mjs";
+import { type EntryPoint, entryPoints } from "../entry-points.mjs";
 import { checkExamples, makesClaims, readExamples, runnable } from "../examples.mjs";
 import { isCalled, readPublicApi, readSources } from "../public-api.mjs";
 
 interface PublicName {
+  readonly kind: string;
   readonly name: string;
   readonly where: string;
+  readonly entryPoint: { readonly name: string };
   readonly isTold: boolean;
   readonly tags: readonly { readonly name: string }[];
 }
@@ -23,6 +26,12 @@ const shown = ({ name, where }: PublicName) => `${name} (${where})`;
 test("every public name and every member of it is told of", () => {
   expect(api.length).toBeGreaterThan(1000);
   expect(api.filter(({ isTold }) => !isTold).map(shown)).toEqual([]);
+});
+
+test.each(entryPoints)("what $name offers is listed, each name for one task", ({ name, tasks }) => {
+  const offered = api.filter(({ entryPoint, kind }) => entryPoint.name === name && kind !== "member");
+  const listed = Object.values(tasks ?? {}).flat();
+  expect([...listed].sort()).toEqual(offered.map((one) => one.name).sort());
 });
 
 test("every function and every class has an example", () => {
@@ -80,7 +89,7 @@ const isValue = (name: string) => !name.startsWith("type ");
 
 // — what is looked for is found ————————————————————————————————————————————————————————————————————————————————————
 
-const madeUp = { name: "made-up", specifier: "made-up", file: "site/made-up.ts" };
+const madeUp: EntryPoint = { name: "made-up", specifier: "made-up", file: "site/made-up.ts" };
 
 function readMadeUp(source: string) {
   const file = new URL("../made-up.ts", import.meta.url).pathname;

@@ -1,3 +1,5 @@
+// LiveFeed.tsx and use-feed.ts, under StrictMode.
+
 import "../example-org.ts";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

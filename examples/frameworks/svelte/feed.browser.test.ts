@@ -1,3 +1,5 @@
+// LiveFeed.svelte and feed-state.ts.
+
 import "../example-org.ts";
 import { mount, unmount } from "svelte";
 import { describeFeed } from "../feed-suite.ts";

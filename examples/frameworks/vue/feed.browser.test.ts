@@ -1,3 +1,5 @@
+// LiveFeed.vue and use-feed.ts.
+
 import "../example-org.ts";
 import { createApp, h } from "vue";
 import { describeFeed } from "../feed-suite.ts";

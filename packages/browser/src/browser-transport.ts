@@ -14,7 +14,7 @@ import {
   type TransportListener,
 } from "@gundam/core";
 // By its name: that its main file is not for browsers is said in a field which only some bundlers read.
-import WebSocket from "isomorphic-ws/browser.js";
+import isomorphicWebSocket from "isomorphic-ws/browser.js";
 import { forbidden, insecure, notCreated, notOpened } from "#hints";
 import { clocks } from "./clocks.ts";
 import { isHidden, look } from "./page.ts";
@@ -46,8 +46,10 @@ const MOST_INTERVAL = 250;
 export const dial: Dial<OpeningOptions, Connection> = ({ url, options }, listener) => {
   listener.phase("open", options.connectTimeout, "connectTimeout");
   try {
+    // isomorphic-ws has that of its import. What stands in for servers while tests run (MSW) comes later.
+    const WebSocket = globalThis.WebSocket ?? isomorphicWebSocket;
     if (!WebSocket) throw new Error("there is no WebSocket here");
-    const socket = new WebSocket(url, options.wsOpts.protocols);
+    const socket = new WebSocket(url, options.wsOpts.protocols as string[]);
     // Only where Chromium's page forbids it, which is told by an error event, and by no close event ever.
     if (socket.readyState === CLOSED) throw forbiddenByPolicy;
     return new BrowserConnection(socket, listener);

@@ -9,6 +9,7 @@ afterEach(() => {
   vi.doUnmock("isomorphic-ws/browser.js");
   vi.resetModules();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
 describe("without a window", () => {
@@ -33,6 +34,7 @@ describe("without a window", () => {
 
   test("where there is no WebSocket at all, an attempt is told as blocked", async () => {
     vi.doMock("isomorphic-ws/browser.js", () => ({ default: null }));
+    vi.stubGlobal("WebSocket", undefined);
     const { browserPlatform } = await import("../src/index.ts");
     const listener = new RecordingListener();
     const options = { connectTimeout: Infinity, wsOpts: { protocols: [] } } as never;
@@ -43,6 +45,22 @@ describe("without a window", () => {
     expect(error.message).toContain("there is no WebSocket here");
     expect(listener.violations).toEqual([]);
   });
+});
+
+test("a WebSocket that takes the global's place after the import is what dials", async () => {
+  const { browserPlatform } = await import("../src/index.ts");
+  const sockets: unknown[][] = [];
+  class StandIn {
+    constructor(...given: unknown[]) {
+      sockets.push(given);
+    }
+    close() {}
+  }
+  vi.stubGlobal("WebSocket", StandIn);
+  const listener = new RecordingListener();
+  const options = { connectTimeout: Infinity, wsOpts: { protocols: ["chat"] } } as never;
+  browserPlatform.dial({ url: "ws://localhost/", headers: {}, options }, listener).abandon();
+  expect(sockets).toEqual([["ws://localhost/", ["chat"]]]);
 });
 
 describe("options that a browser ignores", () => {

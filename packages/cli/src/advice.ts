@@ -22,6 +22,11 @@ const words: readonly (readonly [RegExp, string])[] = [
   [/\bhttpOpts\.upgradeTimeout\b/g, "--open-timeout"],
   [/\bopenTimeout\b/g, "--open-timeout"],
   [/\bconnectTimeout\b/g, "--connect-timeout"],
+  [
+    / in tcpOpts\.proxy, or give what it asks for in tcpOpts\.proxyHeaders\b/,
+    ", --proxy http://user:password@host:port",
+  ],
+  [/ for tcpOpts\.sendTimeout \((\d+ ms)\)/, " for $1"],
   [/\btcpOpts\.proxyHeaders\b/g, "--proxy"],
   [/\btcpOpts\.proxy\b/g, "--proxy"],
   [/\btcpOpts\.path\b/g, "--unix-socket"],

@@ -23,18 +23,22 @@ export interface Outcome {
   readonly isInputWrong: boolean;
   /** What was to be printed could not be. */
   readonly isOutputBroken: boolean;
-  /** Why the client ended; undefined when we closed it. */
+  /** There was a connection when we ended the client, if we did. */
+  readonly hadConnection: boolean;
+  /** Why the client ended; when there was no connection any more, why not. */
   readonly error: { readonly code: string; readonly closeCode?: number } | undefined;
   readonly isShortOfMessages: boolean;
   readonly hasLost: boolean;
 }
 
 export function exitCodeOf(outcome: Outcome): ExitCode {
-  const { killedBy, isInputWrong, isOutputBroken, error, isShortOfMessages, hasLost } = outcome;
+  const { killedBy, isInputWrong, isOutputBroken, hadConnection, error, isShortOfMessages, hasLost } =
+    outcome;
   if (killedBy !== undefined) return ({ SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const)[killedBy];
   if (isInputWrong) return 2;
   if (isOutputBroken) return 1;
   if (error !== undefined && !isCleanEnd(error)) return error.code === "ERR_CLOSED" ? 3 : 1;
+  if (error === undefined && !hadConnection) return 1;
   if (isShortOfMessages) return 5;
   return hasLost ? 4 : 0;
 }

@@ -4,6 +4,7 @@ import { type Close, explain, type GundamError, info, type WebSocketClient } fro
 import { adviceOn, inWords } from "./advice.ts";
 import { closeInWords } from "./close-codes.ts";
 import { count } from "./display.ts";
+import { isCleanEnd } from "./exit-codes.ts";
 import type { Screen } from "./screen.ts";
 
 /** What listens to a client. It is told last why the client ended, by `ended`. */
@@ -100,12 +101,11 @@ export class Narrator {
     if (error.code === "ERR_CLOSED") {
       const { closeCode, reason } = error as GundamError & { closeCode: number; reason: string };
       const text = `closed by the server (${closeInWords(closeCode, reason)})`;
-      if (closeCode === 1000 || closeCode === 1005) this.#screen.status(text);
+      if (isCleanEnd(error)) this.#screen.status(text);
       else this.#screen.error(text);
       return;
     }
-    const lost = this.hasConnected && this.#lost !== undefined ? "the connection was lost: " : "";
-    this.#screen.error(`${lost}${inWords(error)}`, adviceOn(error));
+    this.#screen.error(inWords(error), adviceOn(error));
   }
 }
 

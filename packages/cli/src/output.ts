@@ -32,13 +32,4 @@ export class Output {
   get isLeft(): boolean {
     return this.error?.code === "EPIPE" || this.error?.code === "ERR_STREAM_DESTROYED";
   }
-
-  /** Resolves when all is written. */
-  flushed(): Promise<void> {
-    if (this.error !== undefined || this.#stream.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#broken = resolve;
-      this.#stream.write("", () => resolve());
-    });
-  }
 }

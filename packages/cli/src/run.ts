@@ -321,6 +321,7 @@ class Conversation {
       killedBy: this.#killedBy,
       isInputWrong: this.#isInputWrong,
       isOutputBroken,
+      hadConnection: this.#hadConnection,
       error,
       isShortOfMessages,
       hasLost: unsent > 0 || unknown > 0 || this.#hasLetGo,

@@ -59,14 +59,6 @@ export class Client<Yours extends object = object, Received = Message, Sent = Se
   /** @internal In declarations it would make clients of another copy of the library, or of its CommonJS, another type. */
   declare private readonly "gundam 0.1.0": Driver;
 
-  static {
-    // Where the platform has no such symbol, its own polyfill and ours must find the same one.
-    const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
-    Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
-      return this.close();
-    };
-  }
-
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */
   constructor(platform: Platform, options: CoreOptions) {
     // Not enumerable: it holds secrets, which nobody wants in a log.
@@ -200,3 +192,10 @@ export class Client<Yours extends object = object, Received = Message, Sent = Se
     this[place].events.off(type, handler);
   }
 }
+
+// Where the platform has no such symbol, its own polyfill and ours must find the same one. React Native's compiler knows no
+// static block.
+const asyncDispose = Symbol.asyncDispose ?? Symbol.for("Symbol.asyncDispose");
+Client.prototype[asyncDispose as typeof Symbol.asyncDispose] = function () {
+  return this.close();
+};

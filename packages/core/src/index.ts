@@ -7,7 +7,29 @@ export { type Codec, json } from "./codec.ts";
 export { type Delivery, deliver, type FlushOptions, flush } from "./delivery.ts";
 export { Driver } from "./driver.ts";
 export { type EndpointsOptions, endpoints } from "./endpoints.ts";
-export * from "./errors.ts";
+export {
+  CallbackError,
+  CloseError,
+  ConnectError,
+  DeadPeerError,
+  type Failure,
+  type FailureKind,
+  GundamError,
+  isGundamError,
+  messageOf,
+  NotOpenError,
+  OptionError,
+  type Phase,
+  ProtocolError,
+  ProviderError,
+  QueueFullError,
+  RefusedError,
+  SendTimeoutError,
+  TimeoutError,
+  TlsError,
+  UnknownDeliveryError,
+  UnsentError,
+} from "./errors.ts";
 export type { ClientEvents, Close, Drop, EventHandler, EventType, LifecyclePhase } from "./events.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { type HandoverOptions, handover } from "./handover.ts";
@@ -98,4 +120,13 @@ export type * from "./structural.ts";
 export { suggestFrom } from "./suggestions.ts";
 export { defaultSupervisor, Supervisor } from "./supervisor.ts";
 export { printTrace, tracerOf } from "./trace.ts";
-export type * from "./transport.ts";
+export type {
+  Connection,
+  Dial,
+  DialRequest,
+  Handshake,
+  Message,
+  OutgoingMessage,
+  Transport,
+  TransportListener,
+} from "./transport.ts";

@@ -16,7 +16,7 @@ describeBundles(entry, {
 
 describeServerBundles(
   folder,
-  { esbuild: { bundle: withEsbuild({ platform: "node" }) } },
+  { esbuild: withEsbuild({ platform: "node" }) },
   {
     "": [],
     ", where there is no WebAssembly": ["--import", "data:text/javascript,delete globalThis.WebAssembly"],

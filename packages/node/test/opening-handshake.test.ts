@@ -14,12 +14,14 @@ afterEach(() => {
 
 const deflate = "Sec-WebSocket-Extensions: permessage-deflate";
 
-test("ws is the one version of which the following is known, for isomorphic-ws too", () => {
-  expect(manifest.dependencies.ws).toMatch(/^\d+\.\d+\.\d+$/);
+test("ws is the one version of which the following is known, for isomorphic-ws too, and published with the package", () => {
+  expect(manifest.devDependencies.ws).toMatch(/^\d+\.\d+\.\d+$/);
+  expect(manifest.devDependencies["ws-from-npm"]).toBe(`npm:ws@${manifest.devDependencies.ws}`);
   const ours = createRequire(import.meta.url);
   const theirs = createRequire(ours.resolve("isomorphic-ws"));
-  expect(ours("ws/package.json").version).toBe(manifest.dependencies.ws);
+  expect(ours("ws/package.json").version).toBe(manifest.devDependencies.ws);
   expect(theirs.resolve("ws")).toBe(ours.resolve("ws"));
+  expect(manifest.imports["#ws"].default).toBe("./cjs/isomorphic-ws.cjs");
 });
 
 describe.each<[Carrier, string, boolean]>([

@@ -10,7 +10,7 @@ const headers = { Authorization: "Bearer of-the-program" };
 
 /**
  * @param gundam what `gundam` exports
- * @param websocket what `gundam/websocket` exports
+ * @param websocket what `gundam/websocket` exports; undefined where nothing could be done with it
  * @param url of an echo server that drops a connection when it reads "drop"
  * @returns what was seen of each step, "✓" where that is all: the first that fails says why, and is the last
  */
@@ -28,11 +28,10 @@ export async function tryOut(gundam, websocket, url) {
   return seen;
 }
 
-function stepsOf({ connect, deliver, info, ping, platform, resilient }, { ReconnectingWebSocket }, url) {
+function stepsOf({ connect, deliver, info, ping, platform, resilient }, websocket, url) {
   const story = [];
   const errors = [];
   let client;
-  let socket;
   const next = (event) => new Promise((resolve) => client.once(event, resolve));
   const echoOf = async (message) => {
     const told = next("message");
@@ -85,21 +84,22 @@ function stepsOf({ connect, deliver, info, ping, platform, resilient }, { Reconn
       const told = story.filter((event) => event !== "disconnect");
       expectSame(`${told}`, "connect,connect,connect,close 1000");
     },
-    ReconnectingWebSocket: async () => {
-      socket = new ReconnectingWebSocket(url);
-      const heard = (type) =>
-        new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
-      await heard("open");
-      const echo = heard("message");
-      socket.send(text);
-      expectSame((await echo).data, text);
-      const end = heard("close");
-      socket.close();
-      await end;
-      // A client that lives on keeps no process that it is not to.
-      if (platform === "node") connect({ url, headers }).unref();
-    },
+    ...(websocket && { ReconnectingWebSocket: async () => tryFace(websocket) }),
   };
+
+  async function tryFace({ ReconnectingWebSocket }) {
+    const socket = new ReconnectingWebSocket(url);
+    const heard = (type) => new Promise((resolve) => socket.addEventListener(type, resolve, { once: true }));
+    await heard("open");
+    const echo = heard("message");
+    socket.send(text);
+    expectSame((await echo).data, text);
+    const end = heard("close");
+    socket.close();
+    await end;
+    // A client that lives on keeps no process that it is not to.
+    if (platform === "node") connect({ url, headers }).unref();
+  }
 }
 
 function expectSame(value, expected) {

@@ -3,8 +3,8 @@
 
 import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
-import { goAllTheWay, linesOf } from "./app.mjs";
 import { root } from "../workspace.mjs";
+import { goAllTheWay, linesOf } from "./app.mjs";
 
 /** What is seen of a program on Node, which is ended by a Ctrl-C. */
 async function seeProgram(app, program) {

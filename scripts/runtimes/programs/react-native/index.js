@@ -14,7 +14,8 @@ globalThis.run = async (url) => {
 
 /** Resolves when the feed was greeted again, after the app was away. */
 function followAppState(url) {
-  const become = (state) => globalThis.__rctDeviceEventEmitter.emit("appStateDidChange", { app_state: state });
+  const become = (state) =>
+    globalThis.__rctDeviceEventEmitter.emit("appStateDidChange", { app_state: state });
   let greetings = 0;
   return new Promise((resolve) => {
     const close = openFeed(url, () => {

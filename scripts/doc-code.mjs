@@ -22,12 +22,13 @@ const mark = /^<!-- code: ([^\s#]+)(?:#([\w-]+))? -->$/;
 /** The pages of which all code is held to files. */
 export function pages() {
   const docs = readdirSync(path.join(root, "docs")).filter((file) => file.endsWith(".md"));
+  const packages = under("packages").map((name) => `packages/${name}/README.md`);
   return [
     "README.md",
-    "packages/testing/README.md",
     "CONTRIBUTING.md",
     "SECURITY.md",
     ...docs.map((file) => `docs/${file}`),
+    ...packages.filter((file) => existsSync(path.join(root, file))),
   ];
 }
 
@@ -108,8 +109,18 @@ export function deadLinksOf(page) {
     ([, to]) => to,
   );
   return links
-    .filter((to) => !/^[a-z]+:/.test(to) && !leads(page, to))
+    .filter((to) => {
+      const ours = fileOf(to);
+      return ours === undefined ? !/^[a-z]+:/.test(to) && !leads(page, to) : !leads("README.md", ours);
+    })
     .map((to) => `${page}: ${to} leads nowhere`);
+}
+
+/** What an address of the repository, or of the docs' site, shows: packages' pages are read far from both. */
+function fileOf(address) {
+  const [, file] = /^https:\/\/github\.com\/gundam-js\/gundam\/(?:blob|tree)\/main\/(.+)/.exec(address) ?? [];
+  const [, page, rest] = /^https:\/\/gundam-js\.github\.io\/gundam\/(docs\/.+)\.html(.*)/.exec(address) ?? [];
+  return page === undefined ? file : `${page}.md${rest}`;
 }
 
 function leads(page, to) {

@@ -22,7 +22,14 @@ const mark = /^<!-- code: ([^\s#]+)(?:#([\w-]+))? -->$/;
 /** The pages of which all code is held to files. */
 export function pages() {
   const docs = readdirSync(path.join(root, "docs")).filter((file) => file.endsWith(".md"));
-  return ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...docs.map((file) => `docs/${file}`)];
+  const packages = under("packages").map((name) => `packages/${name}/README.md`);
+  return [
+    "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    ...docs.map((file) => `docs/${file}`),
+    ...packages.filter((file) => existsSync(path.join(root, file))),
+  ];
 }
 
 /** The blocks of a page: where each stands, what it shows, and the file and region that it is a copy of. */
@@ -61,6 +68,7 @@ export function problemsOf(page) {
 }
 
 /** Where the tests are that run examples. */
+const isTest = /\.(test|spec|test-d)\.tsx?$/;
 const tested = [
   "examples",
   "docs",
@@ -70,8 +78,9 @@ const tested = [
 ];
 let tests;
 
-/** An example's test names it, by its file's name; the folders of consumers are run by scripts of their own. */
+/** An example is a test, or a test names it, by its file's name; the folders of consumers are run by scripts of their own. */
 function isRun(file) {
+  if (isTest.test(file) && tested.some((folder) => file.startsWith(`${folder}/`))) return true;
   tests ??= [
     ...tested.flatMap((folder) => under(folder, { recursive: true }).map((name) => `${folder}/${name}`)),
     ...under("scripts", { recursive: true })
@@ -79,7 +88,7 @@ function isRun(file) {
       .map((name) => `scripts/${name}`),
   ]
     .filter(
-      (name) => /\.(test|spec|test-d)\.tsx?$|^scripts\/.*\.mjs$/.test(name) && !name.includes("node_modules"),
+      (name) => (isTest.test(name) || /^scripts\/.*\.mjs$/.test(name)) && !name.includes("node_modules"),
     )
     .map(read)
     .join("\n");
@@ -100,8 +109,18 @@ export function deadLinksOf(page) {
     ([, to]) => to,
   );
   return links
-    .filter((to) => !/^[a-z]+:/.test(to) && !leads(page, to))
+    .filter((to) => {
+      const ours = fileOf(to);
+      return ours === undefined ? !/^[a-z]+:/.test(to) && !leads(page, to) : !leads("README.md", ours);
+    })
     .map((to) => `${page}: ${to} leads nowhere`);
+}
+
+/** What an address of the repository, or of the docs' site, shows: packages' pages are read far from both. */
+function fileOf(address) {
+  const [, file] = /^https:\/\/github\.com\/gundam-js\/gundam\/(?:blob|tree)\/main\/(.+)/.exec(address) ?? [];
+  const [, page, rest] = /^https:\/\/gundam-js\.github\.io\/gundam\/(docs\/.+)\.html(.*)/.exec(address) ?? [];
+  return page === undefined ? file : `${page}.md${rest}`;
 }
 
 function leads(page, to) {

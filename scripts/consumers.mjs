@@ -44,14 +44,14 @@ function readArguments() {
 
 /** A file of the report: what was seen of one consumer, up to the first thing that was not as it should be. */
 async function follow(consumer) {
-  const { name, app = name, packages = {}, see } = consumer;
+  const { name, from = `consumers/${name}`, packages = {}, see } = consumer;
   console.log(`\n--- ${name}`);
   const folder = path.join(place, name);
-  cpSync(path.join(root, "consumers", app), folder, { recursive: true });
+  cpSync(path.join(root, from), folder, { recursive: true });
   pin(folder, packages);
   const seen = [];
   const note = (title, status) => seen.push({ ancestorTitles: [name], title, status });
-  const running = new App({ name: app, folder, registry: registry.url, tarballs });
+  const running = new App({ from, folder, registry: registry.url, tarballs });
   try {
     await running.prepare();
     for (const [title, look] of Object.entries(see)) {

@@ -68,6 +68,7 @@ export function problemsOf(page) {
 }
 
 /** Where the tests are that run examples. */
+const isTest = /\.(test|spec|test-d)\.tsx?$/;
 const tested = [
   "examples",
   "docs",
@@ -77,8 +78,9 @@ const tested = [
 ];
 let tests;
 
-/** An example's test names it, by its file's name; the folders of consumers are run by scripts of their own. */
+/** An example is a test, or a test names it, by its file's name; the folders of consumers are run by scripts of their own. */
 function isRun(file) {
+  if (isTest.test(file) && tested.some((folder) => file.startsWith(`${folder}/`))) return true;
   tests ??= [
     ...tested.flatMap((folder) => under(folder, { recursive: true }).map((name) => `${folder}/${name}`)),
     ...under("scripts", { recursive: true })
@@ -86,7 +88,7 @@ function isRun(file) {
       .map((name) => `scripts/${name}`),
   ]
     .filter(
-      (name) => /\.(test|spec|test-d)\.tsx?$|^scripts\/.*\.mjs$/.test(name) && !name.includes("node_modules"),
+      (name) => (isTest.test(name) || /^scripts\/.*\.mjs$/.test(name)) && !name.includes("node_modules"),
     )
     .map(read)
     .join("\n");

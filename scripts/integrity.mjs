@@ -16,7 +16,7 @@ const folder = path.join(root, "packages/gundam");
 const files = ["dist/gundam.min.js", "dist/gundam-websocket.min.js"];
 
 /** As the attribute `integrity` of a script has it (https://www.w3.org/TR/SRI/). */
-function integrityOf(bytes) {
+export function integrityOf(bytes) {
   return `sha384-${createHash("sha384").update(bytes).digest("base64")}`;
 }
 

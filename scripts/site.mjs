@@ -4,10 +4,11 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { chromium } from "playwright";
+import { address } from "../site/links.mjs";
 import { findBrowsers } from "./browsers.mjs";
 import { pnpm, root } from "./workspace.mjs";
 
-const base = "/gundam/";
+const base = new URL(address).pathname;
 const built = path.join(root, "site/dist");
 const types = {
   ".html": "text/html",
@@ -17,17 +18,15 @@ const types = {
   ".png": "image/png",
 };
 
-const { ok } = await pnpm(["--filter", "@gundam/site", "--fail-if-no-match", "run", "build"], {
-  env: { GUNDAM_SITE_URL: `https://example.org${base}` },
-});
+const { ok } = await pnpm(["--filter", "@gundam/site", "--fail-if-no-match", "run", "build"]);
 if (!ok) process.exit(1);
 
 /** What a reader does, each in a page of its own. */
 const visits = {
   "the front page leads to the docs": async (page) => {
     await page.goto("./");
-    await page.getByRole("link", { name: "Read the docs" }).click();
-    await page.getByRole("heading", { level: 1, name: "Gundam" }).waitFor();
+    await page.getByRole("link", { name: "Get started" }).click();
+    await page.getByRole("heading", { level: 1, name: "Getting started" }).waitFor();
   },
   "a page of the docs shows its code, and leads to another": async (page) => {
     await page.goto("docs/gateways.html");
@@ -64,7 +63,7 @@ const visits = {
     const now = page.getByRole("region", { name: "Now" });
     await now.getByText("open", { exact: true }).waitFor();
     await page.getByRole("link", { name: "Docs" }).click();
-    await page.getByRole("link", { name: "Read the docs" }).waitFor();
+    await page.getByRole("link", { name: "Get started" }).waitFor();
   },
   "nothing is wider than a phone": async (page) => {
     await page.setViewportSize({ width: 360, height: 740 });

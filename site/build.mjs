@@ -7,13 +7,12 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import path from "node:path";
 import { build } from "vitepress";
 import { docs } from "./docs.mjs";
-import { pageOf, picturesOf, placeOfPicture, withLinks } from "./links.mjs";
+import { address, pageOf, picturesOf, placeOfPicture, withLinks } from "./links.mjs";
 import { root } from "./public-api.mjs";
 import { makeReference } from "./reference.mjs";
 
 const site = path.join(root, "site");
 const pages = path.join(site, "pages");
-const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
 
 rmSync(pages, { recursive: true, force: true });
 mkdirSync(path.join(pages, "docs"), { recursive: true });

@@ -5,7 +5,7 @@ import path from "node:path";
 import { root } from "./public-api.mjs";
 
 const groups = {
-  Start: ["getting-started", "typescript", "react", "vue", "svelte"],
+  Start: ["getting-started", "typescript", "react", "vue", "svelte", "bundling", "cdn"],
   "Sending and receiving": ["messages", "validation", "delivery", "resubscribing"],
   "Staying connected": ["retry", "keepalive", "dead-peers", "page", "gateways"],
   "Getting in": ["authentication", "proxies-and-tls"],

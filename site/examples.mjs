@@ -17,6 +17,7 @@ const standIns = {
   extension: 'import("@gundam/protocol").PerMessageDeflate',
   nodePlatform: 'import("@gundam/core").Platform',
   createTransportDial: '() => import("@gundam/core").Dial<any>',
+  readFileSync: 'typeof import("node:fs").readFileSync',
   spawn: 'typeof import("node:child_process").spawn',
 };
 

@@ -6,6 +6,9 @@ import { root } from "./public-api.mjs";
 
 export const repository = "https://github.com/gundam-js/gundam";
 
+/** Where the site will be found. */
+export const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
+
 const picture = /\]\(([\w./-]+\.(?:png|svg|jpg|gif|webp))\)/g;
 
 /** The files of the pictures that a page shows. */

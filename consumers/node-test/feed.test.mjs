@@ -14,7 +14,9 @@ afterEach(async () => {
 });
 
 test("connects again after five seconds", async () => {
-  const client = connect(resilient({ url: server.url, retryFun: (retries) => ({ retries, timeout: 5_000 }) }));
+  const client = connect(
+    resilient({ url: server.url, retryFun: (retries) => ({ retries, timeout: 5_000 }) }),
+  );
   await client.ready();
   const waits = new Promise((resolve) => client.once("retry", resolve));
   server.drop();

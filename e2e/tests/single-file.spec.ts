@@ -46,7 +46,7 @@ async function open(page: Page, file: Buffer): Promise<void> {
   const text = example
     .replace(/(?<= integrity=")[^"]+/, integrity)
     .replace(address, cdn)
-    .replace("wss://echo.example/", server.url);
+    .replace("ws://127.0.0.1:5301/", server.url);
   await page.goto(await serve("text/html", text));
 }
 

@@ -69,7 +69,8 @@ export function describeAuthentication(
   );
   testRenewal("first message", startGuard, 4401, (guard) => {
     const client = connectWithFirstMessage(`${guard.url}first-message`, freshTokenOf(guard));
-    client.send(JSON.stringify({ type: "chat", text: "what waits comes after the login" }));
+    const chat = JSON.stringify({ type: "chat", text: "what waits comes after the login" });
+    client.on("disconnect", () => client.send(chat));
     return client;
   });
 

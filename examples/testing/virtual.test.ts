@@ -1,11 +1,12 @@
-import { type VirtualWorld, virtualClient, virtualWorld } from "@gundam/testing";
+import { virtualClient } from "@gundam/testing";
+import { type VirtualPage, virtualPage } from "@gundam/testing/in-page";
 import type * as Gundam from "gundam";
 import { beforeEach, expect, test, vi } from "vitest";
 import { openFeed } from "./feed.ts";
 
-let world: VirtualWorld;
+let world: VirtualPage;
 beforeEach(() => {
-  world = virtualWorld();
+  world = virtualPage();
 });
 
 vi.mock("gundam", async (original) => ({
@@ -13,28 +14,33 @@ vi.mock("gundam", async (original) => ({
   connect: (options: object) => virtualClient(world, options),
 }));
 
-test("shows what comes, and that there is no connection for an hour", async () => {
-  const { network, runtime } = world;
+test("subscribes again after an outage of an hour", async () => {
+  const { runtime, server } = world;
   const lines: string[] = [];
   openFeed("wss://example.org/feed", (line) => lines.push(line));
+  await runtime.advance(1000);
 
-  await runtime.advance(0);
-  network.last.open();
-  await runtime.advance(0);
-  expect(network.last.sent).toEqual(["subscribe prices"]);
-
-  network.last.receive("GOLD 2650");
-  await runtime.advance(0);
-  expect(lines).toEqual(["GOLD 2650"]);
-
-  // From now on whoever dials is refused at once.
-  network.onDial = (transport) => queueMicrotask(() => transport.lose());
-  network.last.lose();
+  server.goAway(3_600_000);
   await runtime.advance(3_600_000);
-  expect(lines).toEqual(["GOLD 2650", "offline"]);
-  expect(network.transports.length).toBeGreaterThan(200);
+  expect(lines).toEqual(["subscribe prices", "offline"]);
 
-  network.onDial = (transport) => queueMicrotask(() => transport.open());
+  // resilient() waits for 15 s at most.
   await runtime.advance(15_000);
-  expect(network.last.sent).toEqual(["subscribe prices"]);
+  expect(lines).toEqual(["subscribe prices", "offline", "subscribe prices"]);
+});
+
+test("shows what comes once the user is online again", async () => {
+  const { runtime, server, page } = world;
+  const lines: string[] = [];
+  openFeed("wss://example.org/feed", (line) => lines.push(line));
+  await runtime.advance(1000);
+
+  page.goOffline();
+  server.push("GOLD 2650");
+  await runtime.advance(5000);
+  expect(lines).toEqual(["subscribe prices"]);
+
+  page.goOnline();
+  await runtime.advance(1000);
+  expect(lines).toEqual(["subscribe prices", "GOLD 2650"]);
 });

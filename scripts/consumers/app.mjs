@@ -1,6 +1,8 @@
 // One app, in its folder, and what surrounds it: the echo server that it connects to, programs, and pages of a browser.
 
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import path from "node:path";
 import { startEchoServer } from "@gundam/testing/server";
 import { chromium } from "playwright";
@@ -17,13 +19,14 @@ const pages = ["docs/getting-started.md", "docs/testing.md", "packages/cli/READM
 const LINE_TIMEOUT = 60_000;
 
 export class App {
-  #name;
+  #from;
   #env;
   #programs = [];
   #browser;
+  #pages = [];
 
-  constructor({ name, folder, registry, tarballs }) {
-    this.#name = name;
+  constructor({ from, folder, registry, tarballs }) {
+    this.#from = from;
     this.folder = folder;
     this.tarballs = tarballs;
     this.#env = {
@@ -55,10 +58,10 @@ export class App {
 
   /** The commands that the docs show for this app. */
   get commands() {
-    const blocks = new RegExp(`^<!-- run: consumers/${this.#name} -->\n\`\`\`sh\n([^]*?)^\`\`\`$`, "gm");
+    const blocks = new RegExp(`^<!-- run: ${this.#from} -->\n\`\`\`sh\n([^]*?)^\`\`\`$`, "gm");
     const shown = pages.flatMap((page) => [...readFileSync(path.join(root, page), "utf8").matchAll(blocks)]);
     const lines = shown.flatMap(([, lines]) => lines.trim().split("\n"));
-    if (lines.length === 0) throw new Error(`no page shows commands for consumers/${this.#name}`);
+    if (lines.length === 0) throw new Error(`no page shows commands for ${this.#from}`);
     return lines.map((line) => this.#addressed(line));
   }
 
@@ -76,7 +79,7 @@ export class App {
   }
 
   run(command) {
-    return this.start(command).succeeds();
+    return this.start(command).ends();
   }
 
   async open(url, routes = {}) {
@@ -84,14 +87,25 @@ export class App {
     const page = await this.#browser.newPage();
     const errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
-    for (const [pattern, answer] of Object.entries(routes)) await page.route(pattern, answer);
+    for (const [pattern, answer] of Object.entries(routes))
+      await page.route(pattern, (route) => route.fulfill(answer));
     await page.goto(url);
     return { page, errors };
   }
 
+  /** Serves one page. */
+  async serve(type, body) {
+    const server = createServer((_, response) => response.setHeader("Content-Type", type).end(body));
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    this.#pages.push(server);
+    return `http://localhost:${server.address().port}/`;
+  }
+
   async end() {
     await this.#browser?.close();
-    for (const program of this.#programs) await program.end();
+    for (const page of this.#pages) page.close();
+    for (const program of this.#programs) await program.kill();
     await this.server?.stop();
   }
 }

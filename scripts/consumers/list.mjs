@@ -1,17 +1,18 @@
-// Every consumer, and what is to be seen of it. `app` is its folder where that is another's; `packages` are versions other than
-// those of its package.json.
+// Every consumer, and what is to be seen of it. `from` is its folder where that is not the one of its name;
+// `packages` are other versions than those of its package.json.
 
-import { cpSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { integrityOf } from "../integrity.mjs";
 import { root } from "../workspace.mjs";
 import { goAllTheWay, linesOf } from "./app.mjs";
 
-/** What is seen of a program on Node, which is ended by a Ctrl-C. */
-async function seeProgram(app, program) {
+/** What is seen of a program on Node, which is ended by a Ctrl-C; Nest ends by the signal itself when all has been closed. */
+async function seeProgram(app, program, end = 0) {
   await goAllTheWay(app.server, program.prints.bind(program), async () => {
     program.interrupt();
     await program.prints("closed 1000");
-    await program.succeeds();
+    await program.ends(end);
   });
 }
 
@@ -33,8 +34,8 @@ async function seePage(app, url, routes) {
 }
 
 /** A page whose component closes the connection when it goes. */
-async function seeComponent(app, url) {
-  const { page, errors } = await app.open(url);
+async function seeComponent(app, url, routes) {
+  const { page, errors } = await app.open(url, routes);
   await goAllTheWay(app.server, linesOf(page), async () => {
     const closed = app.server.waitFor("closeReceived");
     await page.goto("about:blank");
@@ -66,7 +67,7 @@ const builtByNext = (command) => async (app) => {
   await app.run(command);
   const server = app.start("npx next start --port 0");
   await seeComponent(app, await urlOf(server));
-  await server.end();
+  await server.kill();
 };
 
 /** Tests that the docs show, which are run by the last of their commands. */
@@ -74,7 +75,7 @@ const tests = (...files) => ({
   "as the docs say, its tests pass": async (app) => {
     for (const file of files) cpSync(path.join(root, file), app.folder, { recursive: true });
     const run = await app.follow();
-    await run.succeeds();
+    await run.ends();
   },
 });
 
@@ -89,7 +90,7 @@ export const consumers = [
         server.type("drop");
         await server.prints("ok: drop");
         server.type("quit");
-        await server.succeeds();
+        await server.ends();
       },
     },
   },
@@ -136,8 +137,25 @@ export const consumers = [
     },
   },
   { name: "vite", see: vite },
-  { name: "vite-7", app: "vite", packages: { vite: "7.3.8" }, see: vite },
+  { name: "vite-7", from: "consumers/vite", packages: { vite: "7.3.8" }, see: vite },
   { name: "worker", see: vite },
+  {
+    name: "page-without-bundler",
+    from: "examples/cdn",
+    see: {
+      "the file of the CDN, checked by its hash, goes all the way": async (app) => {
+        await app.run(`tar -xzf ${app.tarballs.get("gundam")}`);
+        const file = readFileSync(path.join(app.folder, "package/dist/gundam.min.js"));
+        const html = readFileSync(path.join(app.folder, "page.html"), "utf8");
+        const headers = { "Access-Control-Allow-Origin": "*" };
+        // What the page in the repository has is the hash of the last release.
+        const body = html.replace(/(?<= integrity=")[^"]+/, integrityOf(file));
+        const url = await app.serve("text/html", body);
+        const cdn = { body: file, contentType: "text/javascript", headers };
+        await seeComponent(app, url, { "https://cdn.jsdelivr.net/npm/gundam@*/dist/gundam.min.js": cdn });
+      },
+    },
+  },
   {
     name: "esbuild",
     see: {
@@ -157,7 +175,7 @@ export const consumers = [
       "as the docs say, a component of the dev server goes all the way": async (app) => {
         const server = await app.follow();
         await seeComponent(app, await urlOf(server));
-        await server.end();
+        await server.kill();
       },
       "so does one that Turbopack builds": builtByNext("npx next build"),
       "so does one that webpack builds": builtByNext("npx next build --webpack"),
@@ -169,11 +187,11 @@ export const consumers = [
       "a service of CommonJS goes all the way": async (app) => {
         await app.run("npm install gundam");
         await app.run("npx tsc");
-        await seeProgram(app, app.start("node dist/main.js"));
+        await seeProgram(app, app.start("node dist/main.js"), "SIGINT");
       },
       "so does one by nodenext": async (app) => {
         await app.run("npx tsc -p tsconfig.nodenext.json");
-        await seeProgram(app, app.start("node dist/main.js"));
+        await seeProgram(app, app.start("node dist/main.js"), "SIGINT");
       },
     },
   },

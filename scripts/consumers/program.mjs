@@ -51,7 +51,7 @@ export class Program {
   }
 
   /** Kills what is left of it. */
-  async end() {
+  async kill() {
     this.interrupt("SIGKILL");
     await this.#until(() => this.#code !== undefined, LINE_TIMEOUT);
   }
@@ -65,12 +65,11 @@ export class Program {
     return matches().at(-1);
   }
 
-  /** Waits for its end, which is to be a good one. */
-  async succeeds() {
+  /** Waits for its end, which is to be with that code, or by that signal. */
+  async ends(expected = 0) {
     await this.#until(() => this.#code !== undefined, COMMAND_TIMEOUT);
     if (this.#code === undefined) throw this.#error("has not ended");
-    if (this.#code !== 0) throw this.#error(`ended with ${this.#code}`);
-    return this.output;
+    if (this.#code !== expected) throw this.#error(`ended with ${this.#code}`);
   }
 
   #error(what) {

@@ -1,4 +1,4 @@
-// The program as a worker of workerd, bundled as Wrangler does it.
+// The program as a worker of workerd, bundled as Wrangler does it; and in a Durable Object of one.
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
@@ -19,6 +19,9 @@ const config :Workerd.Config = (
     (name = "main", worker = (
       modules = [(name = "worker", esModule = embed "worker.js")],
       compatibilityDate = "2026-11-01",
+      durableObjectNamespaces = [(className = "Room", uniqueKey = "room")],
+      durableObjectStorage = (inMemory = void),
+      bindings = [(name = "ROOM", durableObjectNamespace = "Room")],
     )),
     (name = "internet", network = (allow = ["public", "private", "local"])),
   ],
@@ -26,7 +29,23 @@ const config :Workerd.Config = (
 );
 `;
 
-export async function inWorkerd(runtime, { installed, url }) {
+/** Of two requests at once, which share the modules. */
+export const inWorker = (runtime, place) =>
+  inWorkerd(runtime, place, async (ask) => {
+    const [one, other] = await Promise.all([ask("/"), ask("/")]);
+    if (one !== other) throw new Error(`one request has seen ${one}, and another ${other}`);
+    return JSON.parse(one);
+  });
+
+export const inDurableObject = (runtime, place) =>
+  inWorkerd(runtime, place, async (ask) => {
+    const seen = JSON.parse(await ask("/room"));
+    const echo = await ask("/room/again");
+    if (echo !== "again") throw new Error(`the client of the first request gave the second one ${echo}`);
+    return seen;
+  });
+
+async function inWorkerd(runtime, { installed, url }, see) {
   await bundle(installed, "worker.mjs", ["--conditions=workerd,worker,browser"]);
   const file = path.join(installed, "bundles", "worker.capnp");
   writeFileSync(file, config);
@@ -34,15 +53,15 @@ export async function inWorkerd(runtime, { installed, url }) {
   const workerd = spawn(binaryOf(runtime), ["serve", file, "--control-fd=3"], {
     stdio: ["ignore", "inherit", "inherit", "pipe"],
   });
+  const signal = AbortSignal.timeout(TIMEOUT);
   try {
-    const [line] = await once(createInterface({ input: workerd.stdio[3] }), "line", {
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    const { port } = JSON.parse(line);
-    const answer = await fetch(`http://127.0.0.1:${port}/?server=${encodeURIComponent(url)}`, {
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
-    return { seen: { ...(await answer.json()), exit: "–", pagehide: "–" } };
+    const [line] = await once(createInterface({ input: workerd.stdio[3] }), "line", { signal });
+    const address = `http://127.0.0.1:${JSON.parse(line).port}`;
+    const ask = (name) =>
+      fetch(`${address}${name}?server=${encodeURIComponent(url)}`, { signal }).then((answer) =>
+        answer.text(),
+      );
+    return { seen: { ...(await see(ask)), exit: "–", pagehide: "–" } };
   } finally {
     workerd.kill();
   }

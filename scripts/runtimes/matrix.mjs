@@ -4,7 +4,7 @@
 import { inPlaywright, inWebKit } from "./in-pages.mjs";
 import { inProcess } from "./in-process.mjs";
 import { inHermes, inReactNative, version } from "./in-react-native.mjs";
-import { inWorkerd } from "./in-workerd.mjs";
+import { inDurableObject, inWorker } from "./in-workerd.mjs";
 import { others } from "./others.mjs";
 
 /** The table's columns: what a row has seen has these keys, those that are "–" excepted. */
@@ -36,7 +36,10 @@ const browserSide = { ...works, side: "browser", headers: "ignored", exit: "–"
 
 const rowsOf = (runtime) =>
   runtime.name === "workerd"
-    ? [{ ...runtime, modules: "bundle", expected: browserSide, see: inWorkerd }]
+    ? [
+        { ...runtime, modules: "bundle", expected: browserSide, see: inWorker },
+        { ...runtime, modules: "Durable Object", expected: browserSide, see: inDurableObject },
+      ]
     : [
         { ...runtime, modules: "ESM", expected: nodeSide, see: inProcess("module.mjs") },
         { ...runtime, modules: "CommonJS", expected: nodeSide, see: inProcess("common.cjs") },
@@ -98,4 +101,9 @@ export function readTable(table) {
         seen: Object.fromEntries(columns.map((column, index) => [column, cells[index]])),
       };
     });
+}
+
+/** The page's table. */
+export function markedIn(page) {
+  return page.match(/<!-- matrix:begin -->\n([\s\S]*?)\n<!-- matrix:end -->/)[1];
 }

@@ -3,14 +3,15 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { docs } from "../docs.mjs";
-import { repository } from "../links.mjs";
+import { address, repository } from "../links.mjs";
 
-const address = process.env.GUNDAM_SITE_URL ?? "https://gundam-js.github.io/gundam/";
-
-const docsSidebar = docs().map(({ group, pages }) => ({
-  text: group,
-  items: pages.map(({ file, title }) => ({ text: title, link: addressOf(file) })),
-}));
+const docsSidebar = [
+  { text: "Overview", link: "/readme.html" },
+  ...docs().map(({ group, pages }) => ({
+    text: group,
+    items: pages.map(({ file, title }) => ({ text: title, link: addressOf(file) })),
+  })),
+];
 
 const tree = JSON.parse(readFileSync(new URL("../pages/reference/navigation.json", import.meta.url), "utf8"));
 const folders = tree.map(({ title, path }) => ({ text: title, link: referenceOf(path) }));
@@ -65,7 +66,7 @@ export default defineConfig({
     search: { provider: "local", options: { detailedView: true } },
     outline: { level: [2, 3] },
     nav: [
-      { text: "Docs", link: docsSidebar[0].items[0].link, activeMatch: "/docs/" },
+      { text: "Docs", link: "/docs/getting-started.html", activeMatch: "/docs/|/readme" },
       { text: "Reference", link: "/reference/", activeMatch: "/reference/" },
       // It is a page of its own, and no route of this one.
       { text: "Playground", link: "/playground/", target: "_self" },

@@ -6,8 +6,6 @@ import { MOST_OUTSTANDING } from "./client-options.ts";
 
 /** In bytes; a text's characters count as one each. One message may always be on its way, however large it is. */
 const MOST_BYTES = 4 * 1024 * 1024;
-/** The client's `sendQueue.highWaterMark`: from there on `send` says to wait for `drain`. */
-const HIGH_WATER_MARK = 64 * 1024;
 
 export class Sender {
   readonly #client: WebSocketClient;
@@ -30,7 +28,6 @@ export class Sender {
     this.#client = client;
     this.#isAckWanted = isAckWanted;
     this.#lost = lost;
-    client.on("drain", () => this.#wake());
     client.on("close", () => this.#wake());
   }
 
@@ -62,8 +59,7 @@ export class Sender {
   }
 
   #isFull(): boolean {
-    if (this.#outstanding >= MOST_OUTSTANDING || this.#bytes >= MOST_BYTES) return true;
-    return this.#client.bufferedAmount >= HIGH_WATER_MARK;
+    return this.#outstanding >= MOST_OUTSTANDING || this.#bytes >= MOST_BYTES;
   }
 
   #change(): Promise<void> {

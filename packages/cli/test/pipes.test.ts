@@ -145,6 +145,24 @@ test("a server that reads nothing stops the reading of stdin, until it reads aga
   expect(server.record.counts.messages).toBe(lines);
 });
 
+test.each([
+  ["8192 of them", "x", 20_000, 8192],
+  ["4 MiB", "x".repeat(512 * 1024), 20, 8],
+])("a server that answers no ping is sent no more messages than %s", async (_, line, lines, most) => {
+  const server = await echoServer();
+  server.mute();
+  server.ignorePings();
+  const stdin = Readable.from(Array.from({ length: lines }, () => Buffer.from(`${line}\n`)));
+  const running = start(["--keepalive", "60", server.url], { stdin });
+  await settles(() => server.record.counts.messages);
+  expect(server.record.counts.messages).toBe(most);
+  running.signal("SIGINT");
+  running.signal("SIGINT");
+  const { code, stderr } = await running.ended;
+  expect(code).toBe(130);
+  expect(stderr).toContain(`${most} messages may not have arrived`);
+});
+
 test("a reader that reads nothing stops the reading of messages", async () => {
   const server = await echoServer();
   const stdout = new PassThrough();
@@ -154,7 +172,7 @@ test("a reader that reads nothing stops the reading of messages", async () => {
   server.flood(lines, "x".repeat(5000));
   await settles(() => stdout.readableLength);
   // Of 50 MB, what the stream takes before it says no; what we keep, and kernels; and the rest waits where it comes from.
-  expect(stdout.readableLength).toBeLessThan(1024 * 1024);
+  expect(stdout.readableLength + stdout.writableLength).toBeLessThan(1024 * 1024);
   expect(server.connections[0]!.waitingBytes).toBeGreaterThan(16 * 1024 * 1024);
   let read = 0;
   stdout.on("data", (chunk) => {
@@ -162,6 +180,18 @@ test("a reader that reads nothing stops the reading of messages", async () => {
   });
   expect((await running.ended).code).toBe(0);
   expect(read).toBe(lines);
+});
+
+test("a reader that reads nothing does not hold up who is impatient", async () => {
+  const server = await echoServer();
+  const running = start([server.url], { stdin: endlessInput(), stdout: new PassThrough() });
+  await running.told("connected");
+  server.flood(100, "x".repeat(5000));
+  await server.until(({ counts }) => counts.opens === 1);
+  running.signal("SIGINT");
+  await server.until(({ counts }) => counts.closes === 1);
+  running.signal("SIGINT");
+  expect((await running.ended).code).toBe(130);
 });
 
 /** Waits until a number has stayed the same for a while. */

@@ -47,7 +47,16 @@ export interface Running {
 }
 
 export function start(...args: string[]): Running {
-  const child = spawn(process.execPath, [path.join(folder, "dist/command.js"), ...args], { stdio: "pipe" });
+  return follow(process.execPath, [path.join(folder, "dist/command.js"), ...args]);
+}
+
+/** By a shell, into another command: `"$@"` is the command. */
+export function startInShell(script: string, ...args: string[]): Running {
+  return follow("sh", ["-c", script, "sh", process.execPath, path.join(folder, "dist/command.js"), ...args]);
+}
+
+function follow(file: string, args: readonly string[]): Running {
+  const child = spawn(file, args, { stdio: "pipe" });
   onTestFinished(() => void child.kill("SIGKILL"));
   child.stdin.on("error", () => {});
   const stderr = gather(child.stderr);

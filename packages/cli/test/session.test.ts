@@ -108,6 +108,12 @@ test("control characters of a message are shown, and not obeyed", async () => {
   expect(shown).toContain("connected to");
 });
 
+test("line ends and tabs of a message stay", async () => {
+  const { server, terminal } = await sitDown();
+  server.push("one\n\ttwo");
+  await terminal.showing("< one\n        two");
+});
+
 test("binary messages in hexadecimal", async () => {
   const { server, terminal } = await sitDown([], { columns: 1000 });
   server.push(Uint8Array.of(0, 255, 16));

@@ -123,11 +123,18 @@ export interface CoreWsOpts {
   /**
    * Subprotocols to offer, the most wanted first; a function is called for each attempt.
    * @default [] @source RFC 6455 §1.9
+   *
+   * @example
+   * const client = connect({ url: "wss://example.org/feed", wsOpts: { protocols: ["feed.v2", "feed.v1"] } });
+   * client.on("connect", ({ protocol }) => console.log(protocol));
    */
   protocols?: ProtocolsSource | undefined;
   /**
    * What your messages are: `{ encode, decode }`; `json()` is built in.
    * @default text and bytes as they are @source gun ws_opts default_protocol
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", wsOpts: { codec: json<{ price: number }>() } });
    */
   // biome-ignore lint/suspicious/noExplicitAny: the clients' option types know what it takes and gives.
   codec?: Codec<any, any> | undefined;
@@ -139,6 +146,9 @@ export interface CoreWsOpts {
   /**
    * How long nothing may come before the peer is asked with a ping. Ignored in browsers, which have no pings.
    * @unit ms @default Infinity @source gun ws_opts keepalive
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", wsOpts: { keepalive: 20_000 } });
    */
   keepalive?: number | undefined;
   /**
@@ -152,12 +162,22 @@ export interface CoreWsOpts {
    * nothing has come (or, as `when` says, nothing was sent) for `interval` ms, and the peer is dead when nothing comes for
    * `timeout` ms more. What `isReply` accepts is not delivered.
    * @default none @source Gundam
+   *
+   * @example
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   wsOpts: { heartbeat: heartbeat({ message: "ping", interval: 20_000, timeout: 10_000 }) },
+   * });
    */
   heartbeat?: HeartbeatLike | undefined;
   /**
    * How many messages of a connection are let in until `updateFlow(client, n)` lets in n more; then nothing is read, and TCP
    * holds the server back. Ignored in browsers, which cannot stop reading.
    * @unit messages @default Infinity @source gun ws_opts flow
+   *
+   * @example
+   * const client = connect({ url: "wss://example.org/feed", wsOpts: { flow: 10 } });
+   * client.on("message", () => updateFlow(client, 1));
    */
   flow?: number | undefined;
   /** How much may wait for an `onMessage` that is pending. Ignored in browsers, which cannot stop reading. */
@@ -220,7 +240,12 @@ export interface SendQueueOptions {
    * @unit bytes @default 65536 @source Gundam
    */
   highWaterMark?: number | undefined;
-  /** What the server takes of a client in a time; the others wait. */
+  /**
+   * What the server takes of a client in a time; the others wait.
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", sendQueue: { pace: { messages: 5, per: 1000 } } });
+   */
   pace?: PaceOptions | undefined;
 }
 
@@ -230,16 +255,25 @@ export interface CoreOptions {
    * Where to connect: `ws:`, `wss:`, `http:` or `https:`; a function is called for each attempt; `endpoints([…])` are
    * several addresses of one service.
    * @default required @source gun open
+   *
+   * @example
+   * connect({ url: async ({ signal }) => (await fetch("https://example.org/ticket", { signal })).text() });
    */
   url: UrlSource;
   /**
    * Request headers of the opening handshake; a function is called for each attempt. Browsers send none of them.
    * @default {} @source gun ws_upgrade headers
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", headers: () => ({ Authorization: `Bearer ${process.env.TOKEN}` }) });
    */
   headers?: HeadersSource | undefined;
   /**
    * How long a whole attempt may take, from the url function to the open connection.
    * @unit ms @default Infinity @source Gundam
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", openTimeout: 20_000 });
    */
   openTimeout?: number | undefined;
   /**
@@ -250,12 +284,24 @@ export interface CoreOptions {
   /**
    * Retries after the first attempt before giving up; `Infinity` never gives up.
    * @unit retries @default 5 @source gun retry
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", retry: Infinity });
    */
   retry?: number | undefined;
   /**
    * Plans each retry: `(retriesLeft, options, context) => ({ retries, timeout })`, maybe async. Not called when no
    * retry is left; a returned `retries: 0` means one last attempt.
    * @default remove one, wait `retryTimeout`; at once after a stable connection @source gun retry_fun
+   *
+   * @example
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   retryFun: (retriesLeft, _options, { attempt, random }) => ({
+   *     retries: retriesLeft - 1,
+   *     timeout: Math.min(1000 * 2 ** attempt, 30_000) * (0.5 + random() / 2),
+   *   }),
+   * });
    */
   retryFun?:
     | ((retriesLeft: number, options: PlanOptions, context: PlanContext) => Awaitable<RetryPlan>)
@@ -269,6 +315,12 @@ export interface CoreOptions {
    * Overrides the verdict on a failure: `(failure, { byDefault, hasWorked })`, maybe async; true retries (while the
    * budget lasts), false ends the client.
    * @default the verdict table @source Gundam
+   *
+   * @example
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   shouldRetry: ({ code }, { byDefault }) => byDefault && code !== 4001,
+   * });
    */
   shouldRetry?: ShouldRetry | undefined;
   /**
@@ -284,32 +336,59 @@ export interface CoreOptions {
   /**
    * List the client under the default supervisor, or under your own, until it is closed.
    * @default true on Node, false in browsers @source gun supervise
+   *
+   * @example
+   * const ours = new Supervisor();
+   * connect({ url: "wss://example.org/feed", supervise: ours });
    */
   supervise?: boolean | SupervisorLike | undefined;
   /** Options of the WebSocket connection itself. */
   wsOpts?: CoreWsOpts | undefined;
-  /** How much may wait to be sent, what gives way when it is too much, and how fast it leaves. */
+  /**
+   * How much may wait to be sent, what gives way when it is too much, and how fast it leaves.
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", sendQueue: { maxMessages: 100, overflow: "drop-oldest" } });
+   */
   sendQueue?: SendQueueOptions | undefined;
   /**
    * Tells everything as it happens: true logs each event as JSON, a function gets it, `printTrace` prints a line each.
    * Secrets and messages' contents are left out.
    * @default false @source gun trace
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", trace: printTrace });
    */
   trace?: boolean | Trace | undefined;
   /**
    * Aborting closes the client, as `close(1000, "aborted")`.
    * @default none @source WHATWG AbortSignal
+   *
+   * @example
+   * const controller = new AbortController();
+   * connect({ url: "wss://example.org/feed", signal: controller.signal });
+   * controller.abort();
    */
   signal?: AbortSignalLike | undefined;
   /**
    * Follow what the page goes through: it is put away and comes back, is hidden or shown, goes online. With
    * `{ code, reason }` that is what the Close says when it is put away, in place of 1000.
    * @default true @source Gundam
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", pageSignals: { code: 4000, reason: "put away" } });
    */
   pageSignals?: boolean | Parting | undefined;
   /**
    * Your part of the initial state.
    * @default {} @source Gundam.Websocket
+   *
+   * @example
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   state: { seen: 0 },
+   *   onMessage: (_message, _client, state) => ({ ...state, seen: state.seen + 1 }),
+   * });
    */
   state?: object | undefined;
 }

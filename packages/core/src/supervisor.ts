@@ -50,6 +50,9 @@ export class Supervisor<Client extends object = object> {
 /**
  * The default supervisor, one for all copies of this version: a process that both imports and requires the library has two,
  * and ends all its clients in one call.
+ *
+ * @example
+ * console.log(defaultSupervisor().children().length);
  */
 export function defaultSupervisor(): Supervisor {
   const key = Symbol.for(place);

@@ -57,6 +57,9 @@ export interface HttpOpts {
    * How many redirects (301, 302, 303, 307, 308) an attempt follows, 20 at most. Never from `wss:` to `ws:`; to another
    * origin without your headers and credentials, and without those of `tlsOpts` that say who you are or whom you trust.
    * @unit redirects @default 0 @source Gundam; Fetch, HTTP-redirect fetch
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", httpOpts: { maxRedirects: 3 } });
    */
   maxRedirects?: number | undefined;
 }
@@ -122,6 +125,9 @@ export interface TcpOpts {
   /**
    * A unix socket (or Windows pipe) to connect to, in place of the url's host and port.
    * @default none @source Node net.connect
+   *
+   * @example
+   * connect({ url: "ws://localhost/feed", tcpOpts: { path: "/run/feed.sock" } });
    */
   path?: string | undefined;
   /**
@@ -130,6 +136,9 @@ export interface TcpOpts {
    * verified, also against `tlsOpts.ca`; they are shown none of yours. Environment variables are read by `proxyFromEnv()` alone. A function is
    * called for each attempt; `undefined` from it: directly.
    * @default none @source curl --proxy
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", tcpOpts: { proxy: "http://user:password@proxy.example:3128" } });
    */
   proxy?: string | URL | ((context: RequestContext) => Awaitable<string | URL | undefined>) | undefined;
   /**
@@ -138,6 +147,15 @@ export interface TcpOpts {
    * Basic, Bearer and Digest, not for schemes of several rounds (NTLM). `undefined` is none at first, and gives up after a
    * 407. Its `Proxy-Authorization` goes before what the proxy's url says. SOCKS has no header fields.
    * @default {} @source curl --proxy-header
+   *
+   * @example
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   tcpOpts: {
+   *     proxy: "http://proxy.example:3128",
+   *     proxyHeaders: { "Proxy-Authorization": "Bearer …" },
+   *   },
+   * });
    */
   proxyHeaders?: ProxyHeadersSource | undefined;
 }
@@ -190,11 +208,17 @@ export interface NodeWsOpts extends CoreWsOpts {
   /**
    * Offer to compress messages (permessage-deflate, RFC 7692): true, or its parameters.
    * @default false @source gun ws_opts compress
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", wsOpts: { compress: { threshold: 512 } } });
    */
   compress?: boolean | CompressParameters | undefined;
   /**
    * The largest message that is received; a larger one fails the connection (1009).
    * @unit bytes @default 16777216 @source Gundam
+   *
+   * @example
+   * connect({ url: "wss://example.org/feed", wsOpts: { maxPayload: 1024 * 1024 } });
    */
   maxPayload?: number | undefined;
   /**
@@ -225,6 +249,16 @@ export interface NodeOptions extends CoreOptions {
    * `CookieJar`. Asked before each request; told of each Set-Cookie, of refusals and redirects too. Cookies of your own
    * `headers` go before its. A get that fails fails the attempt, a set that fails is an `onError`.
    * @default none @source gun cookie_store
+   *
+   * @example
+   * const jar = new Map<string, string>();
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   cookieStore: {
+   *     getCookieString: (url) => jar.get(new URL(url).host) ?? "",
+   *     setCookie: (cookie, url) => jar.set(new URL(url).host, cookie.split(";")[0] ?? ""),
+   *   },
+   * });
    */
   cookieStore?: CookieStore | undefined;
   /** Options of the TCP connection, and the proxy that it leads through. */
@@ -237,6 +271,12 @@ export interface NodeOptions extends CoreOptions {
    * rejects the certificate. A function is called for each attempt; what a client keeps, it keeps as long as that gives
    * the same object.
    * @default {} @source gun tls_opts; Node tls.connect
+   *
+   * @example
+   * connect({
+   *   url: "wss://example.org/feed",
+   *   tlsOpts: { ca: readFileSync("ca.pem"), cert: readFileSync("me.pem"), key: readFileSync("me-key.pem") },
+   * });
    */
   tlsOpts?: ConnectionOptions | ((context: RequestContext) => Awaitable<ConnectionOptions>) | undefined;
   /**

@@ -90,7 +90,7 @@ export function withoutPings(): VirtualWorld {
 }
 
 /**
- * A client in that world, constructed and, unless told otherwise, started.
+ * A client in that world, or on a `virtualPage`, constructed and, unless told otherwise, started.
  *
  * @example
  * const world = virtualWorld();
@@ -99,7 +99,7 @@ export function withoutPings(): VirtualWorld {
  * client.phase; // → "connecting"
  */
 export function virtualClient(
-  world: VirtualWorld,
+  world: Pick<VirtualWorld, "platform">,
   // biome-ignore lint/suspicious/noExplicitAny: tests give callbacks of every shape.
   options: Partial<CoreOptions> & Record<string, any> = {},
 ): Client {

@@ -18,6 +18,16 @@ export interface VirtualPage {
   readonly platform: Platform;
 }
 
+/** What a page cannot do: known, as in browsers. */
+const ignored = [
+  "headers",
+  "wsOpts.keepalive",
+  "wsOpts.keepaliveTolerance",
+  "wsOpts.flow",
+  "wsOpts.receiveBuffer",
+  "wsOpts.silencePings",
+];
+
 /**
  * Makes a page on a virtual clock: a server in it, what it goes through, and the platform for its clients. `seed`: of
  * the random numbers.
@@ -39,6 +49,7 @@ export function virtualPage(seed = 1): VirtualPage {
     dial: server.dial,
     declarations: coreDeclarations,
     providers: coreProviders,
+    ignored: [...others.ignored, ...ignored],
     verdictOf,
   };
   return { runtime, server, page, platform: page.lay(asInBrowsers) };

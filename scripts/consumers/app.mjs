@@ -25,6 +25,10 @@ export class App {
   #browser;
   #pages = [];
 
+  /**
+   * @param {{ from: string, folder: string, registry?: string, tarballs?: Map<string, string> }} where `from` is its folder in the
+   *   workspace, `folder` its copy
+   */
   constructor({ from, folder, registry, tarballs }) {
     this.#from = from;
     this.folder = folder;

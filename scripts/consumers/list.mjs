@@ -8,7 +8,7 @@ import { root } from "../workspace.mjs";
 import { goAllTheWay, linesOf } from "./app.mjs";
 
 /** What is seen of a program on Node, which is ended by a Ctrl-C; Nest ends by the signal itself when all has been closed. */
-async function seeProgram(app, program, end = 0) {
+export async function seeProgram(app, program, end = 0) {
   await goAllTheWay(app.server, program.prints.bind(program), async () => {
     program.interrupt();
     await program.prints("closed 1000");

@@ -99,7 +99,7 @@ export function withoutPings(): VirtualWorld {
  * client.phase; // → "connecting"
  */
 export function virtualClient(
-  world: Pick<VirtualWorld, "platform">,
+  world: Pick<VirtualWorld, "platform"> & Partial<VirtualWorld>,
   // biome-ignore lint/suspicious/noExplicitAny: tests give callbacks of every shape.
   options: Partial<CoreOptions> & Record<string, any> = {},
 ): Client {

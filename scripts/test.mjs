@@ -33,6 +33,10 @@ const steps = [
     checks: true,
     run: () => bin("tsc", ["-p", "tsconfig.test.json"], { timeout: minutes(2) }),
   },
+  {
+    name: "type-corners",
+    run: (report) => run("node", ["scripts/type-grid.mjs", "--corners", report], { timeout: minutes(2) }),
+  },
   { name: "lint", checks: true, run: () => bin("biome", ["check", "."], { timeout: minutes(1) }) },
   // One worker more than there are cores, for some wait for their sockets.
   {
@@ -69,6 +73,11 @@ const steps = [
     name: "consumers",
     slow: true,
     run: (report) => run("node", ["scripts/consumers.mjs", report], { timeout: minutes(40) }),
+  },
+  {
+    name: "type-grid",
+    slow: true,
+    run: (report) => run("node", ["scripts/type-grid.mjs", report], { timeout: minutes(40) }),
   },
   {
     name: "packages",

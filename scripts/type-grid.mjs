@@ -63,11 +63,12 @@ function filesOf({ resolution, project }) {
   const isInPage = resolution === "bundler" && project !== "service";
   const hasNode = project !== "page";
   return [
-    ...["shared", "classes", "websocket"],
-    ...(isInPage ? ["page"] : []),
-    ...(isOnNode ? [] : ["page-only"]),
-    ...(hasNode ? ["service", "testing"] : []),
-    ...(hasNode && !isInPage ? ["service-only"] : []),
+    ...["shared.ts", "classes.ts", "websocket.ts"],
+    ...(resolution === "bundler" ? [] : ["required.cts", "mixed.ts"]),
+    ...(isInPage ? ["page.ts"] : []),
+    ...(isOnNode ? [] : ["page-only.ts"]),
+    ...(hasNode ? ["service.ts", "testing.ts"] : []),
+    ...(hasNode && !isInPage ? ["service-only.ts"] : []),
   ];
 }
 
@@ -143,7 +144,7 @@ async function compile(cell, place, folder) {
       rootDir: src,
       outDir: path.join(own, "out"),
     },
-    files: filesOf(cell).map((name) => path.join(src, `${name}.ts`)),
+    files: filesOf(cell).map((name) => path.join(src, name)),
   };
   writeFileSync(path.join(own, "tsconfig.json"), JSON.stringify(config, null, 2));
   const tsc = path.join(installed(`typescript-${compiler}`), "bin", "tsc");

@@ -4,8 +4,8 @@ import { connect, resilient } from "gundam";
 export function connectWithTicket(url: string, tickets: string) {
   return connect(
     resilient({
-      url: async () => {
-        const response = await fetch(tickets, { method: "POST", credentials: "include" });
+      url: async ({ signal }) => {
+        const response = await fetch(tickets, { method: "POST", credentials: "include", signal });
         if (!response.ok) throw new Error(`no ticket: ${response.status}`);
         const { token } = await response.json();
         return `${url}?ticket=${encodeURIComponent(token)}`;

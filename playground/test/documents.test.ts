@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { readDocuments } from "../documents.ts";
+import { documents, readDocuments } from "../documents.ts";
 
 const pages = readDocuments();
 
@@ -30,6 +30,17 @@ test("its pictures lie beside the page", () => {
   for (const picture of pictures) {
     expect(existsSync(new URL(`../public/${picture}`, import.meta.url)), picture).toBe(true);
   }
+});
+
+test("as a part of the docs' site the page leads there, and to no document beside it", () => {
+  const page = readFileSync(new URL("../index.html", import.meta.url), "utf8");
+  expect(page).toContain('href="README.html');
+  const { transformIndexHtml, generateBundle } = documents("../");
+  const there = (transformIndexHtml as (html: string) => string)(page);
+  expect(there).toContain('<a href="../readme.html">README</a>');
+  expect(there).toContain('<a href="../">Docs</a>');
+  expect(there).not.toContain("README.html");
+  expect(generateBundle).toBeUndefined();
 });
 
 test("every column of their tables has a head", () => {

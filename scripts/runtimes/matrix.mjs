@@ -84,7 +84,10 @@ export function tableOf(seenRows) {
 
 const cellOf = (seen = "not reached") => (seen.startsWith("failed") ? "✗" : seen);
 
-/** The rows of such a table: `{ name, version, modules, seen }`. */
+/**
+ * The rows of such a table.
+ * @returns {{ name: string, version: string, modules: string, seen: Record<string, string> }[]}
+ */
 export function readTable(table) {
   return table
     .split("\n")

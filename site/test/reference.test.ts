@@ -65,7 +65,7 @@ test("every option that is a number of something says of what", () => {
   expect(amounts.filter((path) => docs[path]?.unit === undefined)).toEqual([]);
 });
 
-test("every example is a program without a mistake", () => {
+test("every example is a program without a mistake", { timeout: 60_000 }, () => {
   expect(checkExamples(examples)).toEqual([]);
 });
 

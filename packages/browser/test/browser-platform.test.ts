@@ -47,6 +47,51 @@ describe("without a window", () => {
   });
 });
 
+describe("where the platform has less than a browser", () => {
+  test("timers fire without MessageChannel, as in React Native", async () => {
+    vi.stubGlobal("MessageChannel", undefined);
+    const { browserPlatform } = await import("../src/index.ts");
+    await new Promise<void>((fired) => browserPlatform.runtime.setTimer(0, fired));
+    const never = vi.fn();
+    browserPlatform.runtime.setTimer(0, never)();
+    await new Promise<void>((fired) => browserPlatform.runtime.setTimer(1, fired));
+    expect(never).not.toHaveBeenCalled();
+  });
+
+  test("what is sent is taken at once without bufferedAmount, as in React Native", async () => {
+    const { browserPlatform } = await import("../src/index.ts");
+    class Uncounting {
+      readyState = 1;
+      sent: unknown[] = [];
+      send(message: unknown) {
+        this.sent.push(message);
+      }
+    }
+    vi.stubGlobal("WebSocket", Uncounting);
+    const options = { connectTimeout: Infinity, wsOpts: { protocols: [] } } as never;
+    const request = { url: "ws://localhost/", headers: {}, options };
+    const connection = browserPlatform.dial(request, new RecordingListener());
+    expect(connection.bufferedAmount).toBe(0);
+    expect(connection.hasTaken(connection.mark())).toBe(true);
+    connection.send("text");
+    expect(connection.hasTaken(connection.mark())).toBe(true);
+  });
+
+  test("events are listened to where no listener may be on their way down, as in workerd", async () => {
+    const listened: string[] = [];
+    const change = (sign: string) => (type: string, _: unknown, useCapture: unknown) => {
+      if (useCapture) throw new TypeError("useCapture must be false");
+      listened.push(sign + type);
+    };
+    vi.stubGlobal("addEventListener", change("+"));
+    vi.stubGlobal("removeEventListener", change("-"));
+    const { browserPlatform } = await import("../src/index.ts");
+    browserPlatform.watch!({ post() {} } as never, true)();
+    expect(listened).toContain("+online");
+    expect(listened).toContain("-online");
+  });
+});
+
 test("a WebSocket that takes the global's place after the import is what dials", async () => {
   const { browserPlatform } = await import("../src/index.ts");
   const sockets: unknown[][] = [];

@@ -56,6 +56,7 @@ function noDriver(client: unknown): OptionError {
  * client.reconnect();
  */
 export class Client<Yours extends object = object, Received = Message, Sent = Sendable> {
+  /** @internal In declarations it would make clients of another copy of the library, or of its CommonJS, another type. */
   declare private readonly "gundam 0.1.0": Driver;
 
   /** Only checks the options, and throws an `OptionError` for what cannot work; `reconnect()` starts the client. */

@@ -84,10 +84,7 @@ describe("a lone client", () => {
   /** ms from the loss until it is open again, when nothing answers for `outage` and an attempt takes `latency`. */
   async function absence(seed: number, outage: number, latency: number): Promise<number> {
     const { network, runtime, platform } = virtualWorld(seed);
-    const client = virtualClient(
-      { network, runtime, platform },
-      { retry: Infinity, retryFun: backoff(), stableAfter: 0 },
-    );
+    const client = virtualClient({ platform }, { retry: Infinity, retryFun: backoff(), stableAfter: 0 });
     network.last.open();
     await settled();
     const lostAt = runtime.now();

@@ -1,10 +1,14 @@
 // What the public types promise.
 
 import { expectTypeOf, test } from "vitest";
+import * as anywhere from "../src/anywhere.ts";
 import * as browser from "../src/browser.ts";
+import type * as node from "../src/node.ts";
 import {
+  type AttemptContext,
   type AttemptRecord,
   type ClientInfo,
+  type ClientOptions,
   connect,
   explain,
   heartbeat,
@@ -13,12 +17,15 @@ import {
   type Message,
   type NodeClientInfo,
   ping,
+  type RefusedError,
+  type RequestContext,
   resilient,
   type Sendable,
   type State,
   updateFlow,
   WebSocketClient,
 } from "../src/node.ts";
+import type { ReconnectingOptions } from "../src/websocket-node.ts";
 
 test("without a codec messages are text and bytes", () => {
   const client = connect({
@@ -85,9 +92,89 @@ test("resilient infers the state, the codec and the callbacks, as connect does",
   expectTypeOf(page.state.token).toBeString();
 });
 
-test("callbacks may be undefined", () => {
-  connect({ url: "ws://x.test/", onConnect: undefined, onMessage: undefined, onError: undefined });
+test("what resilient gives can be kept, spread, laid over once more and given to a class", () => {
+  const codec = json<{ price: number }, { buy: number }>();
+  const kept = resilient({ url: "wss://x.test/", state: { token: "t" }, wsOpts: { codec } });
+  type Typed = WebSocketClient<{ token: string }, { price: number }, { buy: number }>;
+  expectTypeOf(kept).toEqualTypeOf<ClientOptions<{ token: string }, { price: number }, { buy: number }>>();
+  expectTypeOf(connect(kept)).toEqualTypeOf<Typed>();
+  expectTypeOf(
+    connect({ ...kept, onMessage: (quote) => expectTypeOf(quote.price).toBeNumber() }),
+  ).toEqualTypeOf<Typed>();
+  const again = resilient({ ...kept, onConnect: (_, client) => client.send({ buy: 1 }) });
+  expectTypeOf(connect(resilient(again))).toEqualTypeOf<Typed>();
+  class Ticker extends WebSocketClient<{ token: string }, { price: number }, { buy: number }> {}
+  expectTypeOf(Ticker.start(kept)).toEqualTypeOf<Ticker>();
+  expectTypeOf(
+    Ticker.start(
+      resilient({
+        url: "wss://x.test/",
+        state: { token: "t" },
+        wsOpts: { codec },
+        onMessage: (quote) => expectTypeOf(quote).toEqualTypeOf<{ price: number }>(),
+      }),
+    ),
+  ).toEqualTypeOf<Ticker>();
+  // @ts-expect-error: the class has another codec.
+  Ticker.start(resilient({ url: "wss://x.test/", state: { token: "t" }, wsOpts: { codec: json<1, 2>() } }));
+});
+
+test("signals and headers are the platform's own", () => {
+  for (const client of [connect({ url: "ws://x.test/" }), browser.connect({ url: "ws://x.test/" })]) {
+    expectTypeOf(client.connectionSignal).toEqualTypeOf<AbortSignal>();
+    client.on("connect", ({ headers }) => expectTypeOf(headers).toEqualTypeOf<Headers>());
+  }
+  expectTypeOf<AttemptContext["signal"]>().toEqualTypeOf<AbortSignal>();
+  expectTypeOf<RequestContext["signal"]>().toEqualTypeOf<AbortSignal>();
+  expectTypeOf<RefusedError["headers"]>().toEqualTypeOf<Headers>();
+  expectTypeOf<Extract<anywhere.Drop["message"], object>>().toEqualTypeOf<Uint8Array | Blob>();
+});
+
+/** What may be left out, and may not be undefined. */
+type Exact<T> = {
+  [K in keyof T]-?: Record<never, never> extends Pick<T, K>
+    ? Record<K, undefined> extends Pick<T, K>
+      ? never
+      : K
+    : never;
+}[keyof T];
+
+test("every option and every callback may be undefined", () => {
+  const some: { onError?: () => void } = {};
+  connect({ url: "ws://x.test/", onConnect: undefined, onMessage: undefined, onError: some.onError });
   browser.connect({ url: "ws://x.test/", onDisconnect: undefined, onClose: undefined });
+  expectTypeOf<Exact<{ a?: 1; b?: 2 | undefined; c: 3 }>>().toEqualTypeOf<"a">();
+  expectTypeOf<Exact<ClientOptions>>().toBeNever();
+  expectTypeOf<Exact<browser.ClientOptions>>().toBeNever();
+  expectTypeOf<Exact<anywhere.ClientOptions>>().toBeNever();
+  expectTypeOf<Exact<ReconnectingOptions>>().toBeNever();
+  expectTypeOf<Exact<node.NodeWsOpts>>().toBeNever();
+  expectTypeOf<Exact<browser.BrowserWsOpts>>().toBeNever();
+  expectTypeOf<Exact<node.HttpOpts>>().toBeNever();
+  expectTypeOf<Exact<node.TcpOpts>>().toBeNever();
+  expectTypeOf<Exact<node.CompressParameters>>().toBeNever();
+  expectTypeOf<Exact<node.SendQueueOptions>>().toBeNever();
+  expectTypeOf<Exact<node.PaceOptions>>().toBeNever();
+  expectTypeOf<Exact<node.ReceiveBufferOptions>>().toBeNever();
+  expectTypeOf<Exact<node.HeartbeatOptions>>().toBeNever();
+  expectTypeOf<Exact<node.EndpointsOptions>>().toBeNever();
+  expectTypeOf<Exact<node.HandoverOptions>>().toBeNever();
+  expectTypeOf<Exact<node.MessagesOptions>>().toBeNever();
+  expectTypeOf<Exact<node.FlushOptions>>().toBeNever();
+  expectTypeOf<Exact<node.SendOptions>>().toBeNever();
+  expectTypeOf<Exact<NonNullable<Parameters<WebSocketClient["ready"]>[0]>>>().toBeNever();
+});
+
+test("where the types of a page and of Node are both there, a client is of both", () => {
+  // There is a name for everything that either side has.
+  expectTypeOf<keyof typeof anywhere>().toEqualTypeOf<keyof typeof node | keyof typeof browser>();
+  const client = anywhere.connect({ url: "ws://x.test/", tcpOpts: { proxy: anywhere.proxyFromEnv() } });
+  client.unref().send(new Blob(["a"]));
+  expectTypeOf(client).toEqualTypeOf<anywhere.WebSocketClient>();
+  expectTypeOf(anywhere.info(client)).toEqualTypeOf<NodeClientInfo>();
+  expectTypeOf(anywhere.platform).toEqualTypeOf<"node" | "browser">();
+  // @ts-expect-error: Node's options are checked as Node's.
+  anywhere.connect({ url: "ws://x.test/", tcpOpts: { family: 5 } });
 });
 
 test("info is typed, and Node's knows its socket", () => {

@@ -1,7 +1,9 @@
 // What the faces' types promise.
 
 import { expectTypeOf, test } from "vitest";
+import * as anywhere from "../../src/websocket-anywhere.ts";
 import type * as browser from "../../src/websocket-browser.ts";
+import type * as node from "../../src/websocket-node.ts";
 import {
   type CloseEvent,
   type DropEvent,
@@ -15,6 +17,12 @@ test("our WebSocket goes wherever the platform's does", () => {
   expectTypeOf(WebSocket).toExtend<typeof globalThis.WebSocket>();
   expectTypeOf(new WebSocket("ws://x.test/")).toEqualTypeOf<globalThis.WebSocket>();
   expectTypeOf<typeof browser.WebSocket>().toExtend<typeof globalThis.WebSocket>();
+});
+
+test("where the types of a page and of Node are both there, they are Node's", () => {
+  expectTypeOf<keyof typeof anywhere>().toEqualTypeOf<keyof typeof node | keyof typeof browser>();
+  expectTypeOf(anywhere.WebSocket).toEqualTypeOf(WebSocket);
+  expectTypeOf(anywhere.ReconnectingWebSocket).toEqualTypeOf(ReconnectingWebSocket);
 });
 
 test("its options are Gundam's, but for what the interface says", () => {

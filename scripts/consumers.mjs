@@ -25,9 +25,9 @@ try {
   await registry.stop();
 }
 const isRight = files.every(({ status }) => status === "passed");
-if (isRight) rmSync(place, { recursive: true });
-else console.log(`\nThe apps are in ${place}.`);
 print();
+if (isRight) rmSync(place, { recursive: true });
+else console.log(`\nWhat failed is in ${place}.`);
 if (report) writeFileSync(report, JSON.stringify({ testResults: files }));
 process.exitCode = isRight ? 0 : 1;
 
@@ -70,6 +70,7 @@ async function follow(consumer) {
     await running.end();
   }
   const isRight = seen.every(({ status }) => status === "passed");
+  if (isRight) rmSync(folder, { recursive: true });
   return { name, status: isRight ? "passed" : "failed", assertionResults: seen };
 }
 

@@ -129,7 +129,7 @@ export const consumers = [
     see: {
       "its types are those of Node, and what esbuild bundles needs nothing installed": async (app) => {
         await app.run("npm install gundam");
-        await app.run("npx tsc --customConditions node");
+        await app.run("npx tsc");
         await app.run("npx esbuild src/echo.ts --bundle --platform=node --outfile=dist/echo.cjs");
         rmSync(path.join(app.folder, "node_modules"), { recursive: true });
         await seeProgram(app, app.start("node dist/echo.cjs"));

@@ -16,7 +16,11 @@ const serverConditions = [source, ...runtime, ...defaultServerConditions];
 const onServer = { resolve: { conditions: serverConditions, externalConditions: [source] } };
 /** Bun has a `ws` of its own, whose server is not the one that these tests know. */
 const alias = runtime.includes("bun")
-  ? { ws: path.resolve("packages/testing/node_modules/ws/wrapper.mjs") }
+  ? {
+      ws: path.resolve("packages/testing/node_modules/ws/wrapper.mjs"),
+      // With all that ws has as properties of its class, which its module for `import` leaves out.
+      "#ws": path.resolve("packages/testing/node_modules/ws/index.js"),
+    }
   : {};
 
 /** The playground has of gundam what its page has. */

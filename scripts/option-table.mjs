@@ -1,7 +1,7 @@
 // The tables of options in docs/options.md, one for each task, made from the platforms' declarations (defaults, what runs
 // where), the docstrings beside the options' types, and the titles of the tests that prove each option; and what the
 // functions over a client take, in docs/messages.md.
-// `node scripts/option-table.mjs --write`, after `tsc -b`, rewrites them; a test fails when one is out of date.
+// `node scripts/option-table.mjs --write`, after `npm run build`, rewrites them; a test fails when one is out of date.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// Builds the site of the docs and looks at it as its readers do, in a browser: `node scripts/site.mjs`, after `tsc -b`.
+// Builds the site of the docs and looks at it as its readers do, in a browser: `node scripts/site.mjs`, after `npm run build`.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";

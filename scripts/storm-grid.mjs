@@ -1,6 +1,6 @@
 // The grid of storms in docs/retry.md that the constants of backoff() were searched for over: how a fleet with resilient()
 // comes back, and which policy of others does best; and how soon a client is back that is alone.
-// `node scripts/storm-grid.mjs --write`, after `tsc -b`, rewrites the tables; tests fail when they are out of date.
+// `node scripts/storm-grid.mjs --write`, after `npm run build`, rewrites the tables; tests fail when they are out of date.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

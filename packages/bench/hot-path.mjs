@@ -23,7 +23,7 @@ export async function costOf(module, name, bursts) {
 /** The client on the virtual transport, as it is built. */
 export function builtIn(checkout) {
   const module = path.join(checkout, "packages/testing/dist/index.js");
-  if (!existsSync(module)) giveUp(`${checkout} is not built: install there, and run tsc -b.`);
+  if (!existsSync(module)) giveUp(`${checkout} is not built: install there, and run npm run build.`);
   return module;
 }
 

@@ -41,6 +41,10 @@ export const inWebKit = (_, place) =>
         version: webkit.version,
         seen: await webkit.command("POST", "execute/async", { script, args: [] }),
         leave: () => webkit.command("POST", "url", { url: new URL("/elsewhere", address).href }),
+        comeBack: async () => {
+          await webkit.command("POST", "back", {});
+          return webkit.command("POST", "execute/sync", { script: "return globalThis.isOld", args: [] });
+        },
         end: () => webkit.end(),
       };
     } catch (error) {
@@ -60,9 +64,11 @@ async function inPage({ installed, url, server }, open) {
   await once(host.listen(0, "127.0.0.1"), "listening");
   try {
     const address = `http://127.0.0.1:${host.address().port}/?server=${encodeURIComponent(url)}`;
-    const { version, seen, leave, end } = await open(address);
+    const { version, seen, leave, comeBack, end } = await open(address);
     try {
-      return { version, seen: { ...seen, exit: "–", pagehide: await lastOf(server, leave) } };
+      const pagehide = await lastOf(server, leave);
+      if (comeBack) await seeAgain(server, comeBack);
+      return { version, seen: { ...seen, exit: "–", pagehide } };
     } finally {
       await end();
     }
@@ -81,4 +87,11 @@ async function lastOf(server, leave) {
   await gone;
   const close = server.record.closes.find((received) => received.connection === connection.id);
   return close ? `Close ${close.code}` : "failed: no Close frame";
+}
+
+/** That a page which comes out of the back/forward cache is connected again, as it is not when it is loaded anew. */
+async function seeAgain(server, comeBack) {
+  const opened = server.waitFor("opened", ({ url }) => url.includes("until-pagehide"));
+  if ((await comeBack()) !== true) throw new Error("the page was not put into the back/forward cache");
+  await opened;
 }

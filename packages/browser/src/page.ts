@@ -58,20 +58,14 @@ export function isHidden(): boolean {
 
 function begin(): void {
   tick();
-  for (const type in signals) globalThis.addEventListener?.(type, hear, isOnTheWay());
+  // In a page `freeze`, `resume` and `visibilitychange` are its document's, and pass here on their way. workerd throws when it
+  // is asked for that.
+  for (const type in signals) globalThis.addEventListener?.(type, hear, !!globalThis.document);
 }
 
 function end(): void {
   clearTimeout(ticking);
-  for (const type in signals) globalThis.removeEventListener?.(type, hear, isOnTheWay());
-}
-
-/**
- * In a page `freeze`, `resume` and `visibilitychange` are its document's, and pass the window on their way. workerd throws when
- * it is asked for that.
- */
-function isOnTheWay(): boolean {
-  return !!globalThis.document;
+  for (const type in signals) globalThis.removeEventListener?.(type, hear, !!globalThis.document);
 }
 
 function tick(): void {

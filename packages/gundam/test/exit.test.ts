@@ -1,5 +1,5 @@
 // After `close()` a Node process ends by itself, whatever the client was at. The processes import the built package:
-// `tsc -b` comes before this test.
+// `npm run build` comes before this test.
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";

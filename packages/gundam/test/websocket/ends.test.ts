@@ -1,4 +1,4 @@
-// After `close()` nothing of a face keeps a Node process alive. The processes import the built package: `tsc -b` comes
+// After `close()` nothing of a face keeps a Node process alive. The processes import the built package: `npm run build` comes
 // before this test.
 
 import { execFile } from "node:child_process";

@@ -2,7 +2,7 @@
 // permessage-deflate. ws exports all of it; only the types are missing from @types/ws.
 
 import type { PerMessageDeflate } from "@gundam/protocol";
-import * as ws from "ws";
+import ws from "#ws";
 
 /** permessage-deflate for one connection. */
 export interface NegotiableDeflate extends PerMessageDeflate {

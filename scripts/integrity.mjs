@@ -1,6 +1,6 @@
 // What docs/cdn.md says of the files for pages without a bundler: the version, their sizes, and the hashes that have a browser
 // check them. `node scripts/integrity.mjs --write` writes it down, as a release does; without it, it is compared with what the
-// build has made, unless changes wait for a release.
+// build has made, unless that version is released and changes wait for the next one.
 
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -33,10 +33,12 @@ function tableOf(contents) {
   return ["| file | gzip | integrity |", "|---|---|---|", ...rows].join("\n");
 }
 
-/** If so, what is to be read is what was released before them. */
-function areChangesWaiting() {
+/** If so, what is to be read is the release of that version, and changes since then wait for the next one. */
+function isReleased(version) {
+  const changelog = readFileSync(path.join(root, "CHANGELOG.md"), "utf8");
   const names = readdirSync(path.join(root, ".changeset"));
-  return names.some((name) => name.endsWith(".md") && name !== "README.md");
+  const areChangesWaiting = names.some((name) => name.endsWith(".md") && name !== "README.md");
+  return areChangesWaiting && changelog.includes(`\n## ${version}`);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
@@ -50,7 +52,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const before = readFileSync(file, "utf8");
     const after = make(before);
     if (process.argv.includes("--write")) writeFileSync(file, after);
-    else if (before !== after && !areChangesWaiting()) {
+    else if (before !== after && !isReleased(version)) {
       console.error(
         `${path.relative(root, file)} has other hashes than the build: node scripts/integrity.mjs --write`,
       );

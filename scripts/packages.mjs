@@ -29,9 +29,6 @@ for (const { name, folder } of publishedPackages()) {
 
 console.log("\nInstalled");
 ok = (await worksInstalled()) && ok;
-
-console.log("\nThe hashes of docs/cdn.md");
-ok = (await run("node", ["scripts/integrity.mjs"])).ok && ok;
 process.exit(ok ? 0 : 1);
 
 async function problemsOf(tarball, folderName) {

@@ -28,6 +28,7 @@ const steps = [
     run: () => run("node", ["scripts/browsers.mjs"], { timeout: minutes(15) }),
   },
   { name: "build", checks: true, run: () => run("node", ["scripts/build.mjs"], { timeout: minutes(2) }) },
+  { name: "integrity", checks: true, run: () => run("node", ["scripts/integrity.mjs"]) },
   {
     name: "types",
     checks: true,

@@ -10,9 +10,6 @@ import vm from "node:vm";
 import { root, run } from "../workspace.mjs";
 import { install } from "./others.mjs";
 
-const app = path.join(root, "test-results", "react-native");
-const bundle = path.join(app, "out", "app.js");
-
 /** React Native, with what its template asks for of the same version; and the newest Hermes that npm has as a command. */
 export const version = "0.83.1";
 const packages = [
@@ -26,6 +23,9 @@ const packages = [
   "react-native-url-polyfill@4.0.0",
   "hermes-engine-cli@0.12.0",
 ];
+
+const app = path.join(root, "test-results", `react-native-${version}`);
+const bundle = path.join(app, "out", "app.js");
 
 /** How long bundling may take, and the program, in ms. */
 const BUNDLE_TIMEOUT = 400_000;

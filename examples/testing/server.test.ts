@@ -11,7 +11,7 @@ afterEach(() => server.stop());
 test("subscribes again after a loss", async () => {
   const lines: string[] = [];
   const feed = openFeed(server.url, (line) => lines.push(line));
-  await server.until(({ counts }) => counts.messages === 1);
+  await expect.poll(() => lines).toEqual(["subscribe prices"]);
 
   server.drop("rst");
   await server.until(({ counts }) => counts.messages === 2);

@@ -30,7 +30,8 @@ async function fullBacklog(): Promise<string> {
     function () { console.log(this.address().port); })`;
   const stopped = spawn(process.execPath, ["-e", listen], { stdio: ["ignore", "pipe", "inherit"] });
   const [data] = (await once(stopped.stdout, "data")) as [Buffer];
-  stopped.kill("SIGSTOP");
+  // Not by `stopped.kill`: on Deno that is the end of it, and SIGKILL is not sent any more.
+  process.kill(stopped.pid!, "SIGSTOP");
   const port = Number(data);
   const fillers: Socket[] = [];
   cleanUp.push(() => {

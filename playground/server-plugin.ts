@@ -42,6 +42,12 @@ export function embeddedServer(options: EmbeddedServerOptions): Plugin {
     transformIndexHtml: () => [
       { tag: "meta", attrs: { name: serverMeta, content: serverPath }, injectTo: "head" },
     ],
+    /** What the server is loaded with, below, knows modules alone, and this is none. */
+    load(id) {
+      if (!id.endsWith("/isomorphic-ws/node.js")) return;
+      return `import { createRequire } from "node:module";
+        export default createRequire(import.meta.url)(${JSON.stringify(id)});`;
+    },
     async configureServer(vite) {
       // From its source: what this file imported itself, Node would look for in dist. It stays as it was loaded.
       const runner = createServerModuleRunner(vite.environments.ssr, { hmr: false });

@@ -42,7 +42,7 @@ export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
   // One more than there are cores where it matters, for some wait for their servers.
-  workers: 3,
+  workers: 4,
   forbidOnly: process.env.CI !== undefined,
   timeout: 30_000,
   // A busy machine can take seconds over what takes a browser no time.

@@ -39,11 +39,11 @@ const steps = [
     run: (report) => run("node", ["scripts/type-grid.mjs", "--corners", report], { timeout: minutes(2) }),
   },
   { name: "lint", checks: true, run: () => bin("biome", ["check", "."], { timeout: minutes(1) }) },
-  // One worker more than there are cores, for some wait for their sockets.
+  // Twice as many workers as there are cores, for many wait for their sockets.
   {
     name: "node",
     run: (report) =>
-      vitest(report, ["node", "types"], minutes(10), [`--maxWorkers=${availableParallelism() + 1}`]),
+      vitest(report, ["node", "types"], minutes(10), [`--maxWorkers=${2 * availableParallelism()}`]),
   },
   // Side by side, for each waits for its browser most of the time.
   {

@@ -53,7 +53,7 @@ async function tabTo(page: Page, wanted: Locator): Promise<void> {
   await expect(wanted).toHaveCSS("outline-style", "solid");
 }
 
-test("nothing sticks out of the page, however narrow or wide it is", async ({ playground }) => {
+test("nothing sticks out of the page, however narrow or wide it is @slow", async ({ playground }) => {
   const { page } = playground;
   await playground.open(`two&${quickly}`);
   await playground.break("Refuse with", "Drop it");
@@ -77,7 +77,10 @@ async function expectNoExcess(page: Page): Promise<void> {
 }
 
 for (const view of ["race", "connection", "storm"]) {
-  test(`Tab goes through all of the view ${view}, and each stop is to be seen`, async ({ playground }) => {
+  const tag = view === "race" ? [] : "@slow";
+  test(`Tab goes through all of the view ${view}, and each stop is to be seen`, { tag }, async ({
+    playground,
+  }) => {
     const { page } = playground;
     test.slow();
     await page.goto(`/?quiet#${view}`);

@@ -39,7 +39,7 @@ test("what was sent is gone through as in a shell, and a message may have severa
   await expect(composer).toHaveValue("draft");
 });
 
-test("bytes go out and come back, from hex and from a file; what is none, or is too much, is refused", async ({
+test("bytes go out and come back, from hex and from a file; what is none, or is too much, is refused @slow", async ({
   playground,
 }) => {
   const { page, composer } = playground;

@@ -66,7 +66,7 @@ test("before any script has run, the page says what this is and how to install i
     "Storm",
   ]);
   await page.getByRole("link", { name: "Docs" }).click();
-  await expect(page.getByRole("heading", { name: "More" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Documentation" })).toBeVisible();
   await context.close();
 });
 

@@ -14,7 +14,7 @@ test("the server goes away and comes back: the client waits, counts down and rec
   await playground.expectEcho("still there");
 });
 
-test("a refused client tells its error, the server its status, and the client retries", async ({
+test("a refused client tells its error, the server its status, and the client retries @slow", async ({
   playground,
 }) => {
   await playground.open(quickly);

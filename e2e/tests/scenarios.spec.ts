@@ -70,7 +70,7 @@ test("offline, nothing gets through; back online what waited arrives, and a lost
   await playground.expectState("open");
 });
 
-test("offline, nobody learns that the connection has ended; back online what is sent waits for the next one", async ({
+test("offline, nobody learns that the connection has ended; back online what is sent waits for the next one @slow", async ({
   playground,
 }) => {
   await playground.open(`server=in-page&${quickly}`);

@@ -26,7 +26,7 @@ function documentsAt(site: string): Plugin {
     transformIndexHtml: (html) =>
       html
         .replace('href="README.html"', `href="${site}readme.html"`)
-        .replace('href="README.html#more"', `href="${site}"`),
+        .replace('href="README.html#documentation"', `href="${site}"`),
   };
 }
 

@@ -9,6 +9,6 @@ test("axe finds nothing to mend in the light", { tag: "@slow" }, async ({ playgr
   await expect(page.locator("html")).toHaveCSS("background-color", "rgb(243, 242, 238)");
 });
 
-test("axe finds nothing to mend at first sight", async ({ playground }) => {
+test("axe finds nothing to mend at first sight @slow", async ({ playground }) => {
   await checkFirstSight(playground, look);
 });

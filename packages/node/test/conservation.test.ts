@@ -4,7 +4,6 @@ import { type Trial, tryConservation } from "./conservation.ts";
 test.each<[string, Omit<Trial, "seed">]>([
   ["TCP", { clients: 8, drops: 200 }],
   ["TLS", { clients: 4, drops: 100, isSecure: true }],
-  ["TCP with permessage-deflate", { clients: 4, drops: 20, compress: true }],
 ])(
   "what is told of messages is true, over %s that breaks all the time",
   { timeout: 280_000 },

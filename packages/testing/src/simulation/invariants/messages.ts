@@ -129,12 +129,14 @@ export class Messages implements Invariant {
     const parcel = this.#parcels.get(key);
     if (parcel === undefined) return this.#world.violate("messages", `sent what nobody gave: ${key}`);
     parcel.sent++;
-    const before = this.#open.slice(0, Math.max(0, this.#open.indexOf(parcel)));
+    const isSuccessors = transport === this.#world.network.successor;
+    // What waits for its turn over the successor holds nobody up who leaves over another connection.
+    const first = isSuccessors ? 0 : this.#world.waitingAhead;
+    const before = this.#open.slice(first, Math.max(first, this.#open.indexOf(parcel)));
     this.#forget(parcel);
     if (parcel.sent > 1) this.#complain(parcel, "was sent twice");
     if (parcel.dropped > 0) this.#complain(parcel, "was dropped and sent");
     const { name } = this.#world.state;
-    const isSuccessors = transport === this.#world.network.successor;
     const isLeaving = name === "closing" && this.#leaving !== undefined && transport.closeFrame === undefined;
     const isReady = name === "open" || isLeaving || (name === "greeting" && parcel.isAhead);
     if (isSuccessors ? !parcel.isAhead : !isReady) {

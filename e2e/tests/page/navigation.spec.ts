@@ -12,9 +12,12 @@ test.describe("a navigation that stays", () => {
         Math.random = () => 0.999;
       });
       await connect(tab, server.url);
-      const retry = tab.evaluate(
-        () => new Promise<number>((resolve) => client.once("retry", ({ delay }) => resolve(delay))),
-      );
+      // Chromium keeps the connection: there it would never come, and fail when the tab is closed.
+      const retry =
+        running.name === "firefox" &&
+        tab.evaluate(
+          () => new Promise<number>((resolve) => client.once("retry", ({ delay }) => resolve(delay))),
+        );
       await tab.evaluate((path) => {
         // In the task that begins to navigate, in those until the browser has ended the sockets, and later.
         let sent = 0;
@@ -28,7 +31,7 @@ test.describe("a navigation that stays", () => {
         location.assign(path);
         send();
       }, path);
-      if (running.name === "firefox") expect(await retry).toBeLessThan(1500);
+      if (retry) expect(await retry).toBeLessThan(1500);
       await server.until(({ counts }) => counts.messages === 200);
       expect(received(server)).toEqual(Array.from({ length: 200 }, (_, n) => `message ${n + 1}`));
       expect(closeCodes(server)).toEqual(running.name === "firefox" ? [1001] : []);

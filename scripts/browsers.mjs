@@ -7,7 +7,8 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { bin, run } from "./workspace.mjs";
+import { aptGet } from "./debian.mjs";
+import { bin } from "./workspace.mjs";
 
 const names = ["chromium", "firefox"];
 
@@ -47,9 +48,6 @@ const installedLaunchOptions = { chromium: launchOptions.chromium, firefox: { ch
 /** How long Playwright's download may take, in ms: it is given up early where its network is out of reach. */
 const DOWNLOAD_TIMEOUT = 180_000;
 
-/** How long apt-get may take, in ms; it may have to wait for another one. */
-const PACKAGES_TIMEOUT = 600_000;
-
 /**
  * Playwright's launch options for each browser that is there: named by GUNDAM_CHROMIUM or GUNDAM_FIREFOX, else
  * installed, else Playwright's own download. A browser that is missing is left out.
@@ -77,7 +75,10 @@ function downloadedPath(name) {
  * Installs the browsers that are missing, or there but unable to run, one way after the other.
  * @returns the browsers that are still missing
  */
-export async function installBrowsers({ missing = missingBrowsers, ways = [download, aptGet] } = {}) {
+export async function installBrowsers({
+  missing = missingBrowsers,
+  ways = [download, installPackages],
+} = {}) {
   let left = missing();
   for (const way of ways) {
     if (left.length === 0) break;
@@ -106,15 +107,8 @@ function download(missing) {
   return bin("playwright", ["install", ...missing], { timeout: DOWNLOAD_TIMEOUT, env });
 }
 
-async function aptGet(missing) {
-  if (process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
-  const packages = missing.map((name) => debianPackages[name]);
-  console.log(`Installing the packages ${packages.join(" and ")}.`);
-  const options = { timeout: PACKAGES_TIMEOUT, env: { DEBIAN_FRONTEND: "noninteractive" } };
-  // Without a time for the lock, apt-get fails at once when another one runs.
-  const wait = ["-o", "DPkg::Lock::Timeout=500"];
-  await run("apt-get", [...wait, "update"], options);
-  await run("apt-get", [...wait, "install", "-y", "--no-install-recommends", ...packages], options);
+function installPackages(missing) {
+  return aptGet(missing.map((name) => debianPackages[name]));
 }
 
 /** What to do by hand about browsers that could not be installed. */

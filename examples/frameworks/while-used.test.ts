@@ -6,7 +6,7 @@ import { whileUsed } from "./while-used.ts";
 
 afterEach(() => vi.useRealTimers());
 
-test("a client is connected while somebody uses it, once, over what is unmounted and mounted at once", async () => {
+async function begin() {
   takeClocks();
   const server = await startEchoServer();
   const client = new WebSocketClient({ url: server.url });
@@ -14,7 +14,11 @@ test("a client is connected while somebody uses it, once, over what is unmounted
     client.terminate();
     await server.stop();
   });
-  const hold = whileUsed(client);
+  return { server, client, hold: whileUsed(client) };
+}
+
+test("a client is connected while somebody uses it, once, over what is unmounted and mounted at once", async () => {
+  const { server, client, hold } = await begin();
   hold()();
   const releases = [hold(), hold()];
   await pass(5000);
@@ -31,14 +35,7 @@ test("a client is connected while somebody uses it, once, over what is unmounted
 });
 
 test("who comes while it closes has it opened again", async () => {
-  takeClocks();
-  const server = await startEchoServer();
-  const client = new WebSocketClient({ url: server.url });
-  onTestFinished(async () => {
-    client.terminate();
-    await server.stop();
-  });
-  const hold = whileUsed(client);
+  const { server, client, hold } = await begin();
   const release = hold();
   await pass(100);
   server.ignoreClose();

@@ -6,15 +6,12 @@ import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
-import { run } from "../workspace.mjs";
+import { aptGet } from "../debian.mjs";
 
 const driver = "/usr/bin/WebKitWebDriver";
 const screen = "/usr/bin/Xvfb";
 const browser = "/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser";
 const debianPackages = ["webkit2gtk-driver", "xvfb"];
-
-/** How long apt-get may take, in ms; it may have to wait for another one. */
-const PACKAGES_TIMEOUT = 600_000;
 
 /** How long the driver may take to answer for the first time, in ms. */
 const PATIENCE = 20_000;
@@ -23,14 +20,7 @@ const isThere = () => [driver, screen, browser].every((file) => existsSync(file)
 
 /** Installs it where it can, as root on Debian. Returns whether it is there. */
 export async function provideWebKit() {
-  if (!isThere() && process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.log(`Installing the packages ${debianPackages.join(" and ")}.`);
-    const options = { timeout: PACKAGES_TIMEOUT, env: { DEBIAN_FRONTEND: "noninteractive" } };
-    // Without a time for the lock, apt-get fails at once when another one runs.
-    const wait = ["-o", "DPkg::Lock::Timeout=500"];
-    await run("apt-get", [...wait, "update"], options);
-    await run("apt-get", [...wait, "install", "-y", "--no-install-recommends", ...debianPackages], options);
-  }
+  if (!isThere()) await aptGet(debianPackages);
   return isThere();
 }
 

@@ -74,7 +74,8 @@ test.describe("a navigation that leaves", () => {
     const last = running.name === "firefox" ? "beforeunload" : "pagehide";
     await tab.evaluate((last) => addEventListener(last, () => client.send("last word")), last);
     await tab.goto(`${site.origin}/elsewhere`);
-    await server.until(({ counts }) => counts.closes === 1);
+    // In Firefox there may be another connection before the page is gone, and another Close.
+    await server.until(({ counts }) => counts.closes > 0);
     expect(received(server)).toEqual(["last word"]);
   });
 });

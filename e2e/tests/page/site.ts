@@ -22,15 +22,15 @@ export interface Site {
   readonly origin: string;
   /** The same site by another name, and so of another origin. */
   readonly otherOrigin: string;
-  /** Pages by path: their html. Any other path is a page that loads the library as `gundam`. */
-  readonly pages: Map<string, { readonly type?: string; readonly body: string }>;
+  /** Pages by path: their html, at once or when it is there. Any other path is a page that loads the library as `gundam`. */
+  readonly pages: Map<string, { readonly type?: string; readonly body: string | Promise<string> }>;
   close(): Promise<void>;
 }
 
 export async function startSite({ secure = false } = {}): Promise<Site> {
   const library = await bundle();
   const pages: Site["pages"] = new Map();
-  const serve = ({ url = "/" }: IncomingMessage, response: ServerResponse) => {
+  const serve = async ({ url = "/" }: IncomingMessage, response: ServerResponse) => {
     const { pathname, searchParams } = new URL(url, "http://site");
     // Only a page that may be stored comes back from the back/forward cache.
     response.setHeader("Content-Type", "text/html");
@@ -40,7 +40,7 @@ export async function startSite({ secure = false } = {}): Promise<Site> {
     if (pathname === "/gundam.js") return response.setHeader("Content-Type", "text/javascript").end(library);
     const page = pages.get(pathname);
     if (page?.type) response.setHeader("Content-Type", page.type);
-    response.end(page?.body ?? '<!doctype html><script src="/gundam.js"></script>');
+    response.end((await page?.body) ?? '<!doctype html><script src="/gundam.js"></script>');
   };
   const server = secure ? createHttpsServer(identity("server"), serve) : createHttpServer(serve);
   await once(server.listen(0, "127.0.0.1"), "listening");

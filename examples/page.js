@@ -1,10 +1,8 @@
 import { connect, resilient } from "gundam";
 
-const client = connect(
-  resilient({
-    url: "/live",
-    onMessage: (message) => document.body.append(message),
-    onError: (reason) => console.warn(reason.message),
-  }),
-);
-client.send("hello");
+const live = resilient({
+  url: "/live",
+  onMessage: (message) => document.body.append(message),
+  onError: (reason) => console.warn(reason.message),
+});
+connect(live).send("hello");

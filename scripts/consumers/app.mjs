@@ -16,7 +16,7 @@ const shownPort = "5301";
 const pages = ["docs/getting-started.md", "docs/testing.md", "packages/cli/README.md"];
 
 /** How long a page may take to show a line, in ms. */
-const LINE_TIMEOUT = 60_000;
+export const LINE_TIMEOUT = 60_000;
 
 export class App {
   #from;

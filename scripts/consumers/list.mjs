@@ -1,11 +1,11 @@
 // Every consumer, and what is to be seen of it. `from` is its folder where that is not the one of its name;
 // `packages` are other versions than those of its package.json.
 
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { integrityOf } from "../integrity.mjs";
 import { root } from "../workspace.mjs";
-import { goAllTheWay, linesOf } from "./app.mjs";
+import { goAllTheWay, LINE_TIMEOUT, linesOf } from "./app.mjs";
 
 /** What is seen of a program on Node, which is ended by a Ctrl-C; Nest ends by the signal itself when all has been closed. */
 export async function seeProgram(app, program, end = 0) {
@@ -69,6 +69,42 @@ const builtByNext = (command) => async (app) => {
   await seeComponent(app, await urlOf(server));
   await server.kill();
 };
+
+/** The component that the docs show for a framework, with that framework's own check of types. */
+const component = (framework, check) => ({
+  "the types of its component hold": async (app) => {
+    for (const file of ["feed.ts", framework]) {
+      const to = path.join(app.folder, "src", file);
+      cpSync(path.join(root, "examples/frameworks", file), to, {
+        recursive: true,
+        filter: (from) => !from.includes(".test."),
+      });
+    }
+    const feed = path.join(app.folder, "src/feed.ts");
+    const text = readFileSync(feed, "utf8");
+    writeFileSync(feed, text.replace("wss://example.org/feed", app.server.url));
+    await app.run("npm install gundam");
+    await app.run(check);
+  },
+  "what is built says hello, and outlives a drop": async (app) => {
+    await app.run("npx vite build");
+    await seeFeed(app, await urlOf(app.start("npx vite preview")));
+  },
+});
+
+async function seeFeed(app, url) {
+  const { page, errors } = await app.open(url);
+  const shows = (text) => page.getByText(text).waitFor({ timeout: LINE_TIMEOUT });
+  await shows("open:");
+  await page.getByRole("button").click();
+  await shows("open: hello");
+  app.server.drop();
+  await app.server.until(({ counts }) => counts.opens === 2);
+  app.server.push("news");
+  await shows("open: news");
+  await page.close();
+  if (errors.length > 0) throw new Error(`errors of the page: ${errors.join("; ")}`);
+}
 
 /** Tests that the docs show, which are run by the last of their commands. */
 const tests = (...files) => ({
@@ -139,6 +175,8 @@ export const consumers = [
   { name: "vite", see: vite },
   { name: "vite-7", from: "consumers/vite", packages: { vite: "7.3.8" }, see: vite },
   { name: "worker", see: vite },
+  { name: "vue", see: component("vue", "npx vue-tsc --noEmit") },
+  { name: "svelte", see: component("svelte", "npx svelte-check --fail-on-warnings") },
   {
     name: "page-without-bundler",
     from: "examples/cdn",

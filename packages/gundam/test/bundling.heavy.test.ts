@@ -4,12 +4,14 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import commonjsDefault from "@rollup/plugin-commonjs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
+import type { BuildOptions } from "esbuild";
 import { rolldown } from "rolldown";
 import { rollup } from "rollup";
 import { createLogger, build as viteBuild } from "vite";
 import { beforeAll } from "vitest";
 import webpack from "webpack";
-import { type Bundle, describeBundles, programIn, withEsbuild } from "./bundling.ts";
+import { settings } from "../../../examples/bundling/esbuild-module.mjs";
+import { type Bundle, describeBundles, formatOf, programIn, withEsbuild } from "./bundling.ts";
 import { describeServerBundles } from "./server-bundles.ts";
 
 // Its types say that there is a namespace around what it exports.
@@ -50,6 +52,18 @@ describeServerBundles(folder, {
   }),
 });
 
+describeServerBundles(
+  folder,
+  {
+    esbuild: withEsbuild(settings as BuildOptions),
+    vite: withVite(true),
+    rolldown: withRolldown("node"),
+    rollup: withRollup("node"),
+    webpack: withWebpack({ target: "node" }),
+  },
+  { extension: "mjs" },
+);
+
 function withVite(ssr: boolean): Bundle {
   return async (entry, outfile) => {
     const warnings: string[] = [];
@@ -67,7 +81,10 @@ function withVite(ssr: boolean): Bundle {
         emptyOutDir: false,
         // It needs a page.
         modulePreload: false,
-        rolldownOptions: { input: entry, output: { format: "cjs", entryFileNames: path.basename(outfile) } },
+        rolldownOptions: {
+          input: entry,
+          output: { format: formatOf(outfile), entryFileNames: path.basename(outfile) },
+        },
       },
     });
     return warnings;
@@ -81,7 +98,7 @@ function withRolldown(platform: "browser" | "node"): Bundle {
       if (level === "warn") warnings.push(message ?? "");
     };
     const bundle = await rolldown({ input: entry, platform, onLog });
-    await bundle.write({ file: outfile, format: "cjs" });
+    await bundle.write({ file: outfile, format: formatOf(outfile) });
     return warnings;
   };
 }
@@ -96,14 +113,15 @@ function withRollup(platform: "browser" | "node" | "unknown"): Bundle {
     }[platform]();
     const onwarn = ({ message }: { readonly message: string }) => warnings.push(message);
     const bundle = await rollup({ input: entry, plugins, onwarn });
-    await bundle.write({ file: outfile, format: "cjs" });
+    await bundle.write({ file: outfile, format: formatOf(outfile) });
     return warnings;
   };
 }
 
 function withWebpack(configuration: webpack.Configuration): Bundle {
   return (entry, outfile) => {
-    const output = { path: path.dirname(outfile), filename: path.basename(outfile) };
+    const module = formatOf(outfile) === "esm";
+    const output = { path: path.dirname(outfile), filename: path.basename(outfile), module };
     return new Promise((resolve, reject) => {
       webpack(
         {
@@ -111,6 +129,7 @@ function withWebpack(configuration: webpack.Configuration): Bundle {
           context: folder,
           entry,
           output,
+          experiments: { outputModule: module },
           optimization: { minimize: false },
           ...configuration,
         },

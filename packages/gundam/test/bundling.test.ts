@@ -18,9 +18,11 @@ describeServerBundles(
   folder,
   { esbuild: withEsbuild({ platform: "node" }) },
   {
-    "": [],
-    ", where there is no WebAssembly": ["--import", "data:text/javascript,delete globalThis.WebAssembly"],
-    ", where nothing is compiled": ["--jitless"],
+    waysToRun: {
+      "": [],
+      ", where there is no WebAssembly": ["--import", "data:text/javascript,delete globalThis.WebAssembly"],
+      ", where nothing is compiled": ["--jitless"],
+    },
   },
 );
 

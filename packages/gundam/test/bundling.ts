@@ -15,8 +15,13 @@ const program = `import { connect, platform } from "gundam"; globalThis.used = c
 /** Code of ws, or a module of Node. */
 const nodeCode = /perMessageDeflate|["']node:|\brequire\(["'](net|tls|https?|stream|zlib)["']\)/;
 
-/** Bundles the program's `entry` into a CommonJS file, and returns what the bundler warns of. */
+/** Bundles the program's `entry` into a file, by whose name it is CommonJS or a module; returns what the bundler warns of. */
 export type Bundle = (entry: string, outfile: string) => Promise<readonly string[]>;
+
+/** What a file's name says that it is. */
+export function formatOf(outfile: string): "cjs" | "esm" {
+  return outfile.endsWith(".mjs") ? "esm" : "cjs";
+}
 
 /** A folder with the program in it, made anew before the tests of a file. */
 export function programIn(name: string): { readonly folder: string; readonly entry: string } {
@@ -78,7 +83,7 @@ export const withEsbuild =
       entryPoints: [entry],
       outfile,
       bundle: true,
-      format: "cjs",
+      format: formatOf(outfile),
       logLevel: "error",
       ...options,
     });

@@ -41,14 +41,20 @@ const saysJitless = /^Warning: disabling flag --expose_wasm .*\n/;
 
 /**
  * @param folder where the packages are found
- * @param waysToRun options of Node's, by what they mean, as a test's name ends
+ * @param how the `extension` of their files, and as `waysToRun` options of Node's, by what they mean, as a test's name ends
  */
 export function describeServerBundles(
   folder: string,
   bundles: Readonly<Record<string, Bundle>>,
-  waysToRun: Readonly<Record<string, readonly string[]>> = { "": [] },
+  {
+    extension: fileExtension = "cjs",
+    waysToRun = { "": [] },
+  }: {
+    readonly extension?: "cjs" | "mjs";
+    readonly waysToRun?: Readonly<Record<string, readonly string[]>>;
+  } = {},
 ): void {
-  const entry = path.join(folder, "echo.js");
+  const entry = path.join(folder, `echo for ${fileExtension}.js`);
   let alone: string;
   let server: EchoServer;
 
@@ -62,31 +68,39 @@ export function describeServerBundles(
     rmSync(alone, { recursive: true });
   });
 
-  describe.each(Object.entries(bundles))("a server's bundle by %s", (name, bundle) => {
-    const outfile = () => path.join(alone, `${name}.cjs`);
-    let warned: readonly string[];
+  describe.each(Object.entries(bundles))(
+    `a server's bundle by %s, as ${fileExtension === "cjs" ? "CommonJS" : "a module"}`,
+    (name, bundle) => {
+      const outfile = () => path.join(alone, `${name}.${fileExtension}`);
+      let warned: readonly string[];
 
-    beforeAll(async () => {
-      warned = await bundle(entry, outfile());
-    }, 60_000);
+      beforeAll(async () => {
+        warned = await bundle(entry, outfile());
+      }, 60_000);
 
-    it("is made without a warning", () => {
-      expect(warned).toEqual([]);
-    });
-
-    const runs = Object.entries(waysToRun).flatMap(([way, options]) => [
-      { title: `messages as they are${way}`, options, compress: "no", extension: "no extension" },
-      { title: `compressed messages${way}`, options, compress: "compress", extension: "permessage-deflate" },
-    ]);
-    for (const { title, options, compress, extension } of runs) {
-      it(`sends and receives ${title}`, { timeout: 20_000 }, async () => {
-        const args = [...options, outfile(), server.url, compress];
-        const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: alone });
-        expect({ lines: stdout.trim().split("\n"), stderr: stderr.replace(saysJitless, "") }).toEqual({
-          lines: [extension, ...received],
-          stderr: "",
-        });
+      it("is made without a warning", () => {
+        expect(warned).toEqual([]);
       });
-    }
-  });
+
+      const runs = Object.entries(waysToRun).flatMap(([way, options]) => [
+        { title: `messages as they are${way}`, options, compress: "no", extension: "no extension" },
+        {
+          title: `compressed messages${way}`,
+          options,
+          compress: "compress",
+          extension: "permessage-deflate",
+        },
+      ]);
+      for (const { title, options, compress, extension } of runs) {
+        it(`sends and receives ${title}`, { timeout: 20_000 }, async () => {
+          const args = [...options, outfile(), server.url, compress];
+          const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: alone });
+          expect({ lines: stdout.trim().split("\n"), stderr: stderr.replace(saysJitless, "") }).toEqual({
+            lines: [extension, ...received],
+            stderr: "",
+          });
+        });
+      }
+    },
+  );
 }

@@ -1,6 +1,6 @@
 // The playground as a user meets it. Each page has an echo server of its own, so that tests may break theirs side by side.
 
-import { test as base, expect, type Locator, type Page } from "@playwright/test";
+import { type BrowserContext, test as base, expect, type Locator, type Page } from "@playwright/test";
 
 export type StateName =
   | "idle"
@@ -138,26 +138,45 @@ interface Fixtures {
 }
 
 interface WorkerFixtures {
-  readonly tab: Page;
+  readonly tab: SharedTab;
+}
+
+/** A tab that the tests of a worker share: a browser takes longer to make a context than most tests take. */
+class SharedTab {
+  readonly #context: BrowserContext;
+  #page: Page | undefined;
+
+  constructor(context: BrowserContext) {
+    this.#context = context;
+  }
+
+  async page(): Promise<Page> {
+    // The window of another test may have taken the focus along, and Firefox gives it to no other: no key would arrive.
+    if (!(await this.#page?.evaluate(() => document.hasFocus()))) {
+      await this.#page?.close();
+      this.#page = await this.#context.newPage();
+    }
+    return this.#page!;
+  }
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
-  // A browser takes longer to make a context than most tests take.
   tab: [
     async ({ browser }, use, { project }) => {
       const { baseURL, viewport, contextOptions } = project.use;
       const context = await browser.newContext({ ...contextOptions, baseURL: baseURL!, viewport: viewport! });
-      await use(await context.newPage());
+      await use(new SharedTab(context));
       await context.close();
     },
     { scope: "worker" },
   ],
   playground: async ({ tab }, use) => {
-    const viewport = tab.viewportSize()!;
-    await use(new Playground(tab));
-    await tab.setViewportSize(viewport);
+    const page = await tab.page();
+    const viewport = page.viewportSize()!;
+    await use(new Playground(page));
+    await page.setViewportSize(viewport);
     // Where the page's own server ends.
-    await tab.goto("about:blank");
+    await page.goto("about:blank");
   },
   secluded: async ({ page }, use) => {
     await use(new Playground(page));

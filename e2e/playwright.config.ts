@@ -41,7 +41,7 @@ const parts = {
 export default defineConfig({
   testDir: "tests",
   fullyParallel: true,
-  // One more than there are cores where it matters, for some wait for their servers.
+  // Twice as many as a small machine has cores, for they wait for browsers and servers most of the time.
   workers: 4,
   forbidOnly: process.env.CI !== undefined,
   timeout: 30_000,

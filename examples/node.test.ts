@@ -1,6 +1,7 @@
-// The README's example for Node, node.mjs, run as it stands, through an outage.
+// The README's example for Node, node.mjs, run as it stands: through an outage, to the end.
 
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { startEchoServer } from "@gundam/testing/server";
@@ -8,7 +9,7 @@ import { expect, test } from "vitest";
 
 const example = fileURLToPath(new URL("node.mjs", import.meta.url));
 
-test("it says who it is, and outlives an outage", { timeout: 20_000 }, async () => {
+test("it says who it is, outlives an outage, and ends when it is told to", { timeout: 20_000 }, async () => {
   const server = await startEchoServer();
   const env = { ...process.env, SERVER: server.url, TOKEN: "secret" };
   const child = spawn(process.execPath, [example], { env, stdio: "pipe" });
@@ -24,6 +25,9 @@ test("it says who it is, and outlives an outage", { timeout: 20_000 }, async () 
     await server.until(({ counts }) => counts.opens === 2);
     server.push("welcome back");
     expect((await lines.next()).value).toBe("welcome back");
+    child.kill("SIGINT");
+    expect(await once(child, "exit")).toEqual([null, "SIGINT"]);
+    await server.until(({ counts }) => counts.disconnects === counts.tcpConnections);
   } finally {
     child.kill("SIGKILL");
     await server.stop();

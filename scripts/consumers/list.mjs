@@ -73,16 +73,7 @@ const builtByNext = (command) => async (app) => {
 /** The component that the docs show for a framework, with that framework's own check of types. */
 const component = (framework, check) => ({
   "the types of its component hold": async (app) => {
-    for (const file of ["feed.ts", framework]) {
-      const to = path.join(app.folder, "src", file);
-      cpSync(path.join(root, "examples/frameworks", file), to, {
-        recursive: true,
-        filter: (from) => !from.includes(".test."),
-      });
-    }
-    const feed = path.join(app.folder, "src/feed.ts");
-    const text = readFileSync(feed, "utf8");
-    writeFileSync(feed, text.replace("wss://example.org/feed", app.server.url));
+    addComponent(app, framework);
     await app.run("npm install gundam");
     await app.run(check);
   },
@@ -91,6 +82,16 @@ const component = (framework, check) => ({
     await seeFeed(app, await urlOf(app.start("npx vite preview")));
   },
 });
+
+/** Lays the component and its feed into the app, and has the feed lead to the app's server. */
+function addComponent({ folder, server }, framework) {
+  const from = path.join(root, "examples/frameworks");
+  const to = path.join(folder, "src");
+  const isShown = (file) => !file.includes(".test.");
+  cpSync(path.join(from, framework), path.join(to, framework), { recursive: true, filter: isShown });
+  const feed = readFileSync(path.join(from, "feed.ts"), "utf8");
+  writeFileSync(path.join(to, "feed.ts"), feed.replace("wss://example.org/feed", server.url));
+}
 
 async function seeFeed(app, url) {
   const { page, errors } = await app.open(url);

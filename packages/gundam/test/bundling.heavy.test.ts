@@ -61,7 +61,7 @@ describeServerBundles(
     rollup: withRollup("node"),
     webpack: withWebpack({ target: "node" }),
   },
-  { extension: "mjs" },
+  { fileExtension: "mjs" },
 );
 
 function withVite(ssr: boolean): Bundle {

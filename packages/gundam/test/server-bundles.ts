@@ -41,16 +41,16 @@ const saysJitless = /^Warning: disabling flag --expose_wasm .*\n/;
 
 /**
  * @param folder where the packages are found
- * @param how the `extension` of their files, and as `waysToRun` options of Node's, by what they mean, as a test's name ends
+ * @param how the `fileExtension` that they get, and as `waysToRun` options of Node's, by what they mean, as a test's name ends
  */
 export function describeServerBundles(
   folder: string,
   bundles: Readonly<Record<string, Bundle>>,
   {
-    extension: fileExtension = "cjs",
+    fileExtension = "cjs",
     waysToRun = { "": [] },
   }: {
-    readonly extension?: "cjs" | "mjs";
+    readonly fileExtension?: "cjs" | "mjs";
     readonly waysToRun?: Readonly<Record<string, readonly string[]>>;
   } = {},
 ): void {
